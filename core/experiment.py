@@ -1,0 +1,118 @@
+"""Experiment: everything that decides a training result, as one frozen, hashable value.
+
+The same value is the link, the key of a job and the input of `core.training.train`.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from core import fields
+from core.data import DATASETS, FEATURES, axes_allowed
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Sizes, Whole, setting
+from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
+
+MAX_LAYERS, MAX_WIDTH = 10, 64
+MAX_WORK = 4e9  # rows x epochs x parameters: some two minutes of the NumPy engine at full width
+ENGINES = {"numpy": "NumPy", "sklearn": "scikit-learn"}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of training under one setting. The optimizer starts afresh with each segment."""
+
+    optimizer: str = setting("sgd", Choice(OPTIMIZERS), "Optimizer")
+    learning_rate: float = setting(0.03, Real(1e-6, 1000), "Learning rate")
+    momentum: float = setting(0.9, Real(0, 0.999), "Momentum")
+    batch_size: int = setting(10, Whole(1, 5000), "Batch size")
+    epochs: int = setting(200, Whole(1, 10_000), "Epochs")
+    l1: float = setting(0.0, Real(0, 100), "L1 penalty")
+    l2: float = setting(0.0, Real(0, 100), "L2 penalty")
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Data, features, network and training of one run.
+
+    Raises
+    ------
+    ValueError
+        Naming the field, its rule and the value, for a field outside its limits.
+    """
+
+    dataset: str = setting("circle", Choice(DATASETS), "Data set")
+    axes: str = setting("principal", axes_allowed, "Axes")
+    rows: int = setting(500, Whole(50, 5000), "Rows")
+    noise: float = setting(0.0, Real(0, 50), "Noise (%)")
+    train_share: int = setting(50, Whole(10, 90), "Training rows (%)")
+    seed: int = setting(1, Whole(0, 2**32 - 1), "Seed")
+    features: tuple[str, ...] = setting(("x1", "x2"), Names(FEATURES, least=1), "Features")
+    standardize: bool = setting(False, Flag(), "Standardise the features")
+    hidden: tuple[int, ...] = setting((4, 2), Sizes(MAX_LAYERS, 1, MAX_WIDTH), "Hidden layers")
+    activation: str | tuple[str, ...] = setting("tanh", OneOrPerLayer(ACTIVATIONS), "Activation")
+    initializer: str = setting("sklearn", Choice(INITIALIZERS), "Initial weights")
+    loss: str = setting("log", Choice(LOSSES), "Loss")
+    engine: str = setting("numpy", Choice(ENGINES), "Engine")
+    segments: tuple[Segment, ...] = (Segment(),)
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+        if not (isinstance(self.segments, tuple) and 1 <= len(self.segments) <= 8):
+            raise ValueError(f"segments must be a tuple of 1 to 8 segments; got {fields.shortened(self.segments)}")
+        if not isinstance(self.activation, str) and len(self.activation) != len(self.hidden):
+            raise ValueError(
+                f"activation must be one name or one for each of the {len(self.hidden)} hidden layers; "
+                f"got {fields.shortened(self.activation)}"
+            )
+        if LOSSES[self.loss].two_classes_only and self.classes > 2:
+            raise ValueError(
+                f"loss must be log where the data have more than two classes ({self.dataset}: {self.classes}); "
+                f"got {self.loss!r}"
+            )
+        if self.work > MAX_WORK:
+            raise ValueError(
+                f"rows x epochs x parameters must be at most {MAX_WORK:.0e}; got {self.rows} x {self.epochs} x "
+                f"{self.parameters} = {self.work:.1e}"
+            )
+
+    @property
+    def classes(self) -> int:
+        """Number of classes in the data."""
+        return DATASETS[self.dataset].classes
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Widths of all layers: features, hidden layers, outputs (one for two classes)."""
+        return (len(self.features), *self.hidden, 1 if self.classes == 2 else self.classes)
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        return (self.activation,) * len(self.hidden) if isinstance(self.activation, str) else self.activation
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights and biases."""
+        return sum((n_in + 1) * n_out for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False))
+
+    @property
+    def epochs(self) -> int:
+        """Epochs of all segments together."""
+        return sum(segment.epochs for segment in self.segments)
+
+    @property
+    def work(self) -> int:
+        """rows x epochs x parameters, which `MAX_WORK` bounds."""
+        return self.rows * self.epochs * self.parameters
+
+
+def changed(experiment: Experiment, **changes: Any) -> Experiment:
+    """The experiment with fields of its own or of its first segment replaced."""
+    own = {f.name for f in dataclasses.fields(Experiment)}
+    training = {name: value for name, value in changes.items() if name not in own}
+    first = dataclasses.replace(experiment.segments[0], **training)
+    rest = {name: value for name, value in changes.items() if name in own}
+    return dataclasses.replace(experiment, **{"segments": (first, *experiment.segments[1:]), **rest})

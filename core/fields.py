@@ -1,0 +1,211 @@
+"""What a field of a settings dataclass may hold: its check, its text in a link, its label on a screen.
+
+A rule is stored in the dataclass field's metadata by `setting`; experiments, views and the labs' settings
+are built from the same rules, so the link, the widgets and the checks can not disagree.
+"""
+
+import dataclasses
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+SHOWN = 40  # characters of a bad value that a message repeats
+
+
+class Rule(Protocol):
+    """What one kind of value must be (`rule`, a phrase), how it is checked, read from a link and written to one."""
+
+    @property
+    def rule(self) -> str: ...
+    def accepts(self, value: Any) -> bool: ...
+    def parse(self, text: str) -> Any: ...
+    def write(self, value: Any) -> str: ...
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number in [low, high]."""
+
+    low: int
+    high: int
+
+    @property
+    def rule(self) -> str:
+        return f"a whole number from {self.low} to {self.high}"
+
+    def accepts(self, value: Any) -> bool:
+        return type(value) is int and self.low <= value <= self.high
+
+    def parse(self, text: str) -> int:
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+            raise ValueError(text)
+        return int(text)
+
+    def write(self, value: int) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Real:
+    """A finite number in [low, high]."""
+
+    low: float
+    high: float
+
+    @property
+    def rule(self) -> str:
+        return f"a number from {self.low:g} to {self.high:g}"
+
+    def accepts(self, value: Any) -> bool:
+        return type(value) in (int, float) and math.isfinite(value) and self.low <= value <= self.high
+
+    def parse(self, text: str) -> float:
+        if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?", text) or len(text) > 40:
+            raise ValueError(text)
+        return float(text)
+
+    def write(self, value: float) -> str:
+        return repr(float(value)).removesuffix(".0")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Yes or no, written `true` and `false`."""
+
+    rule = "true or false"
+
+    def accepts(self, value: Any) -> bool:
+        return type(value) is bool
+
+    def parse(self, text: str) -> bool:
+        return {"true": True, "false": False}[text]
+
+    def write(self, value: bool) -> str:
+        return str(value).lower()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the names of a registry (any iterable of names)."""
+
+    options: Iterable[str]
+
+    @property
+    def rule(self) -> str:
+        return "one of " + ", ".join(self.options)
+
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, str) and value in tuple(self.options)
+
+    def parse(self, text: str) -> str:
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@dataclass(frozen=True)
+class Names:
+    """A tuple of different names of a registry, written with commas; at least `least` of them."""
+
+    options: Iterable[str]
+    least: int = 0
+
+    @property
+    def rule(self) -> str:
+        return ("at least one" if self.least else "any") + " of " + ", ".join(self.options)
+
+    def accepts(self, value: Any) -> bool:
+        return (
+            isinstance(value, tuple)
+            and all(isinstance(name, str) for name in value)
+            and len(value) >= self.least
+            and len(set(value)) == len(value)
+            and set(value) <= set(self.options)
+        )
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        return tuple(name for name in text.split(",") if name)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """A tuple of at most `most` whole numbers in [low, high], written with commas; may be empty."""
+
+    most: int
+    low: int
+    high: int
+
+    @property
+    def rule(self) -> str:
+        return f"at most {self.most} whole numbers from {self.low} to {self.high}, separated by commas"
+
+    def accepts(self, value: Any) -> bool:
+        return (
+            isinstance(value, tuple)
+            and len(value) <= self.most
+            and all(type(n) is int and self.low <= n <= self.high for n in value)
+        )
+
+    def parse(self, text: str) -> tuple[int, ...]:
+        if len(text) > 20 * self.most:
+            raise ValueError(text)
+        return tuple(Whole(self.low, self.high).parse(part) for part in text.split(",")) if text else ()
+
+    def write(self, value: tuple[int, ...]) -> str:
+        return ",".join(map(str, value))
+
+
+@dataclass(frozen=True)
+class OneOrPerLayer:
+    """One name of a registry for all layers, or a tuple with one name a layer, written with commas."""
+
+    options: Iterable[str]
+
+    @property
+    def rule(self) -> str:
+        return "one name, or one for each hidden layer separated by commas, of " + ", ".join(self.options)
+
+    def accepts(self, value: Any) -> bool:
+        names = (value,) if isinstance(value, str) else value
+        return isinstance(names, tuple) and all(isinstance(n, str) and n in tuple(self.options) for n in names)
+
+    def parse(self, text: str) -> str | tuple[str, ...]:
+        return tuple(text.split(",")) if "," in text else text
+
+    def write(self, value: str | tuple[str, ...]) -> str:
+        return value if isinstance(value, str) else ",".join(value)
+
+
+def setting(default: Any, rule: Rule, label: str) -> Any:
+    """A dataclass field with its rule and the label that screens and messages use."""
+    return dataclasses.field(default=default, metadata={"rule": rule, "label": label})
+
+
+def rules(kind: Any) -> dict[str, Rule]:
+    """The rule of every field of a settings dataclass (class or value) that has one."""
+    return {f.name: f.metadata["rule"] for f in dataclasses.fields(kind) if "rule" in f.metadata}
+
+
+def label(kind: Any, name: str) -> str:
+    """The label of the field `name`."""
+    return next(f.metadata["label"] for f in dataclasses.fields(kind) if f.name == name)
+
+
+def check(settings: Any) -> None:
+    """Raise ValueError (name, rule, value) for the first field of a settings dataclass that breaks its rule."""
+    for name, rule in rules(settings).items():
+        value = getattr(settings, name)
+        if not rule.accepts(value):
+            raise ValueError(f"{name} must be {rule.rule}; got {shortened(value)}")
+
+
+def shortened(value: Any) -> str:
+    """A value for a message: printable, at most `SHOWN` characters."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
