@@ -12,7 +12,7 @@ from core.data import DATASETS, FEATURES, axes_allowed
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Sizes, Whole, setting
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 
-MAX_LAYERS, MAX_WIDTH = 10, 64
+MAX_LAYERS, MAX_WIDTH, MAX_SEGMENTS = 10, 64, 8
 MAX_WORK = 4e9  # rows x epochs x parameters: some two minutes of the NumPy engine at full width
 ENGINES = {"numpy": "NumPy", "sklearn": "scikit-learn"}
 
@@ -60,8 +60,14 @@ class Experiment:
 
     def __post_init__(self) -> None:
         fields.check(self)
-        if not (isinstance(self.segments, tuple) and 1 <= len(self.segments) <= 8):
-            raise ValueError(f"segments must be a tuple of 1 to 8 segments; got {fields.shortened(self.segments)}")
+        if not (
+            isinstance(self.segments, tuple)
+            and 1 <= len(self.segments) <= MAX_SEGMENTS
+            and all(isinstance(segment, Segment) for segment in self.segments)
+        ):
+            raise ValueError(
+                f"segments must be a tuple of 1 to {MAX_SEGMENTS} segments; got {fields.shortened(self.segments)}"
+            )
         if not isinstance(self.activation, str) and len(self.activation) != len(self.hidden):
             raise ValueError(
                 f"activation must be one name or one for each of the {len(self.hidden)} hidden layers; "

@@ -5,9 +5,8 @@ are built from the same rules, so the link, the widgets and the checks can not d
 """
 
 import dataclasses
-import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,7 +14,11 @@ SHOWN = 40  # characters of a bad value that a message repeats
 
 
 class Rule(Protocol):
-    """What one kind of value must be (`rule`, a phrase), how it is checked, read from a link and written to one."""
+    """What one kind of value must be (`rule`, a phrase), how it is checked, read from a link and written to one.
+
+    `parse` takes any text and raises ValueError, and nothing else, for what it can not read; what it returns may still
+    break the rule. For every accepted value, `parse(write(value)) == value`, and equal values are written alike.
+    """
 
     @property
     def rule(self) -> str: ...
@@ -59,15 +62,15 @@ class Real:
         return f"a number from {self.low:g} to {self.high:g}"
 
     def accepts(self, value: Any) -> bool:
-        return type(value) in (int, float) and math.isfinite(value) and self.low <= value <= self.high
+        return type(value) in (int, float) and self.low <= value <= self.high
 
     def parse(self, text: str) -> float:
-        if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?", text) or len(text) > 40:
+        if len(text) > 40 or not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?", text):
             raise ValueError(text)
         return float(text)
 
     def write(self, value: float) -> str:
-        return repr(float(value)).removesuffix(".0")
+        return repr(float(value) + 0.0).removesuffix(".0")  # + 0.0: -0.0 equals 0.0, so it is written like it
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,9 @@ class Flag:
         return type(value) is bool
 
     def parse(self, text: str) -> bool:
-        return {"true": True, "false": False}[text]
+        if text not in ("true", "false"):
+            raise ValueError(text)
+        return text == "true"
 
     def write(self, value: bool) -> str:
         return str(value).lower()
@@ -88,16 +93,16 @@ class Flag:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the names of a registry (any iterable of names)."""
+    """One of the names of a registry (any collection of names)."""
 
-    options: Iterable[str]
+    options: Collection[str]
 
     @property
     def rule(self) -> str:
         return "one of " + ", ".join(self.options)
 
     def accepts(self, value: Any) -> bool:
-        return isinstance(value, str) and value in tuple(self.options)
+        return isinstance(value, str) and value in self.options
 
     def parse(self, text: str) -> str:
         return text
@@ -110,12 +115,12 @@ class Choice:
 class Names:
     """A tuple of different names of a registry, written with commas; at least `least` of them."""
 
-    options: Iterable[str]
+    options: Collection[str]
     least: int = 0
 
     @property
     def rule(self) -> str:
-        return ("at least one" if self.least else "any") + " of " + ", ".join(self.options)
+        return (f"at least {self.least}" if self.least else "any") + " of " + ", ".join(self.options) + ", each once"
 
     def accepts(self, value: Any) -> bool:
         return (
@@ -163,17 +168,23 @@ class Sizes:
 
 @dataclass(frozen=True)
 class OneOrPerLayer:
-    """One name of a registry for all layers, or a tuple with one name a layer, written with commas."""
+    """One name of a registry for all layers, or a tuple with one name a layer, written with commas.
 
-    options: Iterable[str]
+    A tuple holds two names or more: for a single layer the name alone says the same, in one way only.
+    """
+
+    options: Collection[str]
 
     @property
     def rule(self) -> str:
         return "one name, or one for each hidden layer separated by commas, of " + ", ".join(self.options)
 
     def accepts(self, value: Any) -> bool:
-        names = (value,) if isinstance(value, str) else value
-        return isinstance(names, tuple) and all(isinstance(n, str) and n in tuple(self.options) for n in names)
+        if isinstance(value, str):
+            return value in self.options
+        return (
+            isinstance(value, tuple) and len(value) > 1 and all(isinstance(n, str) and n in self.options for n in value)
+        )
 
     def parse(self, text: str) -> str | tuple[str, ...]:
         return tuple(text.split(",")) if "," in text else text
@@ -206,6 +217,9 @@ def check(settings: Any) -> None:
 
 
 def shortened(value: Any) -> str:
-    """A value for a message: printable, at most `SHOWN` characters."""
-    text = repr(value)
+    """A value for a message: printable (control and bidirectional characters escaped), at most `SHOWN` characters."""
+    try:
+        text = repr(value[:SHOWN] if isinstance(value, str) else value)
+    except (ValueError, RecursionError):  # Python refuses to print integers of thousands of digits and endless nests
+        text = f"a value of type {type(value).__name__}"
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
