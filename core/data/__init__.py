@@ -1,0 +1,21 @@
+"""Data sets, features of their points, and the split into training and test rows."""
+
+from core.data.datasets import DATASETS, DataSet, check_axes, draw
+from core.data.features import FEATURES, Feature, feature_matrix, scaling
+from core.data.generators import Uniform
+from core.data.sampling import split
+from core.data.tables import axes_allowed
+
+__all__ = [
+    "DATASETS",
+    "FEATURES",
+    "DataSet",
+    "Feature",
+    "Uniform",
+    "axes_allowed",
+    "check_axes",
+    "draw",
+    "feature_matrix",
+    "scaling",
+    "split",
+]

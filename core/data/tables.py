@@ -1,0 +1,98 @@
+"""Real tables that scikit-learn ships, and the two axes of a table that a network is trained on."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from sklearn import datasets
+from sklearn.utils import Bunch
+
+from core.fields import Rule
+
+PRINCIPAL = "principal"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """values (n, c), with the names of its columns; y (n,): classes 0 .. K-1.
+
+    standardize: whether its principal components are those of the standardised columns. Not where all columns have
+    one unit (the pixels of the digits, some of which never change).
+    """
+
+    columns: tuple[str, ...]
+    values: np.ndarray
+    y: np.ndarray
+    standardize: bool = True
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The two axes of a table: `principal`, or two column numbers such as `0,3`."""
+
+    rule = f"{PRINCIPAL}, or two different column numbers separated by a comma, such as 0,3"
+
+    def accepts(self, value: Any) -> bool:
+        if value == PRINCIPAL:
+            return True
+        pair = re.fullmatch(r"(0|[1-9][0-9]{0,3}),(0|[1-9][0-9]{0,3})", value) if isinstance(value, str) else None
+        return pair is not None and pair[1] != pair[2]
+
+    def parse(self, text: str) -> str:
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+
+axes_allowed: Rule = Axes()
+
+
+def column_numbers(axes: str) -> tuple[int, int] | None:
+    """The two column numbers of an `axes` text, None for the principal components."""
+    if axes == PRINCIPAL:
+        return None
+    first, second = axes.split(",")
+    return int(first), int(second)
+
+
+def plane(table: Table, axes: str) -> tuple[np.ndarray, tuple[str, str]]:
+    """The table's rows on two axes (n, 2), and the names of the axes."""
+    numbers = column_numbers(axes)
+    if numbers is None:
+        return principal_plane(table)
+    first, second = numbers
+    return table.values[:, numbers], (table.columns[first], table.columns[second])
+
+
+@cache
+def principal_plane(table: Table) -> tuple[np.ndarray, tuple[str, str]]:
+    """Scores (n, 2) on the first two principal components; each points to where its largest loading is positive."""
+    centred = table.values - table.values.mean(axis=0)
+    if table.standardize:
+        centred = centred / centred.std(axis=0)
+    _, singular, components = np.linalg.svd(centred, full_matrices=False)
+    first, second = components[:2]
+    directions = np.array([c * np.sign(c[np.abs(c).argmax()]) for c in (first, second)])
+    explained = singular[:2] ** 2 / (singular**2).sum()
+    labels = [f"component {i + 1} ({share:.0%} of the variance)" for i, share in enumerate(explained)]
+    return centred @ directions.T, (labels[0], labels[1])
+
+
+def _shipped(load: Callable[..., Bunch], standardize: bool = True) -> Callable[[], Table]:
+    @cache
+    def table() -> Table:
+        bunch = load()
+        columns = tuple(str(name) for name in bunch.feature_names)
+        return Table(columns, bunch.data.astype(float), bunch.target.astype(int), standardize)
+
+    return table
+
+
+iris = _shipped(datasets.load_iris)
+wine = _shipped(datasets.load_wine)
+breast_cancer = _shipped(datasets.load_breast_cancer)
+digits = _shipped(datasets.load_digits, standardize=False)
