@@ -43,8 +43,10 @@ def feature_matrix(X: np.ndarray, names: Iterable[str]) -> np.ndarray:
 def scaling(F: np.ndarray, standardize: bool) -> tuple[np.ndarray, np.ndarray]:
     """Mean and scale (F,) of feature columns (n, F), so that (F - mean) / scale is what the network gets.
 
-    Standard deviations, with 1 for a column that is constant; 0 and 1 where nothing is to be standardised.
+    Standard deviations, with 1 for a column that is constant but for rounding; 0 and 1 where nothing is to be
+    standardised.
     """
     if not standardize:
         return np.zeros(F.shape[1]), np.ones(F.shape[1])
-    return F.mean(axis=0), np.where(np.ptp(F, axis=0) > 0, F.std(axis=0), 1.0)
+    deviation = F.std(axis=0)
+    return F.mean(axis=0), np.where(deviation > 1e-14 * np.abs(F).max(axis=0), deviation, 1.0)

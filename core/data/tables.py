@@ -36,10 +36,10 @@ class Axes:
     rule = f"{PRINCIPAL}, or two different column numbers separated by a comma, such as 0,3"
 
     def accepts(self, value: Any) -> bool:
-        if value == PRINCIPAL:
-            return True
-        pair = re.fullmatch(r"(0|[1-9][0-9]{0,3}),(0|[1-9][0-9]{0,3})", value) if isinstance(value, str) else None
-        return pair is not None and pair[1] != pair[2]
+        if not isinstance(value, str):
+            return False
+        pair = re.fullmatch(r"(0|[1-9][0-9]{0,3}),(0|[1-9][0-9]{0,3})", value)
+        return value == PRINCIPAL or (pair is not None and pair[1] != pair[2])
 
     def parse(self, text: str) -> str:
         return text

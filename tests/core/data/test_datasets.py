@@ -1,0 +1,175 @@
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import datasets
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import StandardScaler
+
+from core.data import DATASETS, axes_allowed, check_axes, draw
+
+GENERATED = [name for name, row in DATASETS.items() if row.generate]
+SHIPPED = {
+    "iris": datasets.load_iris,
+    "wine": datasets.load_wine,
+    "breast_cancer": datasets.load_breast_cancer,
+    "digits": datasets.load_digits,
+}
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+@settings(max_examples=15, deadline=None)
+@given(rows=st.integers(50, 5000), noise=st.floats(0, 50), seed=SEEDS)
+def test_rows_are_drawn_as_asked(name: str, rows: int, noise: float, seed: int) -> None:
+    X, y, labels = draw(name, rows, noise, "principal", seed)
+    expected = rows if name in GENERATED else min(rows, len(SHIPPED[name]().target))
+    assert X.shape == (expected, 2) and y.shape == (expected,) and y.dtype.kind == "i"
+    assert np.isfinite(X).all()
+    assert set(y) == set(range(DATASETS[name].classes))
+    assert len(labels) == 2 and labels[0] != labels[1]
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_the_seed_decides_the_rows(name: str) -> None:
+    first, again, other = (draw(name, 100, 10, "principal", seed)[0] for seed in (7, 7, 8))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_noise_changes_the_rows(name: str) -> None:
+    quiet, noisy = (draw(name, 200, noise, "principal", 1) for noise in (0, 50))
+    assert not (np.array_equal(quiet[0], noisy[0]) and np.array_equal(quiet[1], noisy[1]))
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_generated_rows_lie_on_the_map_and_classes_are_balanced(name: str) -> None:
+    X, y, _ = draw(name, 5000, 0, "principal", 3)
+    assert (np.abs(X) <= 6).mean() > 0.999
+    assert np.bincount(y).min() > 0.9 * 5000 / DATASETS[name].classes
+
+
+def nearest(X: np.ndarray, centres: list[tuple[float, float]]) -> np.ndarray:
+    return np.linalg.norm(X[:, None] - np.array(centres), axis=2).argmin(axis=1)
+
+
+def polygon(corners: int) -> list[tuple[float, float]]:
+    turns = [2 * math.pi * k / corners for k in range(corners)]
+    return [(4 * math.sin(t), 4 * math.cos(t)) for t in turns]
+
+
+def arm(X: np.ndarray, turns: float, arms: int) -> np.ndarray:
+    """The arm of each point: how far its direction is ahead of the first arm's at its radius."""
+    ahead = np.arctan2(X[:, 0], X[:, 1]) - turns * 2 * np.pi * np.hypot(X[:, 0], X[:, 1]) / 5
+    return np.rint(ahead / (2 * np.pi) * arms).astype(int) % arms
+
+
+DEFINITIONS = {
+    "circle": lambda X: (X**2).sum(axis=1) < 2.5**2,
+    "xor": lambda X: X[:, 0] * X[:, 1] > 0,
+    "spiral": lambda X: 1 - arm(X, 1.75, 2),
+    "spiral3": lambda X: arm(X, 1.25, 3),
+    "moons": lambda X: np.abs(np.hypot(X[:, 0] + 1.5, X[:, 1] + 0.75) - 3) > 1e-9,
+    "blobs3": lambda X: nearest(X, polygon(3)),
+    "blobs5": lambda X: nearest(X, polygon(5)),
+    "checkerboard": lambda X: (X // 3).sum(axis=1) % 2,
+}
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(seed=SEEDS)
+def test_without_noise_the_defining_rule_gives_the_classes(name: str, seed: int) -> None:
+    X, y, _ = draw(name, 400, 0, "principal", seed)
+    beside_the_centre = np.hypot(*X.T) > 1e-9  # the arms of a spiral all begin in the centre
+    assert np.array_equal(DEFINITIONS[name](X)[beside_the_centre], y[beside_the_centre])
+
+
+@pytest.mark.parametrize("noise", [0, 25, 50])
+def test_the_clouds_have_the_variance_that_is_promised(noise: float) -> None:
+    X, y, _ = draw("gauss", 5000, noise, "principal", 2)
+    variance = 0.5 + 3.5 * noise / 50
+    for label, centre in (0, -2), (1, 2):
+        cloud = X[y == label]
+        assert np.allclose(cloud.mean(axis=0), centre, atol=5 * math.sqrt(variance / len(cloud)))
+        assert np.allclose(cloud.var(axis=0), variance, rtol=0.15)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_two_columns_are_those_of_the_table(name: str) -> None:
+    bunch = SHIPPED[name]()
+    X, y, labels = draw(name, 5000, 0, "2,1", 1)
+    drawn = sorted(map(tuple, np.column_stack([X, y])))
+    assert drawn == sorted(map(tuple, np.column_stack([bunch.data[:, [2, 1]], bunch.target])))
+    assert labels == (bunch.feature_names[2], bunch.feature_names[1])
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_principal_plane_is_scikit_learns(name: str) -> None:
+    bunch = SHIPPED[name]()
+    values = bunch.data if name == "digits" else StandardScaler().fit_transform(bunch.data)
+    pca = PCA(2, svd_solver="full").fit(values)
+    largest = pca.components_[[0, 1], np.abs(pca.components_).argmax(axis=1)]
+    scores = pca.transform(values) * np.sign(largest)
+    X, _, labels = draw(name, 5000, 0, "principal", 1)
+    assert np.allclose(np.sort(X, axis=0), np.sort(scores, axis=0), atol=1e-9)
+    for label, share in zip(labels, pca.explained_variance_ratio_, strict=True):
+        assert f"{share:.0%}" in label
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_sample_of_a_table_has_no_row_twice(name: str) -> None:
+    clean = draw(name, 5000, 0, "principal", 1)[0]
+    sample = draw(name, 60, 0, "principal", 1)[0]
+    assert len(sample) == 60
+    counts = {row: list(map(tuple, clean)).count(row) for row in map(tuple, sample)}
+    assert all(list(map(tuple, sample)).count(row) <= count for row, count in counts.items())
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_noise_of_a_table_is_a_share_of_each_axis_deviation(name: str) -> None:
+    clean, noisy = (draw(name, 5000, noise, "0,2", 1)[0] for noise in (0, 20))
+    assert np.allclose((noisy - clean).std(axis=0), 0.2 * clean.std(axis=0), rtol=0.25)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_class_names_are_as_many_as_the_tables(name: str) -> None:
+    assert DATASETS[name].classes == len(SHIPPED[name]().target_names)
+
+
+@pytest.mark.parametrize("axes", ["principal", "0,3", "3,0", "12,5", "63,0"])
+def test_axes_accepted(axes: str) -> None:
+    assert axes_allowed.accepts(axes)
+    assert axes_allowed.parse(axes_allowed.write(axes)) == axes
+
+
+@pytest.mark.parametrize(
+    "axes", ["", "0", "0,0", "00,1", "0, 1", "0,1,2", "-1,0", "1.0,2", "٠,١", "0,1\n", "Principal", "0,99999", None, 3]
+)
+def test_axes_refused(axes: object) -> None:
+    assert not axes_allowed.accepts(axes)
+
+
+@given(st.text())
+def test_any_text_as_axes_is_judged(text: str) -> None:
+    assert axes_allowed.accepts(axes_allowed.parse(text)) in (True, False)
+
+
+def test_axes_beyond_the_last_column_name_field_rule_and_value() -> None:
+    message = r"^axes must be column numbers from 0 to 3 for iris; got '0,4'$"
+    with pytest.raises(ValueError, match=message):
+        check_axes("iris", "0,4")
+    with pytest.raises(ValueError, match=message):
+        draw("iris", 50, 0, "0,4", 1)
+
+
+def test_the_last_columns_are_allowed_and_generated_sets_ignore_axes() -> None:
+    for name, row in DATASETS.items():
+        check_axes(name, f"0,{len(row.columns) - 1}")
+        if name in GENERATED:
+            pairs = itertools.pairwise(draw(name, 50, 0, axes, 1)[0] for axes in ("principal", "0,1", "7,9"))
+            assert all(np.array_equal(a, b) for a, b in pairs)
