@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import fields
-from core.data import DATASETS, FEATURES, axes_allowed
+from core.data import DATASETS, FEATURES, axes_allowed, check_axes
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Sizes, Whole, setting
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 
@@ -68,6 +68,7 @@ class Experiment:
             raise ValueError(
                 f"segments must be a tuple of 1 to {MAX_SEGMENTS} segments; got {fields.shortened(self.segments)}"
             )
+        check_axes(self.dataset, self.axes)
         if not isinstance(self.activation, str) and len(self.activation) != len(self.hidden):
             raise ValueError(
                 f"activation must be one name or one for each of the {len(self.hidden)} hidden layers; "

@@ -1,0 +1,269 @@
+"""Link: a pair of experiments and a view as the query of an address, and back.
+
+Everything follows from the fields of the dataclasses and their rules (`core.fields`): a new field of Experiment,
+Segment or View is in the link the moment it exists. Every value is written, so a later change of a default never
+changes an old link.
+
+    v=1&dataset=circle&...&epochs=200&2.epochs=50&b.engine=sklearn&b.2.epochs=100&frame=-1&...
+
+Fields of the first segment stand bare, those of later ones behind their number. B stands behind `b.`: what differs from
+A, its engine always, and `b.segments=1` where it has fewer segments than A.
+
+Reading never raises: what can not be kept is named in a plain sentence. It quotes the link, shortened and with control
+characters escaped; a screen still has to show it as text, not as Markdown.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from core import fields
+from core.experiment import MAX_SEGMENTS, Experiment, Segment
+from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
+
+VERSION = "1"
+B = "b."  # before the keys of the second experiment
+FOREIGN_KEYS = {
+    "embed",
+    "embed_options",
+    "tfp",
+}  # Streamlit's own, and a TensorFlow Playground address: others read them
+HIDEABLE = (*rules(Experiment), *rules(Segment), "b", "presets", "run", "charts")
+MAX_TEXT = 2000  # characters of one value; the longest that a rule can write is a quarter of it
+MAX_PROBLEMS = 20
+UNKNOWN_SHOWN = 3
+
+Settings = TypeVar("Settings")
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown of a pair: never part of what is computed. frame: index into the recorded epochs, -1 the last."""
+
+    frame: int = setting(-1, Whole(-1, 10_000), "Frame")
+    test_points: bool = setting(False, Flag(), "Test points")
+    discretize: bool = setting(False, Flag(), "Discretise the output")
+    gradient: str = setting("weights", Choice(("weights", "delta")), "Gradient")
+    chart: str = setting("lines", Choice(("lines", "heatmap")), "Chart")
+    hide: tuple[str, ...] = setting((), Names(HIDEABLE), "Hidden controls")
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two sides of a comparison."""
+
+    a: Experiment = field(default_factory=Experiment)
+    b: Experiment = field(default_factory=lambda: Experiment(engine="sklearn"))
+
+
+def to_query(pair: Pair, view: View = View()) -> dict[str, str]:
+    """The query of a pair and a view, in reading order: version, A, what differs in B, view."""
+    a, b = _flat(pair.a), _flat(pair.b)
+    different = {name: text for name, text in b.items() if name != "engine" and a.get(name) != text}
+    if len(pair.b.segments) < len(pair.a.segments):
+        different["segments"] = str(len(pair.b.segments))
+    of_b = {B + name: text for name, text in {"engine": b["engine"], **different}.items()}
+    return {"v": VERSION, **a, **of_b, **settings_to_query(view)}
+
+
+def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
+    """The pair and the view of a query, and a sentence for everything in it that could not be kept.
+
+    Parameters
+    ----------
+    mapping : Mapping of keys to text, or to lists of texts of which the last counts
+        Anything else is read as well as possible too.
+
+    Returns
+    -------
+    pair, view, problems
+        Missing keys take the default, missing keys of B the value of A (its engine: scikit-learn). A bad value is
+        replaced likewise, and named. Of values that do not go together the earlier ones are kept.
+    """
+    texts = _last_values(mapping)
+    a, problems_a = _read(_EXPERIMENT_RULES, texts, lambda values: _with(Experiment(), values), _flat)
+    engine = {"engine": "sklearn"}
+    b, problems_b = _read(_EXPERIMENT_RULES, texts, lambda values: _with(a, values), _flat, prefix=B, given=engine)
+    view, problems_view = settings_from_query(View, texts)
+    known = {"v", *_EXPERIMENT_RULES, *(B + name for name in _EXPERIMENT_RULES), *rules(View)}
+    problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, known)]
+    return Pair(a, b), view, bounded(problems)
+
+
+def settings_to_query(settings: Any, prefix: str = "") -> dict[str, str]:
+    """Every field of a settings dataclass, in its order, as text under `prefix` + its name."""
+    return {prefix + name: rule.write(getattr(settings, name)) for name, rule in rules(settings).items()}
+
+
+def settings_from_query(kind: type[Settings], mapping: Any, prefix: str = "") -> tuple[Settings, list[str]]:
+    """A settings dataclass from a query, and a sentence for every value that could not be kept. Never raises.
+
+    `kind()` must be valid; missing and bad values are its defaults. Other keys are ignored (see `unknown_keys`).
+    """
+    table = {name: (fields.label(kind, name), rule) for name, rule in rules(kind).items()}
+    return _read(table, _last_values(mapping), lambda values: kind(**values), settings_to_query, prefix)
+
+
+def unknown_keys(mapping: Any, known: Iterable[str]) -> list[str]:
+    """One sentence about all keys of a query that nobody reads, or none."""
+    known = {*known, *FOREIGN_KEYS}
+    unknown = [key for key in _last_values(mapping) if key not in known]
+    names = ", ".join(map(shortened, unknown[:UNKNOWN_SHOWN]))
+    more = f" and {len(unknown) - UNKNOWN_SHOWN} more" if len(unknown) > UNKNOWN_SHOWN else ""
+    return [f"The link has fields that are not known here and are left out: {names}{more}."] if unknown else []
+
+
+def bounded(problems: list[str]) -> list[str]:
+    """At most `MAX_PROBLEMS` sentences, then how many more there are."""
+    more = len(problems) - MAX_PROBLEMS
+    return problems if more <= 0 else [*problems[:MAX_PROBLEMS], f"And {more} more."]
+
+
+def experiment_key(experiment: Experiment) -> str:
+    """The canonical text of an experiment: equal for equal experiments, also across a reload of the code."""
+    return urlencode(_flat(experiment))
+
+
+def differences(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
+    """(label, value in a, value in b) of every field that differs, as text; `none` for what one of them lacks."""
+    texts_a, texts_b = _flat(a), _flat(b)
+    return [
+        (label, texts_a.get(name) or "none", texts_b.get(name) or "none")
+        for name, (label, _) in _EXPERIMENT_RULES.items()
+        if texts_a.get(name) != texts_b.get(name)
+    ]
+
+
+def query_of(text: str) -> dict[str, str]:
+    """The query in pasted text: a whole address, a bare query, either amid other words; the longest, or {}."""
+    words = re.split(r"[\s<>\"'()\[\]{}]+", text.replace("&amp;", "&"))
+    queries = (re.fullmatch(r"(?:[^?#]*\?)?([\w.%-]+=[^#]*)(?:#.*)?", word.rstrip(".,;:!?")) for word in words)
+    return max((dict(parse_qsl(match[1], keep_blank_values=True)) for match in queries if match), key=len, default={})
+
+
+def _key(number: int, name: str) -> str:
+    """The name of a field of the segment with this number, counted from 1."""
+    return name if number == 1 else f"{number}.{name}"
+
+
+def _rules_of_experiment() -> dict[str, tuple[str, Rule]]:
+    """Label and rule of everything that may be written of an experiment, in the link's order."""
+    own = {name: (fields.label(Experiment, name), rule) for name, rule in rules(Experiment).items()}
+    segments = {
+        _key(number, name): (fields.label(Segment, name) + (f" (segment {number})" if number > 1 else ""), rule)
+        for number in range(1, MAX_SEGMENTS + 1)
+        for name, rule in rules(Segment).items()
+    }
+    return {**own, "segments": ("Segments", Whole(1, MAX_SEGMENTS)), **segments}
+
+
+_EXPERIMENT_RULES = _rules_of_experiment()
+
+
+def _flat(experiment: Experiment) -> dict[str, str]:
+    """Every value of an experiment as text, its segments' after its own."""
+    texts = settings_to_query(experiment)
+    for number, segment in enumerate(experiment.segments, start=1):
+        texts |= {_key(number, name): text for name, text in settings_to_query(segment).items()}
+    return texts
+
+
+def _with(base: Experiment, values: Mapping[str, Any]) -> Experiment:
+    """The experiment with flat values replaced. A segment that it lacks starts as the one before it."""
+    own = {name: value for name, value in values.items() if name in rules(Experiment)}
+    changes: dict[int, dict[str, Any]] = {}
+    for key in values.keys() - own.keys() - {"segments"}:
+        number, _, name = key.rpartition(".")
+        changes.setdefault(int(number or 1), {})[name] = values[key]
+    segments: list[Segment] = []
+    for number in range(1, max([values.get("segments", len(base.segments)), *changes]) + 1):
+        start = base.segments[number - 1] if number <= len(base.segments) else segments[-1]
+        segments.append(dataclasses.replace(start, **changes.get(number, {})))
+    return dataclasses.replace(base, segments=tuple(segments), **own)
+
+
+def _last_values(mapping: Any) -> dict[str, Any]:
+    """Keys and values of a query, the last of each list. A value that is not text is left for its rule to refuse."""
+    if not isinstance(mapping, Mapping):
+        return {}
+    return {key: value[-1] if isinstance(value, list | tuple) and value else value for key, value in mapping.items()}
+
+
+def _version(texts: Mapping[str, Any]) -> list[str]:
+    """A sentence about a version of links other than the one that is read here."""
+    version = texts.get("v", VERSION)
+    said = f"Version of the link must be {VERSION}; got v={shortened(version)}, so what is known of it is used."
+    return [] if version == VERSION else [said]
+
+
+def _read(
+    table: Mapping[str, tuple[str, Rule]],
+    texts: Mapping[str, Any],
+    build: Callable[[Mapping[str, Any]], Settings],
+    write: Callable[[Settings], Mapping[str, str]],
+    prefix: str = "",
+    given: Mapping[str, Any] = {},
+) -> tuple[Settings, list[str]]:
+    """Build settings from the texts that keep their rule, and say what became of the others."""
+    values, refused = dict(given), {}
+    for name, (label, rule) in table.items():
+        if (key := prefix + name) in texts:
+            try:
+                values[name] = _parsed(rule, texts[key])
+            except ValueError:
+                refused[name] = f"{label} must be {rule.rule}; got {key}={shortened(texts[key])}"
+    settings, conflicts = _reconciled(build, values)
+    for name, reason in conflicts.items():
+        text = table[name][1].write(values[name])
+        refused[name] = f"{prefix}{name}={shortened(text)} does not go with the rest of the link ({reason})"
+    used = write(settings)
+    return settings, [f"{said}, so {_used(used.get(name))}." for name, said in refused.items()]
+
+
+def _parsed(rule: Rule, text: Any) -> Any:
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        raise ValueError(text)
+    value = rule.parse(text)
+    if not rule.accepts(value):
+        raise ValueError(text)
+    return value
+
+
+def _used(text: str | None) -> str:
+    return "it is left out" if text is None else f"{text or 'none'} is used"
+
+
+def _reconciled(
+    build: Callable[[Mapping[str, Any]], Settings], values: Mapping[str, Any]
+) -> tuple[Settings, dict[str, str]]:
+    """Settings with as many of the values as go together, and for each of the others why it does not.
+
+    Values are taken into the default one by one, the earlier first, and again as long as one more fits; where none fits
+    alone, two together (the widths of the layers with their activations).
+    """
+    if not _conflict(build, values):
+        return build(values), {}
+    kept: dict[str, Any] = {}
+    while True:
+        left = [name for name in values if name not in kept]
+        groups = ({name: values[name] for name in group} for size in (1, 2) for group in combinations(left, size))
+        fitting = next((group for group in groups if not _conflict(build, {**kept, **group})), None)
+        if fitting is None:
+            return build(kept), {name: _conflict(build, {**kept, name: values[name]}) for name in left}
+        kept |= fitting
+
+
+def _conflict(build: Callable[[Mapping[str, Any]], Settings], values: Mapping[str, Any]) -> str:
+    """Why these values do not go together; empty if they do."""
+    try:
+        build(values)
+    except ValueError as error:
+        return str(error)
+    return ""
