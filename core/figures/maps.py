@@ -1,0 +1,136 @@
+"""What a network does with the plane, as bytes that a screen can colour: the decision boundary and a small map of every neuron.
+
+Maps are uint8 images with the largest x2 in row 0, sampled at the centres of their cells.
+
+- Boundary, two classes: `round(255 p)`, p the share of class 1 (of a tanh output: (a + 1) / 2).
+- Boundary, K classes: `25 k + floor(24.99 p_k)`, k the most probable class, at most ten.
+- Hidden neurons and features: `128 + 127 a / s`, so that 128 is zero. Output neurons: `round(255 p)`.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.data import DATASETS, feature_matrix
+from core.network import ACTIVATIONS, LOSSES, forward
+from core.training import Layers, Run
+
+BOUNDARY = 64
+RESOLUTIONS = (24, 16, 12)
+BUDGET = 6_000_000  # bytes of neuron maps in a run: what a slow line still takes in a few seconds
+GENERATED = 6.0  # generated data lie within TensorFlow Playground's square
+MAX_CLASSES = 10
+
+Domain = tuple[float, float, float, float]
+
+
+def domain(run: Run) -> Domain:
+    """Limits (x1 low, x1 high, x2 low, x2 high) of the plane: [-6, 6]^2 for generated data, else all rows and a margin."""
+    if DATASETS[run.experiment.dataset].load is None:
+        return (-GENERATED, GENERATED, -GENERATED, GENERATED)
+    X = np.vstack([run.X_train, run.X_test])
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = np.where(high > low, 0.06 * (high - low), 1.0)
+    (x_low, y_low), (x_high, y_high) = low - margin, high + margin
+    return (float(x_low), float(x_high), float(y_low), float(y_high))
+
+
+def plane(run: Run, limits: Domain, resolution: int) -> np.ndarray:
+    """What the network is fed with over the plane: float32 (resolution^2, F), rows of the image from the top."""
+    x_low, x_high, y_low, y_high = limits
+    centres = (np.arange(resolution) + 0.5) / resolution
+    x, y = np.meshgrid(x_low + centres * (x_high - x_low), y_high - centres * (y_high - y_low))
+    F = feature_matrix(np.column_stack([x.ravel(), y.ravel()]), run.experiment.features)
+    return ((F - run.mean) / run.scale).astype(np.float32)  # half the time of float64, and far finer than a byte
+
+
+def output_name(run: Run) -> str:
+    """The output activation of a run's networks: logistic, softmax or tanh."""
+    return LOSSES[run.experiment.loss].output(run.experiment.classes)
+
+
+def boundary(F: np.ndarray, layers: Layers, activations: Sequence[str], output: str) -> np.ndarray:
+    """The decision boundary of one frame over the square plane F (G^2, F): uint8 (G, G)."""
+    return boundary_bytes(forward(F, single(layers), activations, output)[-1], output).reshape(square(F))
+
+
+def neuron_maps(
+    F: np.ndarray, layers: Layers, activations: Sequence[str], output: str, shown: Sequence[bool]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Maps of the hidden and output neurons of the layers `shown` over the square plane F (g^2, F).
+
+    Returns uint8 (N, g, g), and what byte 255 stands for, float32 (N,).
+    """
+    hidden = forward(F, single(layers), activations, output)
+    parts = [
+        activation_bytes(a, bound(name)) if name else output_bytes(a, output)
+        for a, name, wanted in zip(hidden, [*activations, ""], shown, strict=True)
+        if wanted
+    ]
+    maps = np.concatenate([image.T for image, _ in parts])
+    return maps.reshape(-1, *square(F)), np.concatenate([scale for _, scale in parts])
+
+
+def feature_maps(F: np.ndarray) -> np.ndarray:
+    """Maps of the features themselves over the square plane F (g^2, F): uint8 (F, g, g)."""
+    return activation_bytes(F, np.inf)[0].T.reshape(-1, *square(F))
+
+
+def within_budget(sizes: Sequence[int], frames: int) -> tuple[int, list[bool]]:
+    """The finest resolution at which a run's neuron maps fit `BUDGET`, and which layers after the features get maps.
+
+    Where not even the coarsest fits, the widest layers go without (their neurons would be drawn smallest).
+    """
+    widths = list(sizes[1:])
+    for resolution in RESOLUTIONS:
+        if sum(widths) * resolution**2 * frames <= BUDGET:
+            return resolution, [True] * len(widths)
+    shown, left = [False] * len(widths), BUDGET // (RESOLUTIONS[-1] ** 2 * frames)
+    for i in sorted(range(len(widths)), key=widths.__getitem__):
+        shown[i] = widths[i] <= left
+        left -= widths[i] * shown[i]
+    return RESOLUTIONS[-1], shown
+
+
+def boundary_bytes(a: np.ndarray, output: str) -> np.ndarray:
+    """Bytes (n,) of the outputs a (n, 1) or (n, K); not a number is drawn as undecided, or as class 0 without confidence."""
+    if a.shape[1] == 1:
+        return output_bytes(a, output)[0][:, 0]
+    a = np.nan_to_num(a)
+    best = a.argmax(axis=1)
+    confidence = np.take_along_axis(a, best[:, None], axis=1)[:, 0]
+    return (25 * best + np.floor(24.99 * confidence)).astype(np.uint8)
+
+
+def output_bytes(a: np.ndarray, output: str) -> tuple[np.ndarray, np.ndarray]:
+    """Bytes (n, K) of output neurons and what 255 stands for (K,)."""
+    p = (a + 1) / 2 if output == "tanh" else a
+    return np.rint(255 * np.nan_to_num(p, nan=0.5)).astype(np.uint8), np.ones(a.shape[1], np.float32)
+
+
+def activation_bytes(a: np.ndarray, limit: float) -> tuple[np.ndarray, np.ndarray]:
+    """Bytes (n, N) of neurons' values a, and what 255 stands for (N,): `limit`, or the largest |a| where that is infinite.
+
+    The largest of the frame, not of the run: an early frame keeps its full contrast, and a frame looks the same while
+    training, when later ones are not known, and in the replay.
+    """
+    a = np.nan_to_num(a, posinf=3e38, neginf=-3e38)
+    scale = np.full(a.shape[1], limit) if np.isfinite(limit) else np.abs(a).max(axis=0)
+    scale = np.where(scale > 0, scale, 1).astype(np.float32)
+    return (128.5 + 127 * np.clip(a / scale, -1, 1)).astype(np.uint8), scale
+
+
+def bound(activation: str) -> float:
+    """The largest absolute value that an activation can take."""
+    return float(np.abs(ACTIVATIONS[activation].range).max())
+
+
+def single(layers: Layers) -> Layers:
+    """The layers in float32, with diverged weights kept finite."""
+    with np.errstate(over="ignore"):
+        return [(W.astype(np.float32), b.astype(np.float32)) for W, b in layers]
+
+
+def square(F: np.ndarray) -> tuple[int, int]:
+    side = round(len(F) ** 0.5)
+    return side, side

@@ -1,0 +1,43 @@
+"""The colours of every figure: classes, signs, layers.
+
+Orange and blue are TensorFlow Playground's pair for -1 and +1. The other eight class colours are those of Paul Tol's and of
+Okabe and Ito's qualitative schemes that lie furthest apart, together with these two, for readers with red-green blindness.
+"""
+
+NEGATIVE, POSITIVE = "#f08a18", "#0877bd"
+CLASSES = (
+    NEGATIVE,
+    POSITIVE,
+    "#009e73",
+    "#882255",
+    "#f0e442",
+    "#332288",
+    "#88ccee",
+    "#cc3311",
+    "#bbbbbb",
+    "#ddcc77",
+)
+NEUTRAL = {"light": "#eceef1", "dark": "#23272f"}
+LAYER_STOPS = ("#5b4fc4", "#8d56c9", "#c05bb6", "#e0709a", "#ec9482")
+
+
+def mix(low: str, high: str, share: float) -> str:
+    """The colour `share` (0 to 1) of the way from `low` to `high`, both `#rrggbb`."""
+    pairs = zip(_channels(low), _channels(high), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def diverging(theme: str) -> list[str]:
+    """Negative, neutral, positive for the theme `light` or `dark`, as a Plotly colour scale."""
+    return [NEGATIVE, NEUTRAL[theme], POSITIVE]
+
+
+def layer_colors(count: int) -> list[str]:
+    """One colour for each of `count` layers, in order from the first to the output."""
+    last = len(LAYER_STOPS) - 1
+    places = [last * i / max(count - 1, 1) for i in range(count)]
+    return [mix(LAYER_STOPS[int(p)], LAYER_STOPS[min(int(p) + 1, last)], p % 1) for p in places]
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

@@ -1,0 +1,251 @@
+"""The stage: one canvas that replays the frames of A and B in lockstep, in the browser and without the server.
+
+A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. A complete run
+of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions; the browser keeps the
+last few and says which (`have`), so that from then on a reference is enough.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+
+from core.data import DATASETS, FEATURES
+from core.data.tables import plane
+from core.experiment import MAX_LAYERS
+from core.figures import maps, palette
+from core.link import View
+from core.network import ACTIVATIONS
+from core.training import Run
+
+State = Literal["waiting", "training", "finished", "stopped", "diverged"]
+ALIGNMENT = 8
+MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
+
+HERE = Path(__file__).parent
+component = st.components.v2.component(
+    "stage", css=(HERE / "stage.css").read_text("utf-8"), js=(HERE / "stage.js").read_text("utf-8")
+)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A header and the bytes of the arrays it describes: name -> [dtype, shape, offset]."""
+
+    header: Mapping[str, Any]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the stage.
+
+    key names the experiment and stays the same from waiting to finished; packed is `pack_run` of a run that ended, `pack_frame`
+    of one that trains; run is needed only for maps of single neurons of layers too wide to send (`maps.within_budget`).
+    settings is the text under a saved picture; progress a share from 0 to 1.
+    """
+
+    key: str
+    title: str
+    subtitle: str = ""
+    state: State = "waiting"
+    note: str = ""
+    progress: float = 0.0
+    settings: str = ""
+    packed: Packed | None = None
+    run: Run | None = None
+
+
+def show(sides: Sequence[Side], view: View, key: str = "stage", compact: bool = False) -> None:
+    """Draw one or two sides. `compact`: small, with boundary and network only, and replayed in a loop (Home)."""
+    told: Mapping[str, Any] = st.session_state.get(key) or {}
+    have = told.get("have") or []
+    component(
+        data=message(sides, view, have, told.get("neuron"), compact),
+        key=key,
+        on_have_change=nothing,
+        on_neuron_change=nothing,
+    )
+
+
+def message(
+    sides: Sequence[Side], view: View, have: Sequence[str] = (), neuron: Any = None, compact: bool = False
+) -> bytes:
+    """What the browser needs to show the sides, given the complete runs it holds (`have`) and a neuron it asks for."""
+    header: dict[str, Any] = {
+        "view": {
+            "frame": view.frame,
+            "test_points": view.test_points,
+            "discretize": view.discretize,
+            "gradient": view.gradient,
+        },
+        "have": list(have),
+        "compact": compact,
+        "palette": {
+            "classes": palette.CLASSES,
+            "negative": palette.NEGATIVE,
+            "positive": palette.POSITIVE,
+            "neutral": palette.NEUTRAL,
+            "layers": [palette.layer_colors(n) for n in range(MAX_LAYERS + 2)],
+        },
+        "sides": [],
+    }
+    bodies: list[bytes] = []
+    for i, side in enumerate(sides):
+        known = side.state in ("finished", "stopped", "diverged") and side.key in have
+        header["sides"].append(
+            {
+                "key": side.key,
+                "title": side.title,
+                "subtitle": side.subtitle,
+                "state": side.state,
+                "note": side.note,
+                "progress": side.progress,
+                "settings": side.settings,
+                "run": attach(bodies, None if known else side.packed),
+                "fetched": attach(bodies, fetched(side, i, neuron)),
+            }
+        )
+    text = json.dumps(header, ensure_ascii=False).encode()
+    text += b" " * (-(4 + len(text)) % ALIGNMENT)
+    return b"".join([len(text).to_bytes(4, "little"), text, *bodies])
+
+
+def pack_run(run: Run) -> Packed:
+    """All frames of a run that ended."""
+    return pack(run, range(len(run.epochs)))
+
+
+def pack_frame(run: Run) -> Packed:
+    """The newest frame of a run that is still training, and its losses so far."""
+    return pack(run, range(len(run.epochs) - 1, len(run.epochs)))
+
+
+def pack(run: Run, frames: range) -> Packed:
+    """The curves of a run, and the parameters and maps of the frames asked for (which end with its last)."""
+    limits, output, names = maps.domain(run), maps.output_name(run), run.experiment.activations
+    resolution, shown = maps.within_budget(run.experiment.sizes, len(run.epochs))
+    coarse, fine = maps.plane(run, limits, resolution), maps.plane(run, limits, maps.BOUNDARY)
+    links = [strongest(W) for W, _ in run.layers[-1]]
+    boundaries = [maps.boundary(fine, run.layers[t], names, output) for t in frames]
+    neurons = [maps.neuron_maps(coarse, run.layers[t], names, output, shown) for t in frames]
+    return layout(
+        {
+            **description(run),
+            "domain": limits,
+            "output": output,
+            "maps": shown,
+            "drawn": [*map(len, links)],
+            "first": frames.start,
+        },
+        {
+            "epochs": run.epochs.astype(np.int32),
+            "train_loss": run.train_loss.astype(np.float64),
+            "test_loss": run.test_loss.astype(np.float64),
+            "train_accuracy": run.train_accuracy.astype(np.float64),
+            "test_accuracy": run.test_accuracy.astype(np.float64),
+            "weight_gradient": run.weight_gradient.astype(np.float64),
+            "delta": run.delta.astype(np.float64),
+            "links": np.concatenate(links).astype(np.uint16),
+            "parameters": np.stack([parameters(run.layers[t], links) for t in frames]),
+            "boundary": np.stack(boundaries),
+            "neurons": np.stack([images for images, _ in neurons]),
+            "scales": np.stack([scale for _, scale in neurons]),
+            "feature_maps": maps.feature_maps(coarse),
+            "X_train": run.X_train.astype(np.float32),
+            "X_test": run.X_test.astype(np.float32),
+            "y_train": run.y_train.astype(np.uint8),
+            "y_test": run.y_test.astype(np.uint8),
+        },
+    )
+
+
+def pack_neuron(run: Run, layer: int, neuron: int) -> Packed:
+    """The maps of one neuron in all frames; layer 0 is the first hidden layer."""
+    output, names = maps.output_name(run), run.experiment.activations
+    F = maps.plane(run, maps.domain(run), maps.RESOLUTIONS[0])
+    shown = [i == layer for i in range(len(names) + 1)]
+    images = [maps.neuron_maps(F, layers, names, output, shown) for layers in run.layers]
+    return layout(
+        {"layer": layer, "neuron": neuron},
+        {
+            "neurons": np.stack([image[neuron] for image, _ in images]),
+            "scales": np.stack([scale[neuron] for _, scale in images]),
+        },
+    )
+
+
+def fetched(side: Side, place: int, neuron: Any) -> Packed | None:
+    """The maps of the neuron that the browser asks for as {key, side, layer, neuron}, if the side still has it."""
+    if (
+        not isinstance(neuron, Mapping)
+        or side.run is None
+        or (neuron.get("side"), neuron.get("key")) != (place, side.key)
+    ):
+        return None
+    widths = side.run.experiment.sizes[1:]
+    layer, unit = neuron.get("layer"), neuron.get("neuron")
+    if type(layer) is not int or type(unit) is not int or not (0 <= layer < len(widths) and 0 <= unit < widths[layer]):
+        return None
+    return pack_neuron(side.run, layer, unit)
+
+
+def description(run: Run) -> dict[str, Any]:
+    """The words and sizes of a run's network and data."""
+    experiment, data = run.experiment, DATASETS[run.experiment.dataset]
+    return {
+        "sizes": experiment.sizes,
+        "features": [FEATURES[name].label for name in experiment.features],
+        "activations": [ACTIVATIONS[name].label for name in experiment.activations],
+        "classes": list(data.class_names),
+        "axes": axis_names(experiment.dataset, experiment.axes),
+        "ended": run.ended,
+    }
+
+
+def axis_names(dataset: str, axes: str) -> tuple[str, str]:
+    """The names of the two raw inputs."""
+    load = DATASETS[dataset].load
+    return plane(load(), axes)[1] if load else ("x₁", "x₂")
+
+
+def strongest(W: np.ndarray) -> np.ndarray:
+    """Which weights of a layer are drawn, as sorted places in `W.ravel()`: all, or those largest in size."""
+    if W.size <= MOST_LINKS:
+        return np.arange(W.size)
+    return np.sort(np.argpartition(np.abs(W).ravel(), -MOST_LINKS)[-MOST_LINKS:])
+
+
+def parameters(layers: maps.Layers, links: Sequence[np.ndarray]) -> np.ndarray:
+    """Drawn weights and all biases of a frame, layer by layer, as the bits of half-precision numbers (three digits): uint16."""
+    flat = np.concatenate([part for (W, b), drawn in zip(layers, links, strict=True) for part in (W.ravel()[drawn], b)])
+    return np.clip(flat, -65504, 65504).astype(np.float16).view(np.uint16)
+
+
+def layout(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Packed:
+    """Arrays one after another, each aligned, and a header that says where they lie."""
+    places, parts, offset = {}, [], 0
+    for name, array in arrays.items():
+        body = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+        body += b"\0" * (-len(body) % ALIGNMENT)
+        places[name] = [array.dtype.name, array.shape, offset]
+        parts.append(body)
+        offset += len(body)
+    return Packed({**header, "arrays": places}, b"".join(parts))
+
+
+def attach(bodies: list[bytes], packed: Packed | None) -> dict[str, Any] | None:
+    """Append the arrays to a message's bodies and return their header with where they begin."""
+    if packed is None:
+        return None
+    start = sum(map(len, bodies))
+    bodies.append(packed.body)
+    return {**packed.header, "start": start}
+
+
+def nothing() -> None:
+    """Streamlit returns the values of a component only for events that have a callback."""
