@@ -1,21 +1,55 @@
 """Train an experiment and record frames: the run that every screen, figure and lab reads."""
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from time import thread_time
 
 import numpy as np
 
+from core.data import draw, feature_matrix, scaling, split
+from core.engines import ENGINES
+from core.engines.numpy_engine import epochs_together
 from core.experiment import Experiment
+from core.network import Layer, Probe
 
-Layers = list[tuple[np.ndarray, np.ndarray]]
+Layers = list[Layer]
+FRAMES = 120  # recorded epochs of a long run, about
+LOSS_LIMIT = 1e6  # a run whose loss exceeds this many times its first value has diverged
+
+
+class Diverged(Exception):
+    """Raised by `iterate` after the last good frame: which epoch, which layer went first, what usually helps."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An experiment's data, split and turned into features.
+
+    X_train, X_test (n, 2): raw inputs; y_train, y_test (n,): classes 0 .. K-1; axis_labels: names of the two inputs.
+    mean, scale (F,): what the features are standardised with (0 and 1 where they are not).
+    """
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    mean: np.ndarray
+    scale: np.ndarray
+    axis_labels: tuple[str, str]
+    features: tuple[str, ...]
+
+    def inputs(self, X: np.ndarray) -> np.ndarray:
+        """Raw inputs (n, 2) as the network sees them: features (n, F), standardised where that was chosen."""
+        return (feature_matrix(X, self.features) - self.mean) / self.scale
 
 
 @dataclass(frozen=True)
 class Frame:
     """One recorded epoch. Losses are the data's, without penalty.
 
-    layers: [(W (n_in, n_out), b (n_out,)), ...]; weight_gradient, delta, weight_factor, slope_factor: (L,).
-    seconds: training time up to here, without recording.
+    layers: [(W (n_in, n_out), b (n_out,)), ...]; weight_gradient, delta, weight_factor, slope_factor: (L,), see
+    `core.network.Gradients`. seconds: the engine's processor time up to here.
     """
 
     epoch: int
@@ -32,22 +66,14 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Run:
-    """What training an experiment returns.
+class Run(Prepared):
+    """What training an experiment returns: its data and T frames.
 
-    X_train, X_test (n, 2): raw inputs, before features; y_train, y_test (n,): classes 0 .. K-1.
-    mean, scale (F,): what the features are standardised with (0 and 1 where they are not).
     epochs (T,); layers: T lists of (W, b); the losses and accuracies (T,); the four gradient arrays (T, L).
-    ended: `finished`, `stopped` or `diverged at epoch N: ...`.
+    seconds: processor time of training alone. ended: `finished`, `stopped` or `diverged at epoch N: ...`.
     """
 
     experiment: Experiment
-    X_train: np.ndarray
-    y_train: np.ndarray
-    X_test: np.ndarray
-    y_test: np.ndarray
-    mean: np.ndarray
-    scale: np.ndarray
     epochs: np.ndarray
     layers: list[Layers]
     train_loss: np.ndarray
@@ -62,5 +88,187 @@ class Run:
     ended: str
 
 
-def iterate(experiment: Experiment) -> Iterator[Frame]: ...
-def train(experiment: Experiment) -> Run: ...
+def train(experiment: Experiment) -> Run:
+    """Train an experiment to its end, or to where it diverges."""
+    prepared, frames, ended = prepare(experiment), [], "finished"
+    try:
+        frames.extend(iterate(experiment, prepared))
+    except Diverged as why:
+        ended = str(why)
+    return collect(experiment, prepared, frames, ended)
+
+
+def prepare(experiment: Experiment) -> Prepared:
+    """Draw, split and scale an experiment's data."""
+    e = experiment
+    X, y, axis_labels = draw(e.dataset, e.rows, e.noise, e.axes, e.seed)
+    X_train, y_train, X_test, y_test = split(X, y, e.train_share, e.seed)
+    mean, scale = scaling(feature_matrix(X_train, e.features), e.standardize)
+    return Prepared(X_train, y_train, X_test, y_test, mean, scale, axis_labels, e.features)
+
+
+def iterate(
+    experiment: Experiment, prepared: Prepared, each_epoch: Callable[[int], None] = lambda epoch: None
+) -> Iterator[Frame]:
+    """Train and yield the recorded frames.
+
+    each_epoch(epoch) is called after every epoch, recorded or not: for progress, and to stop by raising.
+
+    Raises
+    ------
+    Diverged
+        Once a weight or loss is not finite, or the loss exceeds LOSS_LIMIT times its first value.
+    """
+    X = prepared.inputs(prepared.X_train)
+    engine, recorded, recorder = (
+        ENGINES[experiment.engine](experiment, X, prepared.y_train),
+        set(schedule(experiment.epochs)),
+        None,
+    )
+    first_loss, seconds = np.inf, 0.0
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found and reported below
+        for epoch in range(experiment.epochs + 1):
+            start = thread_time()
+            layers = next(engine)
+            seconds += thread_time() - start
+            if not _finite(layers):
+                raise Diverged(_reason(epoch, layers))
+            if epoch in recorded:
+                recorder = recorder or Recorder(experiment, prepared, layers)
+                frame = recorder.frame(epoch, layers, seconds)
+                first_loss = first_loss if epoch else frame.train_loss
+                if not frame.train_loss <= LOSS_LIMIT * first_loss:
+                    raise Diverged(_reason(epoch, layers))
+                yield frame
+            each_epoch(epoch)
+
+
+def train_together(experiments: Sequence[Experiment]) -> list[Run]:
+    """Train experiments of the NumPy engine that differ in seed or learning rate at once, as stacked arrays.
+
+    Each run is what `train` gives, up to rounding; the processor time is shared out equally.
+
+    Raises
+    ------
+    ValueError
+        Naming the first field, other than seed and learning_rate, in which two of them differ.
+    """
+    _check_alike(experiments)
+    prepared = [prepare(experiment) for experiment in experiments]
+    X = np.stack([p.inputs(p.X_train) for p in prepared])
+    y = np.stack([p.y_train for p in prepared])
+    engine, recorded = epochs_together(experiments, X, y), set(schedule(experiments[0].epochs))
+    frames: list[list[Frame]] = [[] for _ in experiments]
+    ended = ["finished"] * len(experiments)
+    recorders: list[Recorder] = []
+    seconds = 0.0
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for epoch in range(experiments[0].epochs + 1):
+            start = thread_time()
+            stacked = next(engine)
+            seconds += thread_time() - start
+            if not recorders:
+                recorders = [
+                    Recorder(e, p, layers) for e, p, layers in zip(experiments, prepared, stacked, strict=True)
+                ]
+            for s, layers in enumerate(stacked):
+                if ended[s] == "finished" and not _finite(layers):
+                    ended[s] = _reason(epoch, layers)
+                if ended[s] == "finished" and epoch in recorded:
+                    frames[s].append(recorders[s].frame(epoch, layers, seconds / len(experiments)))
+    return [collect(*parts) for parts in zip(experiments, prepared, frames, ended, strict=True)]
+
+
+def schedule(epochs: int) -> list[int]:
+    """The recorded epochs: all up to 119; beyond, 0 to 10, 50, 100, the last and geometric steps, about 120 in all."""
+    if epochs < FRAMES:
+        return list(range(epochs + 1))
+    points, chosen = FRAMES, set[int]()
+    while len(chosen) < FRAMES:  # rounding makes early points coincide: ask for more until enough differ
+        chosen = {*range(11), 50, 100, *np.geomspace(10, epochs, points).round().astype(int).tolist()}
+        points += 5
+    return sorted(chosen)
+
+
+def collect(experiment: Experiment, prepared: Prepared, frames: Sequence[Frame], ended: str) -> Run:
+    """Frames, at least one, as a run."""
+
+    def column(name: str) -> np.ndarray:
+        return np.array([getattr(frame, name) for frame in frames])
+
+    return Run(
+        **{f.name: getattr(prepared, f.name) for f in dataclasses.fields(Prepared)},
+        experiment=experiment,
+        epochs=column("epoch"),
+        layers=[frame.layers for frame in frames],
+        train_loss=column("train_loss"),
+        test_loss=column("test_loss"),
+        train_accuracy=column("train_accuracy"),
+        test_accuracy=column("test_accuracy"),
+        weight_gradient=column("weight_gradient"),
+        delta=column("delta"),
+        weight_factor=column("weight_factor"),
+        slope_factor=column("slope_factor"),
+        seconds=frames[-1].seconds,
+        ended=ended,
+    )
+
+
+class Recorder:
+    """Measures frames of one experiment on its training and test rows."""
+
+    def __init__(self, experiment: Experiment, prepared: Prepared, layers: Layers):
+        def probe(X: np.ndarray, y: np.ndarray) -> Probe:
+            return Probe(experiment.activations, experiment.loss, experiment.classes, layers, prepared.inputs(X), y)
+
+        self.train = probe(prepared.X_train, prepared.y_train)
+        self.test = probe(prepared.X_test, prepared.y_test)
+
+    def frame(self, epoch: int, layers: Layers, seconds: float) -> Frame:
+        train_loss, train_accuracy = self.train.loss_and_accuracy(layers)
+        test_loss, test_accuracy = self.test.loss_and_accuracy(layers)
+        gradients = self.train.gradients(layers)
+        return Frame(
+            epoch,
+            [(W.copy(), b.copy()) for W, b in layers],
+            train_loss,
+            test_loss,
+            train_accuracy,
+            test_accuracy,
+            gradients.weight_gradient,
+            gradients.delta,
+            gradients.weight_factor,
+            gradients.slope_factor,
+            seconds,
+        )
+
+
+def _finite(layers: Layers) -> bool:
+    return bool(np.isfinite(sum(W.sum() + b.sum() for W, b in layers)))
+
+
+def _reason(epoch: int, layers: Layers) -> str:
+    """Which layer went first: the first with a value that is not finite, else the one with the largest weight."""
+    lost = [number for number, (W, b) in enumerate(layers, 1) if not (np.isfinite(W).all() and np.isfinite(b).all())]
+    if lost and len(lost) < len(layers):
+        what = f"layer {lost[0]} went first, its weights are no longer finite"
+    elif lost:
+        what = "the weights of every layer stopped being finite in one epoch"
+    else:
+        largest = [float(np.abs(W).max()) for W, _ in layers]
+        what = f"layer {int(np.argmax(largest)) + 1} went first, with weights up to {max(largest):.1e}"
+    return f"diverged at epoch {epoch}: {what}. A smaller learning rate usually helps"
+
+
+def _check_alike(experiments: Sequence[Experiment]) -> None:
+    def alike(experiment: Experiment) -> Experiment:
+        segments = tuple(dataclasses.replace(segment, learning_rate=1.0) for segment in experiment.segments)
+        return dataclasses.replace(experiment, seed=0, segments=segments)
+
+    first = alike(experiments[0])
+    for experiment in map(alike, experiments):
+        for f in dataclasses.fields(Experiment):
+            if getattr(experiment, f.name) != getattr(first, f.name):
+                raise ValueError(f"{f.name} must be the same in all experiments; got {getattr(experiment, f.name)!r}")
+    if first.engine != "numpy":
+        raise ValueError(f"engine must be 'numpy' to train experiments together; got {first.engine!r}")

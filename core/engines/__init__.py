@@ -1,0 +1,19 @@
+"""What trains: our NumPy network, and scikit-learn's MLPClassifier as the second, trusted engine.
+
+An engine is a function (experiment, X, y) -> iterator over layers: first the initial ones, then those after each epoch
+of each segment. X (n, F) are the features, y (n,) the classes 0 .. K-1. The layers are live views: copy to keep.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from core.engines import numpy_engine, sklearn_engine
+from core.engines.sklearn_engine import nearest
+from core.experiment import Experiment
+from core.network import Layer
+
+Engine = Callable[[Experiment, np.ndarray, np.ndarray], Iterator[list[Layer]]]
+ENGINES: dict[str, Engine] = {"numpy": numpy_engine.epochs, "sklearn": sklearn_engine.epochs}
+
+__all__ = ["ENGINES", "Engine", "nearest"]

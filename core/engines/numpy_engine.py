@@ -1,0 +1,71 @@
+"""The NumPy engine: one experiment, or many of one shape at once."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+
+from core.experiment import Experiment
+from core.network import LOSSES, MLP, Layer, Options, descend, flatten, initial_layers, orders
+
+
+def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[list[Layer]]:
+    """Train one experiment; see `core.engines`."""
+    random = np.random.RandomState(experiment.seed)
+    mlp = _mlp(experiment, flatten(_first_layers(experiment, random)))
+    targets, order = LOSSES[experiment.loss].targets(y, experiment.classes), orders(random, len(X))
+    yield mlp.layers()
+    for segment in experiment.segments:
+        training = descend(
+            mlp,
+            X,
+            targets,
+            [order],
+            optimizer=segment.optimizer,
+            rate=np.array(float(segment.learning_rate)),
+            batch_size=segment.batch_size,
+            options=Options(segment.momentum),
+            l1=segment.l1,
+            l2=segment.l2,
+        )
+        for _ in islice(training, segment.epochs):
+            yield mlp.layers()
+
+
+def epochs_together(experiments: Sequence[Experiment], X: np.ndarray, y: np.ndarray) -> Iterator[list[list[Layer]]]:
+    """Train S experiments that differ in seed or learning rate as one stacked network, several times as fast as singly.
+
+    X (S, n, F), y (S, n). Yields S lists of layers, first the initial ones, then those after each epoch; each network
+    is equal to its own single run up to rounding.
+    """
+    first = experiments[0]
+    randoms = [np.random.RandomState(experiment.seed) for experiment in experiments]
+    pairs = zip(experiments, randoms, strict=True)
+    mlp = _mlp(first, np.stack([flatten(_first_layers(experiment, random)) for experiment, random in pairs]))
+    targets = np.stack([LOSSES[first.loss].targets(classes, first.classes) for classes in y])
+    row_orders = [orders(random, X.shape[1]) for random in randoms]
+    layers = [mlp.layers(index) for index in range(len(experiments))]
+    yield layers
+    for number, segment in enumerate(first.segments):
+        training = descend(
+            mlp,
+            X,
+            targets,
+            row_orders,
+            optimizer=segment.optimizer,
+            rate=np.array([[float(experiment.segments[number].learning_rate)] for experiment in experiments]),
+            batch_size=segment.batch_size,
+            options=Options(segment.momentum),
+            l1=segment.l1,
+            l2=segment.l2,
+        )
+        for _ in islice(training, segment.epochs):
+            yield layers
+
+
+def _first_layers(experiment: Experiment, random: np.random.RandomState) -> list[Layer]:
+    return initial_layers(experiment.sizes, experiment.activation, experiment.initializer, random)
+
+
+def _mlp(experiment: Experiment, parameters: np.ndarray) -> MLP:
+    return MLP(parameters, experiment.sizes, experiment.activations, experiment.loss, experiment.classes)

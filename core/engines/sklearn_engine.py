@@ -1,0 +1,107 @@
+"""The scikit-learn engine: every epoch of a real `MLPClassifier.fit`, one at a time.
+
+`partial_fit` alone is not `fit`: it restarts the shuffle. So the rows are handed over in the order in which `fit` would
+have shuffled them, and `shuffle` is off. The last epoch's weights are `MLPClassifier(...).fit(X, y)`'s.
+"""
+
+import dataclasses
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+
+from core.experiment import Experiment, Segment
+from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer, initial_layers, orders
+
+HUGE = 10**9  # epochs without progress that never stop a training
+
+
+def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[list[Layer]]:
+    """Train one experiment; see `core.engines`.
+
+    Raises
+    ------
+    ValueError
+        For an experiment that `MLPClassifier` can not express; `nearest` gives one that it can.
+    """
+    if nearest(experiment) != dataclasses.replace(experiment, engine="sklearn"):
+        raise ValueError("experiment must be one that scikit-learn can express; got one with " + _missing(experiment))
+    random = np.random.RandomState(experiment.seed)
+    layers = initial_layers(experiment.sizes, experiment.activation, experiment.initializer, random)
+    order = orders(random, len(X))
+    yield layers
+    # MLPClassifier takes weights from outside only once it has made its own, by one pass over the rows.
+    model = MLPClassifier(**_settings(experiment, experiment.segments[0], len(X)))
+    model.partial_fit(X, y, classes=np.arange(experiment.classes))
+    model.coefs_ = [W.copy() for W, _ in layers]
+    model.intercepts_ = [b.copy() for _, b in layers]
+    for segment in experiment.segments:
+        model.set_params(**_settings(experiment, segment, len(X)))
+        rows = next(order)
+        _fit_one_epoch(model, X[rows], y[rows])  # `fit` starts a new optimizer, `partial_fit` goes on with it
+        yield list(zip(model.coefs_, model.intercepts_, strict=True))
+        for _ in range(segment.epochs - 1):
+            rows = next(order)
+            model.partial_fit(X[rows], y[rows])
+            yield list(zip(model.coefs_, model.intercepts_, strict=True))
+
+
+def nearest(experiment: Experiment) -> Experiment:
+    """The most similar experiment that `MLPClassifier` can express, with the engine `sklearn`.
+
+    One activation for all layers, of its four; log loss; SGD, momentum, Nesterov or Adam; no L1 penalty.
+    """
+    activation = experiment.activation if isinstance(experiment.activation, str) else experiment.activation[0]
+    segments = (
+        dataclasses.replace(
+            segment,
+            optimizer=segment.optimizer
+            if OPTIMIZERS[segment.optimizer].sklearn is not None
+            else OPTIMIZERS[segment.optimizer].nearest,
+            l1=0.0,
+        )
+        for segment in experiment.segments
+    )
+    return dataclasses.replace(
+        experiment,
+        engine="sklearn",
+        activation=ACTIVATIONS[activation].nearest,
+        loss=experiment.loss if LOSSES[experiment.loss].sklearn else "log",
+        segments=tuple(segments),
+    )
+
+
+def _settings(experiment: Experiment, segment: Segment, n: int) -> dict[str, object]:
+    """`MLPClassifier`'s parameters for one segment on n rows."""
+    return {
+        "hidden_layer_sizes": experiment.hidden,
+        "activation": experiment.activation,
+        "alpha": segment.l2,
+        "batch_size": min(segment.batch_size, n),
+        "learning_rate_init": segment.learning_rate,
+        "momentum": segment.momentum,
+        "max_iter": 1,
+        "shuffle": False,
+        "warm_start": True,
+        "tol": 0.0,
+        "n_iter_no_change": HUGE,
+        **(OPTIMIZERS[segment.optimizer].sklearn or {}),
+    }
+
+
+def _fit_one_epoch(model: MLPClassifier, X: np.ndarray, y: np.ndarray) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # one epoch is what is wanted
+        try:
+            model.fit(X, y)
+        except ValueError:
+            if all(np.isfinite(W).all() for W in model.coefs_):
+                raise  # otherwise it refuses the non-finite weights that a run reports as divergence
+
+
+def _missing(experiment: Experiment) -> str:
+    near = nearest(experiment)
+    differing = [f.name for f in dataclasses.fields(experiment) if getattr(experiment, f.name) != getattr(near, f.name)]
+    return ", ".join(f"{name} {getattr(experiment, name)!r}" for name in differing if name != "engine")

@@ -1,0 +1,28 @@
+"""Networks in NumPy: activations, losses, initial weights, optimizers, the perceptron, its training and gradients."""
+
+from core.network.activations import ACTIVATIONS
+from core.network.classifier import NumpyMLPClassifier
+from core.network.descent import descend, orders
+from core.network.gradients import Gradients, Probe, forward
+from core.network.initializers import INITIALIZERS, Layer, initial_layers
+from core.network.losses import LOSSES
+from core.network.mlp import MLP, flatten
+from core.network.optimizers import OPTIMIZERS, Options
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "LOSSES",
+    "MLP",
+    "OPTIMIZERS",
+    "Gradients",
+    "Layer",
+    "NumpyMLPClassifier",
+    "Options",
+    "Probe",
+    "descend",
+    "flatten",
+    "forward",
+    "initial_layers",
+    "orders",
+]

@@ -1,0 +1,102 @@
+"""Mini-batch gradient descent: the one training loop of the NumPy engine and of `NumpyMLPClassifier`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from core.network.mlp import MLP, Batch
+from core.network.optimizers import OPTIMIZERS, Options
+
+Array = np.ndarray
+
+
+def orders(random: np.random.RandomState, n: int, shuffle: bool = True) -> Iterator[Array]:
+    """The row order of each epoch, as scikit-learn draws it: one index array, shuffled in place again every epoch."""
+    order = np.arange(n)
+    while True:
+        if shuffle:
+            random.shuffle(order)
+        yield order
+
+
+def descend(
+    mlp: MLP,
+    X: Array,
+    targets: Array,
+    row_orders: Sequence[Iterator[Array]],
+    *,
+    optimizer: str,
+    rate: Array,
+    batch_size: int,
+    options: Options,
+    l1: float = 0.0,
+    l2: float = 0.0,
+) -> Iterator[Array]:
+    """Train without end; after each epoch yield its loss, as scikit-learn books it.
+
+    X (n, F), targets (K, n); with S networks (S, n, F), (S, K, n) and S row orders. rate: a zero-dimensional array,
+    (S, 1) for S networks. The last batch holds what is left. A batch's gradient is
+    (sum over its rows + l1 sign(W) + l2 W) / m, and its loss the rows' mean plus l2 |W|^2 / (2 m) with the weights
+    before the step; the epoch's loss is their mean weighted by m. (With AdamW l2 shrinks the weights instead.)
+    """
+    stack, n, F = mlp.parameters.shape[:-1], X.shape[-2], X.shape[-1]
+    data = np.concatenate([X, np.ones((*stack, n, 1)), targets.mT], axis=-1)
+    shuffled, outputs = np.empty_like(data), np.empty((*stack, mlp.sizes[-1], n))
+    starts = range(0, n, batch_size)
+    kinds = {m: Batch(mlp, m) for m in {min(batch_size, n - start) for start in starts}}
+    batches = []
+    for start in starts:
+        rows = slice(start, min(start + batch_size, n))
+        batch = shuffled[..., rows, :].mT
+        m = batch.shape[-1]
+        batches.append((kinds[m], batch[..., : F + 1, :], batch[..., F + 1 :, :], outputs[..., rows], np.array(1 / m)))
+    chosen = OPTIMIZERS[optimizer]
+    if chosen.decoupled:
+        options, l2 = replace(options, decay=l2 * mlp.is_weight()), 0.0
+    step = chosen.start(mlp.parameters, mlp.gradient, rate, options)
+    add_penalty = _penalty(mlp, l1, l2)
+    while True:
+        for source, target, order in _each(data, shuffled, row_orders):
+            np.take(source, next(order), axis=0, out=target, mode="clip")  # "clip" writes to out without a buffer
+        penalty = np.zeros(stack)
+        for batch, x, t, output, one_over_m in batches:
+            batch.forward(x, output)
+            batch.backward(x, output, t)
+            if add_penalty:
+                penalty += add_penalty()
+            np.multiply(mlp.gradient, one_over_m, mlp.gradient)
+            step()
+        yield mlp.loss.value(outputs, shuffled[..., F + 1 :].mT) + penalty / n
+
+
+def _each(
+    data: Array, shuffled: Array, row_orders: Sequence[Iterator[Array]]
+) -> Iterator[tuple[Array, Array, Iterator[Array]]]:
+    """The data of each of the S networks, or of the only one, with the order of its rows."""
+    return (
+        zip(data, shuffled, row_orders, strict=True)
+        if data.ndim == 3
+        else zip([data], [shuffled], row_orders, strict=True)
+    )
+
+
+def _penalty(mlp: MLP, l1: float, l2: float) -> Callable[[], Array] | None:
+    """A function that adds l1 sign(W) + l2 W to the gradient and returns l1 |W|_1 + l2 |W|^2 / 2."""
+    if not (l1 or l2):
+        return None
+    w, g, decay, sparse = mlp.parameters, mlp.gradient, l2 * mlp.is_weight(), l1 * mlp.is_weight()
+    scratch = np.empty_like(w)
+
+    def add() -> Array:
+        np.multiply(decay, w, scratch)
+        np.add(g, scratch, g)
+        value = 0.5 * np.vecdot(scratch, w)
+        if l1:
+            np.sign(w, scratch)
+            np.multiply(scratch, sparse, scratch)
+            np.add(g, scratch, g)
+            value = value + np.vecdot(scratch, w)
+        return value
+
+    return add

@@ -1,0 +1,103 @@
+"""What any weights do on a set of rows: outputs, loss, accuracy and the gradients of every layer.
+
+The same function serves every engine, loss and frame: it is given weights, not a trainer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.network.initializers import Layer
+from core.network.losses import LOSSES
+from core.network.mlp import MLP, Batch, flatten
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Gradients of the data's loss (mean over the rows, without penalty) in every layer, first layer first.
+
+    layers: L pairs (dL/dW (n_in, n_out), dL/db (n_out,)).
+    deltas: L arrays (n, n_l), dL_row/dz, one row for each row of data, not divided by the number of rows.
+    slopes: L - 1 arrays (n, n_l), phi'(z) of the hidden layers.
+    weight_gradient, delta (L,): root mean squares over the entries of dL/dW and of delta.
+    weight_factor, slope_factor (L,): rms(delta_(l+1) W^T) / rms(delta_(l+1)) and rms(delta_l) / rms(delta_(l+1) W^T);
+    their product is delta_l / delta_(l+1). NaN for the output layer, and where the divisor is 0.
+    """
+
+    layers: list[Layer]
+    deltas: list[Array]
+    slopes: list[Array]
+    weight_gradient: Array
+    delta: Array
+    weight_factor: Array
+    slope_factor: Array
+
+
+class Probe:
+    """Measures weights of one shape on the same rows, again and again, without allocating.
+
+    X (n, F): features. y (n,): classes 0 .. K-1.
+    """
+
+    def __init__(
+        self, activations: Sequence[str], loss: str, classes: int, layers: Sequence[Layer], X: Array, y: Array
+    ):
+        sizes = [layers[0][0].shape[0], *(W.shape[1] for W, _ in layers)]
+        self.loss, self.y = LOSSES[loss], y
+        self.mlp = MLP(flatten(layers), sizes, activations, loss, classes)
+        self.batch = Batch(self.mlp, len(X))
+        self.x = np.vstack([X.T, np.ones(len(X))])
+        self.targets = self.loss.targets(y, classes)
+        self.output = np.empty((sizes[-1], len(X)))
+
+    def forward(self, layers: Sequence[Layer]) -> Array:
+        """The network's output (K, n)."""
+        self.mlp.parameters[:] = flatten(layers)
+        self.batch.forward(self.x, self.output)
+        return self.output
+
+    def loss_and_accuracy(self, layers: Sequence[Layer]) -> tuple[float, float]:
+        """Mean loss without penalty, and the share of rows classified right."""
+        output = self.forward(layers)
+        return float(self.loss.value(output, self.targets)), float(np.mean(self.loss.predict(output) == self.y))
+
+    def gradients(self, layers: Sequence[Layer]) -> Gradients:
+        """Backpropagation over all rows (Rumelhart, Hinton and Williams 1986)."""
+        self.forward(layers)
+        self.batch.backward(self.x, self.output, self.targets)
+        mlp, deltas = self.mlp, self.batch.deltas
+        np.divide(mlp.gradient, self.x.shape[1], mlp.gradient)
+        delta = np.array([rms(d) for d in deltas])
+        carried = np.array([rms(W[:-1] @ d) for W, d in zip(mlp.W[1:], deltas[1:], strict=True)] + [np.nan])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            weight_factor, slope_factor = carried / np.append(delta[1:], np.nan), delta / carried
+        return Gradients(
+            [(dW[:-1].copy(), dW[-1].copy()) for dW in mlp.dW],
+            [d.T.copy() for d in deltas],
+            [s.T.copy() for s in self.batch.slopes],
+            np.array([rms(dW[:-1]) for dW in mlp.dW]),
+            delta,
+            _finite_or_nan(weight_factor),
+            _finite_or_nan(slope_factor),
+        )
+
+
+def forward(X: Array, layers: Sequence[Layer], activations: Sequence[str], output: str) -> list[Array]:
+    """Values of every layer after the inputs for features X (n, F): L arrays (n, n_l), the last after `output`."""
+    classes = max(2, layers[-1][0].shape[1])
+    loss = next(name for name, row in LOSSES.items() if output in (row.two_class_output, row.many_class_output))
+    probe = Probe(activations, loss, classes, layers, X, np.zeros(len(X), dtype=int))
+    return [*(a.T for a in probe.batch.hidden_values), probe.forward(layers).T]
+
+
+def rms(values: Array) -> float:
+    """Root mean square over all entries, without underflow: gradients of 1e-200 are still gradients."""
+    largest = float(np.abs(values).max(initial=0.0))
+    return largest * float(np.sqrt(np.mean(np.square(values / largest)))) if largest > 0 else largest
+
+
+def _finite_or_nan(values: Array) -> Array:
+    return np.where(np.isfinite(values), values, np.nan)

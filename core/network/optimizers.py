@@ -1,0 +1,197 @@
+"""Optimizers: each takes the flat parameters w and the flat gradient g and returns a function that makes one step.
+
+w and g are (P,), or (S, P) for S networks at once; the step changes both in place (g is scratch afterwards). `rate` is
+a zero-dimensional array, or (S, 1) with one rate a network. Each step is a few NumPy calls for the whole network,
+because at these sizes the price is the number of calls.
+
+Sources: Polyak 1964 (momentum); Sutskever et al. 2013, eq. 3 and 4, in scikit-learn's form (Nesterov); Duchi et al.
+2011 (AdaGrad); Tieleman and Hinton 2012 (RMSprop); Kingma and Ba 2015, section 2, last form (Adam); Loshchilov and
+Hutter 2019, algorithm 2 (AdamW).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+Array = np.ndarray
+Step = Callable[[], None]
+Start = Callable[[Array, Array, Array, "Options"], Step]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an optimizer may need. decay: (P,), l2 at weights and 0 at biases, for AdamW."""
+
+    momentum: float = 0.9
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+    decay: Array | float = 0.0
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """One row of the registry. sklearn: settings that make `MLPClassifier` do the same, None where it can not.
+
+    nearest: the most similar optimizer that scikit-learn has. decoupled: l2 shrinks the weights instead of adding to g.
+    """
+
+    name: str
+    label: str
+    latex: str
+    start: Start
+    sklearn: dict[str, object] | None = None
+    nearest: str = "adam"
+    decoupled: bool = False
+
+
+def sgd(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    def step() -> None:
+        np.multiply(g, rate, g)
+        np.subtract(w, g, w)  # w <- w - rate g
+
+    return step
+
+
+def momentum(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    v, mu = np.zeros_like(w), np.array(options.momentum)
+
+    def step() -> None:
+        np.multiply(g, rate, g)
+        np.multiply(v, mu, v)
+        np.subtract(v, g, v)  # v <- mu v - rate g
+        np.add(w, v, w)
+
+    return step
+
+
+def nesterov(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    v, mu, ahead = np.zeros_like(w), np.array(options.momentum), np.empty_like(w)
+
+    def step() -> None:
+        np.multiply(g, rate, g)
+        np.multiply(v, mu, v)
+        np.subtract(v, g, v)  # v <- mu v - rate g
+        np.multiply(v, mu, ahead)
+        np.subtract(ahead, g, ahead)
+        np.add(w, ahead, w)  # w <- w + mu v - rate g
+
+    return step
+
+
+def adagrad(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    v, scratch, epsilon = np.zeros_like(w), np.empty_like(w), np.array(options.epsilon)
+
+    def step() -> None:
+        np.multiply(g, g, scratch)
+        np.add(v, scratch, v)  # v <- v + g^2
+        _scaled_step(w, g, v, rate, epsilon, scratch)
+
+    return step
+
+
+def rmsprop(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    v, scratch, epsilon = np.zeros_like(w), np.empty_like(w), np.array(options.epsilon)
+    keep, take = np.array(0.9), np.array(1 - 0.9)
+
+    def step() -> None:
+        np.multiply(g, g, scratch)
+        np.multiply(scratch, take, scratch)
+        np.multiply(v, keep, v)
+        np.add(v, scratch, v)  # v <- 0.9 v + 0.1 g^2
+        _scaled_step(w, g, v, rate, epsilon, scratch)
+
+    return step
+
+
+def _scaled_step(w: Array, g: Array, v: Array, rate: Array, epsilon: Array, scratch: Array) -> None:
+    """w <- w - rate g / (sqrt v + epsilon)."""
+    np.sqrt(v, scratch)
+    np.add(scratch, epsilon, scratch)
+    np.divide(g, scratch, g)
+    np.multiply(g, rate, g)
+    np.subtract(w, g, w)
+
+
+def adam(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    """The moments are kept divided by 1 - beta (m = (1 - beta_1) m', v = (1 - beta_2) v'), which saves two calls."""
+    m, v, scratch = np.zeros_like(w), np.zeros_like(w), np.empty_like(w)
+    beta_1, beta_2 = np.array(options.beta_1), np.array(options.beta_2)
+    epsilon = np.array(options.epsilon / sqrt(1 - options.beta_2))
+    correction = (1 - options.beta_1) / sqrt(1 - options.beta_2)
+    step_size = np.empty_like(rate)
+    t = 0
+
+    def step() -> None:
+        nonlocal t
+        t += 1
+        np.multiply(m, beta_1, m)
+        np.add(m, g, m)  # m <- beta_1 m + (1 - beta_1) g
+        np.multiply(g, g, g)
+        np.multiply(v, beta_2, v)
+        np.add(v, g, v)  # v <- beta_2 v + (1 - beta_2) g^2
+        bias = sqrt(1 - options.beta_2**t) / (1 - options.beta_1**t)
+        np.multiply(rate, bias * correction, step_size)
+        np.sqrt(v, scratch)
+        np.add(scratch, epsilon, scratch)
+        np.divide(m, scratch, scratch)
+        np.multiply(scratch, step_size, scratch)
+        np.subtract(w, scratch, w)  # w <- w - rate sqrt(1 - beta_2^t) / (1 - beta_1^t) m / (sqrt v + epsilon)
+
+    return step
+
+
+def adamw(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    adam_step, shrink = adam(w, g, rate, options), np.empty_like(w)
+
+    def step() -> None:
+        np.multiply(options.decay, rate, shrink)
+        np.multiply(shrink, w, shrink)
+        np.subtract(w, shrink, w)  # w <- w - rate l2 w, outside the moments
+        adam_step()
+
+    return step
+
+
+_SGD = {"solver": "sgd", "nesterovs_momentum": False}
+_ROWS = (
+    Optimizer("sgd", "SGD", r"w \leftarrow w - \eta g", sgd, {**_SGD, "momentum": 0.0}, "sgd"),
+    Optimizer("momentum", "Momentum", r"v \leftarrow \mu v - \eta g,\; w \leftarrow w + v", momentum, _SGD, "momentum"),
+    Optimizer(
+        "nesterov",
+        "Nesterov",
+        r"v \leftarrow \mu v - \eta g,\; w \leftarrow w + \mu v - \eta g",
+        nesterov,
+        {"solver": "sgd", "nesterovs_momentum": True},
+        "nesterov",
+    ),
+    Optimizer(
+        "rmsprop",
+        "RMSprop",
+        r"v \leftarrow 0.9 v + 0.1 g^2,\; w \leftarrow w - \eta g / (\sqrt{v} + \epsilon)",
+        rmsprop,
+    ),
+    Optimizer(
+        "adagrad",
+        "AdaGrad",
+        r"v \leftarrow v + g^2,\; w \leftarrow w - \eta g / (\sqrt{v} + \epsilon)",
+        adagrad,
+    ),
+    Optimizer(
+        "adam",
+        "Adam",
+        r"w \leftarrow w - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \frac{m}{\sqrt{v} + \epsilon}",
+        adam,
+        {"solver": "adam"},
+    ),
+    Optimizer(
+        "adamw",
+        "AdamW",
+        r"\text{Adam, then } w \leftarrow w - \eta \lambda w",
+        adamw,
+        decoupled=True,
+    ),
+)
+OPTIMIZERS: dict[str, Optimizer] = {row.name: row for row in _ROWS}
