@@ -1,7 +1,7 @@
 """Train an experiment and record frames: the run that every screen, figure and lab reads."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import thread_time
 
@@ -107,27 +107,25 @@ def prepare(experiment: Experiment) -> Prepared:
     return Prepared(X_train, y_train, X_test, y_test, mean, scale, axis_labels, e.features)
 
 
-def iterate(
-    experiment: Experiment, prepared: Prepared, each_epoch: Callable[[int], None] = lambda epoch: None
-) -> Iterator[Frame]:
-    """Train and yield the recorded frames.
+def iterate(experiment: Experiment, prepared: Prepared) -> Iterator[Frame]:
+    """Train and yield the recorded frames; raises as `epochs`."""
+    return (frame for _, frame in epochs(experiment, prepared) if frame)
 
-    each_epoch(epoch) is called after every epoch, recorded or not: for progress, and to stop by raising.
+
+def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Frame | None]]:
+    """Train and yield, after every epoch, its number and its frame if it is recorded: whoever asks may stop anywhere.
 
     Raises
     ------
     Diverged
         Once a weight or loss is not finite, or the loss exceeds LOSS_LIMIT times its first value.
     """
-    X = prepared.inputs(prepared.X_train)
-    engine, recorded, recorder = (
-        ENGINES[experiment.engine](experiment, X, prepared.y_train),
-        set(schedule(experiment.epochs)),
-        None,
-    )
-    first_loss, seconds = np.inf, 0.0
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found and reported below
-        for epoch in range(experiment.epochs + 1):
+    engine = ENGINES[experiment.engine](experiment, prepared.inputs(prepared.X_train), prepared.y_train)
+    recorded, first_loss, seconds = set(schedule(experiment.epochs)), np.inf, 0.0
+    recorder: Recorder | None = None
+    for epoch in range(experiment.epochs + 1):
+        frame = None
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found and reported here
             start = thread_time()
             layers = next(engine)
             seconds += thread_time() - start
@@ -139,8 +137,7 @@ def iterate(
                 first_loss = first_loss if epoch else frame.train_loss
                 if not frame.train_loss <= LOSS_LIMIT * first_loss:
                     raise Diverged(_reason(epoch, layers))
-                yield frame
-            each_epoch(epoch)
+        yield epoch, frame
 
 
 def train_together(experiments: Sequence[Experiment]) -> list[Run]:

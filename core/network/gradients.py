@@ -49,9 +49,9 @@ class Probe:
         self.loss, self.y = LOSSES[loss], y
         self.mlp = MLP(flatten(layers), sizes, activations, loss, classes)
         self.batch = Batch(self.mlp, len(X))
-        self.x = np.vstack([X.T, np.ones(len(X))])
+        self.x = np.vstack([X.T, np.ones(len(X))]).astype(self.mlp.parameters.dtype)
         self.targets = self.loss.targets(y, classes)
-        self.output = np.empty((sizes[-1], len(X)))
+        self.output = np.empty((sizes[-1], len(X)), self.x.dtype)
 
     def forward(self, layers: Sequence[Layer]) -> Array:
         """The network's output (K, n)."""

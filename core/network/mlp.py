@@ -74,7 +74,7 @@ class Batch:
         ends = np.cumsum([n + 1 for n in hidden], dtype=int)
         with_ones = [slice(end - n - 1, end) for end, n in zip(ends, hidden, strict=True)]
         neurons = [slice(end - n - 1, end - 1) for end, n in zip(ends, hidden, strict=True)]
-        values, z, slopes, deltas = (np.zeros((*stack, height, m)) for _ in range(4))
+        values, z, slopes, deltas = (np.zeros((*stack, height, m), mlp.parameters.dtype) for _ in range(4))
         values[..., ends - 1, :] = 1.0
 
         rows = list(zip(mlp.activations, neurons, strict=True))
@@ -83,7 +83,7 @@ class Batch:
         # tanh and its like need z no more once the value is there: both share an array
         in_place = [ACTIVATIONS[name].slope_of_value is not None for name, _ in rows]
         self.z = [(values if same else z)[..., n, :] for same, (_, n) in zip(in_place, rows, strict=True)]
-        self.output_z = np.zeros((*stack, mlp.sizes[-1], m))
+        self.output_z = np.zeros((*stack, mlp.sizes[-1], m), mlp.parameters.dtype)
         self.deltas = [*(deltas[..., n, :] for _, n in rows), np.zeros_like(self.output_z)]
 
         self.transposed = [W.mT for W in mlp.W]
