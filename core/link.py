@@ -91,7 +91,7 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
     a, problems_a = _read(_EXPERIMENT_RULES, texts, lambda values: _with(Experiment(), values), _flat)
     engine = {"engine": "sklearn"}
     b, problems_b = _read(_EXPERIMENT_RULES, texts, lambda values: _with(a, values), _flat, prefix=B, given=engine)
-    view, problems_view = settings_from_query(View, texts)
+    view, problems_view = settings_from_query(View, mapping)
     known = {"v", *_EXPERIMENT_RULES, *(B + name for name in _EXPERIMENT_RULES), *rules(View)}
     problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, known)]
     return Pair(a, b), view, bounded(problems)
@@ -180,8 +180,8 @@ def _with(base: Experiment, values: Mapping[str, Any]) -> Experiment:
     own = {name: value for name, value in values.items() if name in rules(Experiment)}
     changes: dict[int, dict[str, Any]] = {}
     for key in values.keys() - own.keys() - {"segments"}:
-        number, _, name = key.rpartition(".")
-        changes.setdefault(int(number or 1), {})[name] = values[key]
+        segment, _, name = key.rpartition(".")
+        changes.setdefault(int(segment or 1), {})[name] = values[key]
     segments: list[Segment] = []
     for number in range(1, max([values.get("segments", len(base.segments)), *changes]) + 1):
         start = base.segments[number - 1] if number <= len(base.segments) else segments[-1]

@@ -1,0 +1,73 @@
+"""Random settings drawn from the rules of their fields, so a new field is tested the moment it exists."""
+
+import contextlib
+import dataclasses
+from typing import Any
+
+import hypothesis
+from hypothesis import strategies as st
+
+from core.data.tables import Axes
+from core.experiment import MAX_SEGMENTS, Experiment, Segment
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Whole, rules
+from core.link import Pair, View
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("untimed")
+
+
+def values(rule: Rule) -> st.SearchStrategy[Any]:
+    """Values that the rule accepts."""
+    match rule:
+        case Whole(low, high):
+            return st.integers(low, high)
+        case Real(low, high):
+            return st.floats(low, high) | st.integers(int(low) + 1, int(high)) if high >= 1 else st.floats(low, high)
+        case Flag():
+            return st.booleans()
+        case Choice(options):
+            return st.sampled_from(list(options))
+        case Names(options, least):
+            return st.lists(st.sampled_from(list(options)), unique=True, min_size=least).map(tuple)
+        case Sizes(most, low, high):
+            return st.lists(st.integers(low, high), max_size=most).map(tuple)
+        case OneOrPerLayer(options):
+            name = st.sampled_from(list(options))
+            return name | st.lists(name, min_size=2, max_size=10).map(tuple)
+        case Axes():
+            columns = st.lists(st.integers(0, 9), min_size=2, max_size=2, unique=True)
+            return st.just("principal") | columns.map(lambda pair: f"{pair[0]},{pair[1]}")
+    raise NotImplementedError(f"no values for {rule}")
+
+
+def settings(kind: type) -> st.SearchStrategy[Any]:
+    """Values of a settings dataclass whose fields do not depend on each other."""
+    return st.builds(kind, **{name: values(rule) for name, rule in rules(kind).items()})
+
+
+@st.composite
+def experiments(draw: st.DrawFn, base: Experiment = Experiment()) -> Experiment:
+    """The base with random fields taken over in random order, where they go with those before."""
+    experiment = base
+    changes = st.fixed_dictionaries({}, optional={name: values(rule) for name, rule in rules(Experiment).items()})
+    drawn = draw(changes)
+    if draw(st.booleans()):
+        drawn["segments"] = tuple(draw(st.lists(settings(Segment), min_size=1, max_size=MAX_SEGMENTS)))
+    for name in draw(st.permutations(list(drawn))):
+        with contextlib.suppress(ValueError):
+            experiment = dataclasses.replace(experiment, **{name: drawn[name]})
+    if len(experiment.hidden) > 1 and draw(st.booleans()):
+        names = values(rules(Experiment)["activation"]).filter(lambda value: isinstance(value, str))
+        experiment = dataclasses.replace(experiment, activation=tuple(draw(names) for _ in experiment.hidden))
+    return experiment
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> Pair:
+    """A random A; B changes some of it."""
+    a = draw(experiments())
+    return Pair(a, draw(experiments(base=a)))
+
+
+def views() -> st.SearchStrategy[View]:
+    return settings(View)
