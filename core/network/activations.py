@@ -94,7 +94,7 @@ def tanh_slope_of_value(a: Array, out: Array) -> Array:
 
 
 def relu(x: Array, out: Array | None = None) -> Array:
-    return np.maximum(x, 0.0, out)
+    return np.maximum(x, ZERO, out=out)
 
 
 def relu_slope(x: Array, out: Array | None = None) -> Array:
@@ -106,11 +106,11 @@ def relu_slope_of_value(a: Array, out: Array) -> Array:
 
 
 def leaky_relu(x: Array, out: Array | None = None) -> Array:
-    return np.maximum(x, np.multiply(x, 0.01), out)
+    return np.maximum(x, np.multiply(x, 0.01), out=out)
 
 
 def leaky_relu_slope(x: Array, out: Array | None = None) -> Array:
-    return np.maximum(np.heaviside(x, ZERO), 0.01, out)
+    return np.maximum(np.heaviside(x, ZERO), 0.01, out=out)
 
 
 def relu6(x: Array, out: Array | None = None) -> Array:
@@ -130,7 +130,7 @@ def elu_slope(x: Array, out: Array | None = None) -> Array:
 
 
 def elu_slope_of_value(a: Array, out: Array) -> Array:
-    np.minimum(a, ZERO, out)
+    np.minimum(a, ZERO, out=out)
     return np.add(out, ONE, out)
 
 
