@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from time import thread_time
 
 import numpy as np
+from sklearn.metrics import confusion_matrix
 
 from core.data import draw, feature_matrix, scaling, split
 from core.engines import ENGINES
 from core.engines.numpy_engine import epochs_together
 from core.experiment import Experiment
-from core.network import Layer, Probe
+from core.network import LOSSES, Layer, Probe, forward
 
 Layers = list[Layer]
 FRAMES = 120  # recorded epochs of a long run, about
@@ -209,6 +210,20 @@ def collect(experiment: Experiment, prepared: Prepared, frames: Sequence[Frame],
         seconds=frames[-1].seconds,
         ended=ended,
     )
+
+
+def largest_difference(a: Run, b: Run) -> float:
+    """The largest absolute difference between the weights and biases of two networks of one shape at the end."""
+    pairs = zip(a.layers[-1], b.layers[-1], strict=True)
+    return max(float(max(np.abs(W - V).max(), np.abs(b - c).max())) for (W, b), (V, c) in pairs)
+
+
+def confusion(run: Run) -> np.ndarray:
+    """Test rows by true class (rows) and class predicted by the last frame (columns): counts (K, K)."""
+    e = run.experiment
+    loss = LOSSES[e.loss]
+    output = forward(run.inputs(run.X_test), run.layers[-1], e.activations, loss.output(e.classes))[-1]
+    return confusion_matrix(run.y_test, loss.predict(output.T), labels=range(e.classes))
 
 
 class Recorder:

@@ -1,0 +1,52 @@
+"""Experiments worth opening: each a pair with one point to make."""
+
+from dataclasses import dataclass
+
+from core.experiment import Experiment, changed
+from core.link import Pair
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A pair under a name, and what it shows in one sentence."""
+
+    label: str
+    point: str
+    pair: Pair
+
+
+def _with_sklearn(a: Experiment) -> Pair:
+    return Pair(a, changed(a, engine="sklearn"))
+
+
+_CIRCLE = Experiment()
+_DEEP_LOGISTIC = changed(_CIRCLE, hidden=(8,) * 6, activation="logistic", epochs=300)
+_LINEAR = changed(_CIRCLE, activation="identity")
+
+PRESETS = {
+    "linear": Preset(
+        "Linear net on the circle",
+        "Without a nonlinearity the boundary is a straight line, however deep the network.",
+        Pair(_LINEAR, changed(_LINEAR, activation="tanh")),
+    ),
+    "squares": Preset(
+        "Squared features on the circle",
+        "With x₁² and x₂² as inputs the circle needs no hidden layer.",
+        _with_sklearn(changed(_CIRCLE, features=("x1sq", "x2sq"), hidden=())),
+    ),
+    "xor": Preset(
+        "XOR with 4 and 2 units",
+        "Two small hidden layers bend the boundary around all four quadrants.",
+        _with_sklearn(changed(_CIRCLE, dataset="xor", hidden=(4, 2))),
+    ),
+    "spiral": Preset(
+        "Spiral with 8 and 8 units",
+        "The spiral needs width and patience.",
+        _with_sklearn(changed(_CIRCLE, dataset="spiral", hidden=(8, 8), epochs=1000)),
+    ),
+    "vanishing": Preset(
+        "Six logistic layers",
+        "The first layer receives almost no gradient, so the net does not learn; tanh does.",
+        Pair(_DEEP_LOGISTIC, changed(_DEEP_LOGISTIC, activation="tanh")),
+    ),
+}

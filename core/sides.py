@@ -1,0 +1,67 @@
+"""B as A with something changed: on which engine, and in what."""
+
+import dataclasses
+from typing import Any
+
+from core import fields
+from core.engines import nearest
+from core.experiment import ENGINES, Experiment, Segment, changed
+from core.link import Pair
+from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
+
+
+def on_engine(experiment: Experiment, engine: str) -> Experiment:
+    """The experiment on an engine; on scikit-learn the nearest one that it can express."""
+    return nearest(experiment) if engine == "sklearn" else dataclasses.replace(experiment, engine=engine)
+
+
+def other_engine(engine: str) -> str:
+    """The engine that this one is compared with."""
+    return next(name for name in ENGINES if name != engine)
+
+
+def side_b(a: Experiment, changes: dict[str, Any], engine: str) -> Experiment:
+    """B: A with fields of its own or of its first segment replaced, on an engine."""
+    return on_engine(changed(a, **changes), engine)
+
+
+def own_changes(pair: Pair) -> dict[str, Any]:
+    """What B changes in A by choice: its fields that differ from A's on B's engine, and not because of that engine."""
+    return _different(on_engine(pair.a, pair.b.engine), pair.b)
+
+
+def expressible(pair: Pair) -> tuple[Pair, list[str]]:
+    """The pair as its engines can train it, and a sentence for each value that scikit-learn lacks."""
+    fitted = Pair(on_engine(pair.a, pair.a.engine), on_engine(pair.b, pair.b.engine))
+    sentences = [
+        *(f"A: {lack}" for lack in lacking(pair.a, pair.a.engine)),
+        *(f"B: {lack}" for lack in lacking(pair.b, pair.b.engine)),
+    ]
+    return fitted, sentences
+
+
+def lacking(experiment: Experiment, engine: str) -> list[str]:
+    """A sentence for each field that an engine can not express: what it lacks and what takes its place."""
+    return [
+        f"{ENGINES[engine]} has no {_words(name, value)}; {_words(name, replacement)} is the nearest."
+        for name, (value, replacement) in _pairs(experiment, on_engine(experiment, engine)).items()
+    ]
+
+
+def _words(name: str, value: Any) -> str:
+    registries: dict[str, Any] = {"activation": ACTIVATIONS, "optimizer": OPTIMIZERS, "loss": LOSSES}
+    if isinstance(value, tuple):
+        return "different activations in one network"
+    return registries[name][value].label if name in registries else f"{fields.label(Segment, name)} of {value:g}"
+
+
+def _different(a: Experiment, b: Experiment) -> dict[str, Any]:
+    return {name: value for name, (_, value) in _pairs(a, b).items()}
+
+
+def _pairs(a: Experiment, b: Experiment) -> dict[str, tuple[Any, Any]]:
+    """Fields of the experiments and of their first segments in which they differ, except the engine."""
+    values = [(getattr(a, name), getattr(b, name), name) for name in fields.rules(Experiment) if name != "engine"]
+    first_a, first_b = a.segments[0], b.segments[0]
+    values += [(getattr(first_a, name), getattr(first_b, name), name) for name in fields.rules(Segment)]
+    return {name: (of_a, of_b) for of_a, of_b, name in values if of_a != of_b}

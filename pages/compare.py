@@ -1,0 +1,86 @@
+"""Compare: train a network twice, and replay both sides in lockstep."""
+
+from secrets import randbelow
+
+import streamlit as st
+
+from core.experiment import changed
+from core.link import Pair, View
+from core.presets import PRESETS
+from core.sides import expressible, on_engine, own_changes, side_b
+from pages.parts import charts, controls, results, shell
+from pages.parts.jobs import jobs
+
+SCREEN = "compare"
+
+
+def main() -> None:
+    shell.frame("Compare")
+    linked, linked_view, problems, is_new = shell.open_link(SCREEN)
+    pair, lacking = expressible(linked)
+    if is_new:
+        controls.forget()
+        st.session_state["problems"] = [*problems, *lacking]
+    with st.sidebar:
+        presets(linked_view)
+        run_buttons = st.container(horizontal=True)
+        new_pair, conflicts = sidebar(pair, linked_view)
+    st.title("Compare")
+    shell.notice("Not everything in this link could be used", st.session_state.get("problems", []))
+    shell.notice("These settings do not go together", conflicts)
+    looks = results.show(new_pair, linked_view)
+    with run_buttons:
+        buttons(new_pair, linked_view, any(look.busy for look in looks))
+    view = linked_view if "charts" in linked_view.hide else charts.section(looks, linked_view)
+    if (new_pair, view) != (linked, linked_view):
+        shell.write_link(SCREEN, new_pair, view)
+
+
+def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str]]:
+    """The controls of A and B: the pair that they say, and sentences on what does not go together."""
+    a, conflict_a = controls.build(pair.a, controls.experiment_controls(pair.a, view.hide))
+    a = on_engine(a, a.engine)
+    if "b" in view.hide:
+        b, conflict_b = controls.build_b(a, own_changes(pair), pair.b.engine)
+    else:
+        b, conflict_b = controls.controls_of_b(pair, a)
+    return Pair(a, b), [conflict for conflict in (conflict_a, conflict_b) if conflict]
+
+
+def presets(view: View) -> None:
+    """A list of experiments worth opening."""
+    if "presets" in view.hide:
+        return
+
+    def open_preset() -> None:
+        if name := st.session_state.pop("preset"):
+            shell.go(PRESETS[name].pair, View(hide=view.hide))
+
+    st.selectbox(
+        "Presets",
+        list(PRESETS),
+        index=None,
+        key="preset",
+        format_func=lambda name: PRESETS[name].label,
+        placeholder="Open an example",
+        on_change=open_preset,
+    )
+
+
+def buttons(pair: Pair, view: View, busy: bool) -> None:
+    """Stop while something trains, New seed otherwise; and Reset."""
+    if "run" in view.hide:
+        return
+
+    def new_seed() -> None:
+        a = changed(pair.a, seed=randbelow(100_000))
+        shell.go(Pair(a, side_b(a, own_changes(pair), pair.b.engine)), view)
+
+    if busy:
+        st.button("Stop", type="primary", on_click=jobs().stop, args=([pair.a, pair.b], shell.session()))
+    else:
+        st.button("New seed", type="primary", on_click=new_seed)
+    st.button("Reset", on_click=shell.go, args=(Pair(), View(hide=view.hide)))
+
+
+main()

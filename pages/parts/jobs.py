@@ -1,0 +1,240 @@
+"""Training in the background: one job an experiment, whoever asks, and one slot an engine.
+
+A session asks for its experiments at each of its reruns (`Jobs.look`), which is also the sign that it still watches; a
+job that nobody watched for `PATIENCE` seconds ends, and one that the session no longer asks for is left at once. In a
+slot up to `AT_WORK` jobs take turns, so that a long one never holds up a short one, and the others wait and know their
+place. Finished runs, with the bytes that the stage shows, are kept for all sessions within `STORE_BYTES`.
+"""
+
+import gc
+import logging
+import sys
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+from core.experiment import Experiment
+from core.link import experiment_key
+from core.training import Diverged, Frame, Prepared, Run, collect, epochs, prepare
+from pages.parts.stage import Packed, State, pack_run
+
+AT_WORK = 4  # jobs that take turns in one slot
+TURN = 0.05  # seconds of one turn
+BREATH, BREATHE_EVERY = 0.0005, 0.005  # seconds: lets another session's rerun in between (17 ms instead of 67)
+PATIENCE = 6.0  # seconds; browsers slow a hidden tab's timers down to one a second
+COMPUTE_LIMIT = 180.0  # seconds of training, after which a job stops where it is
+STORE_BYTES = 160_000_000
+STOPPED_KEPT = 1000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that ended and what the stage shows of it."""
+
+    run: Run
+    packed: Packed
+    size: int
+
+
+@dataclass
+class Job:
+    """One experiment in training; `frames` grows while it works."""
+
+    key: str
+    experiment: Experiment
+    watchers: dict[str, float] = field(default_factory=dict)
+    prepared: Prepared | None = None
+    frames: list[Frame] = field(default_factory=list)
+    epoch: int = 0
+    ended: str = ""
+    steps: Iterator[tuple[int, Frame | None]] | None = None
+    used: float = 0.0
+
+    def turn(self) -> None:
+        """Train for `TURN` seconds. Sets `ended` when the experiment is through."""
+        start = breath = time.perf_counter()
+        try:
+            if self.steps is None:
+                self.prepared = prepare(self.experiment)
+                self.steps = epochs(self.experiment, self.prepared)
+            for epoch, frame in self.steps:
+                self.epoch = epoch
+                if frame:
+                    self.frames.append(frame)
+                now = time.perf_counter()
+                if now - start > TURN:
+                    break
+                if now - breath > BREATHE_EVERY:
+                    time.sleep(BREATH)
+                    breath = time.perf_counter()
+            else:
+                self.ended = "finished"
+        except Diverged as why:
+            self.ended = str(why)
+        except Exception:
+            log.exception("training failed: %s", self.key)
+            self.ended = "failed"
+        self.used += time.perf_counter() - start
+        if self.used > COMPUTE_LIMIT and not self.ended:
+            self.ended = f"stopped at epoch {self.epoch}, after {COMPUTE_LIMIT:.0f} seconds: the limit for one run"
+
+    def run(self, ended: str) -> Run | None:
+        """What there is so far as a run, or None before the first frame."""
+        frames = list(self.frames)
+        return collect(self.experiment, self.prepared, frames, ended) if frames and self.prepared else None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one session sees of an experiment at one moment."""
+
+    key: str
+    experiment: Experiment
+    state: State
+    run: Run | None = None
+    packed: Packed | None = None
+    epoch: int = 0
+    place: int = 0
+    failed: bool = False
+
+    @property
+    def busy(self) -> bool:
+        return self.state in ("waiting", "training")
+
+
+class Jobs:
+    """All jobs and finished runs of the server."""
+
+    def __init__(self) -> None:
+        sys.setswitchinterval(5e-4)
+        threadpool_limits(1)  # one core is for the other sessions
+        self.started = 0  # jobs begun since the server's start
+        self._changed = threading.Condition(threading.RLock())
+        self._jobs: dict[str, Job] = {}
+        self._lines: dict[str, deque[Job]] = {}
+        self._store: OrderedDict[str, Finished] = OrderedDict()
+        self._stopped: OrderedDict[str, None] = OrderedDict()  # what sessions stopped
+
+    def look(self, experiments: Sequence[Experiment], session: str) -> list[Look]:
+        """Look at a session's experiments, have those trained that are not, and leave all others."""
+        keys = [experiment_key(experiment) for experiment in experiments]
+        with self._changed:
+            for job in self._jobs.values():
+                if job.key not in keys:
+                    job.watchers.pop(session, None)
+            for own in [own for own in self._stopped if own.startswith(f"{session} ")]:
+                if own.removeprefix(f"{session} ") not in keys:
+                    del self._stopped[own]
+                    self._store.pop(own, None)
+            return [self._look(key, experiment, session) for key, experiment in zip(keys, experiments, strict=True)]
+
+    def stop(self, experiments: Sequence[Experiment], session: str) -> None:
+        """Leave the jobs of experiments; their frames so far stay with this session until it looks elsewhere."""
+        for key in map(experiment_key, experiments):
+            with self._changed:
+                job = self._jobs.get(key)
+                if job is None or job.ended:
+                    continue
+                job.watchers.pop(session, None)
+                self._stopped[_own(session, key)] = None
+                while len(self._stopped) > STOPPED_KEPT:
+                    self._stopped.popitem(last=False)
+            if run := job.run("stopped"):
+                self._keep(_own(session, key), run)
+
+    def at_work(self) -> int:
+        """Jobs that train or wait."""
+        with self._changed:
+            return sum(len(line) for line in self._lines.values())
+
+    def _look(self, key: str, experiment: Experiment, session: str) -> Look:
+        stopped = _own(session, key) in self._stopped
+        if done := self._stored(key) or self._stored(_own(session, key)):
+            return Look(key, experiment, _state(done.run.ended), done.run, done.packed, int(done.run.epochs[-1]))
+        job = self._jobs.get(key)
+        if stopped or (job and job.ended == "failed"):
+            return Look(key, experiment, "stopped", failed=not stopped)
+        job = job or self._begin(key, experiment)
+        job.watchers[session] = time.monotonic()
+        line = self._lines[experiment.engine]
+        place = max(0, line.index(job) - AT_WORK + 1) if job in line else 0
+        run = None if place else job.run("training")
+        return Look(key, experiment, "training" if run else "waiting", run, None, job.epoch, place)
+
+    def _begin(self, key: str, experiment: Experiment) -> Job:
+        job = self._jobs[key] = Job(key, experiment)
+        self.started += 1
+        if experiment.engine not in self._lines:
+            self._lines[experiment.engine] = deque()
+            threading.Thread(target=self._work, args=(experiment.engine,), name=experiment.engine, daemon=True).start()
+        self._lines[experiment.engine].append(job)
+        self._changed.notify_all()
+        return job
+
+    def _work(self, engine: str) -> None:
+        """The slot of one engine: give the first jobs of its line their turns."""
+        line = self._lines[engine]
+        turn = 0
+        while True:
+            with self._changed:
+                while not line:
+                    self._changed.wait()
+                turn = (turn + 1) % min(AT_WORK, len(line))
+                job = line[turn]
+                watched = self._watched(job)
+            if watched:
+                job.turn()
+            if job.ended or not watched:
+                self._end(job)
+
+    def _watched(self, job: Job) -> bool:
+        now = time.monotonic()
+        job.watchers = {session: seen for session, seen in job.watchers.items() if now - seen < PATIENCE}
+        return bool(job.watchers)
+
+    def _end(self, job: Job) -> None:
+        run = job.run(job.ended) if job.ended and job.ended != "failed" else None
+        if run:
+            self._keep(job.key, run)
+        elif job.ended:
+            job.ended = "failed"
+        with self._changed:
+            self._lines[job.experiment.engine].remove(job)
+            if job.ended != "failed":
+                del self._jobs[job.key]
+
+    def _keep(self, key: str, run: Run) -> None:
+        packed = pack_run(run)
+        size = len(packed.body) + sum(W.nbytes + b.nbytes for layers in run.layers for W, b in layers)
+        with self._changed:
+            self._store[key] = Finished(run, packed, size)
+            while sum(done.size for done in self._store.values()) > STORE_BYTES and len(self._store) > 1:
+                self._store.popitem(last=False)
+
+    def _stored(self, key: str) -> Finished | None:
+        if key in self._store:
+            self._store.move_to_end(key)
+        return self._store.get(key)
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """The server's jobs; the first call also takes what was imported out of the garbage collector's rounds."""
+    gc.collect()
+    gc.freeze()
+    return Jobs()
+
+
+def _own(session: str, key: str) -> str:
+    return f"{session} {key}"
+
+
+def _state(ended: str) -> State:
+    return "finished" if ended == "finished" else "diverged" if ended.startswith("diverged") else "stopped"

@@ -1,0 +1,135 @@
+"""What the two sides of a comparison came to: figures in numbers, what differs, the diagnosis, the stage."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.diagnosis import diagnose
+from core.experiment import ENGINES, Experiment, changed
+from core.link import Pair, View, differences, experiment_key, to_query
+from core.network import ACTIVATIONS, OPTIMIZERS
+from core.sides import lacking, own_changes
+from core.training import Run, largest_difference
+from pages.parts import stage
+from pages.parts.jobs import Look, jobs
+from pages.parts.shell import session
+
+POLL = 0.12  # seconds between two looks at a training: a faster one leaves the browser behind
+
+
+def show(pair: Pair, view: View) -> list[Look]:
+    """Draw figures and stage, live while something trains; returns what there is at this moment."""
+    looks = jobs().look([pair.a, pair.b], session())
+    busy = any(look.busy for look in looks)
+
+    @st.fragment(run_every=POLL if busy else None)
+    def live() -> None:
+        now = jobs().look([pair.a, pair.b], session())
+        summary(pair, now)
+        stage.show([side(name, look) for name, look in zip("AB", now, strict=True)], view)
+        if busy and not any(look.busy for look in now):
+            st.rerun()  # the charts below, and the button
+
+    live()
+    return looks
+
+
+def summary(pair: Pair, looks: Sequence[Look]) -> None:
+    """Numbers of A and B, what differs between them, and what the numbers say."""
+    for column, name, look in zip(st.columns(2), "AB", looks, strict=True):
+        with column:
+            figures(name, look)
+    st.markdown(difference_line(pair, looks))
+
+
+def figures(name: str, look: Look) -> None:
+    """One side's accuracies, loss and time, and its diagnosis."""
+    run = look.run
+    st.markdown(f"**{name}** · {ENGINES[look.experiment.engine]} · {in_words(look.experiment)}")
+    values = {
+        "Training accuracy": f"{run.train_accuracy[-1]:.1%}" if run else "–",
+        "Test accuracy": f"{run.test_accuracy[-1]:.1%}" if run else "–",
+        "Training loss": f"{run.train_loss[-1]:.3g}" if run else "–",
+        "Test loss": f"{run.test_loss[-1]:.3g}" if run else "–",
+        "Seconds": f"{run.seconds:.2f}" if run else "–",
+        "Seconds per 1,000 epochs": f"{1000 * run.seconds / run.epochs[-1]:.2f}" if run and run.epochs[-1] else "–",
+    }
+    with st.container(horizontal=True, gap="small"):
+        for label, value in values.items():
+            st.metric(label, value, width="content")
+    st.markdown(verdict(look))
+
+
+def verdict(look: Look) -> str:
+    """The diagnosis of a run that ended, or where a training is."""
+    if look.failed:
+        return (
+            "Training failed here, and the reason is in the server's log. Another setting, or New seed, starts again."
+        )
+    if look.state == "waiting":
+        return f"Waiting: {look.place} before it." if look.place else "Starting."
+    if look.state == "training" or look.run is None:
+        return f"Epoch {look.epoch:,} of {look.experiment.epochs:,}."
+    return diagnose(look.run).sentence
+
+
+def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
+    """What differs between A and B in a line, and how far apart their weights ended where they should agree."""
+    found = differences(pair.a, pair.b)
+    words = "; ".join(f"{label.lower()} **{b}** (A: {a})" for label, a, b in found) or "nothing"
+    line = f"B differs in: {words}."
+    without_engine = changed(pair.a, **own_changes(pair))
+    line += "".join(f" {sentence}" for sentence in lacking(without_engine, pair.b.engine))
+    runs = [look.run for look in looks if look.state == "finished"]
+    if [label for label, _, _ in found] == ["Engine"] and len(runs) == 2:
+        line += f" {agreement(runs[0], runs[1])}"
+    return line
+
+
+def agreement(a: Run | None, b: Run | None) -> str:
+    """How far apart the two engines' weights are at the end."""
+    if a is None or b is None:
+        return ""
+    gap = largest_difference(a, b)
+    if gap < 1e-9:
+        return f"Their weights are **equal to {gap:.0e}**."
+    return f"Their weights differ by up to **{gap:.0e}**: rounding grew during training."
+
+
+def side(name: str, look: Look) -> stage.Side:
+    """A look as a side of the stage."""
+    experiment, run = look.experiment, look.run
+    packed = look.packed or (stage.pack_frame(run) if run else None)
+    # A run that was stopped is another one than the whole run of the same experiment.
+    suffix = f" to {run.epochs[-1]}" if run and look.state == "stopped" else ""
+    return stage.Side(
+        key=experiment_key(experiment) + suffix,
+        title=f"{name}  {ENGINES[experiment.engine]}",
+        subtitle=in_words(experiment),
+        state=look.state,
+        note=note(look),
+        progress=look.epoch / experiment.epochs,
+        settings=urlencode(to_query(Pair(experiment, experiment))),
+        packed=packed,
+        run=run,
+    )
+
+
+def note(look: Look) -> str:
+    """What the stage says of a side that is not simply finished."""
+    if look.failed:
+        return "training failed"
+    if look.state == "waiting":
+        return f"waiting: {look.place} before it" if look.place else "starting"
+    return look.run.ended if look.run and look.state in ("stopped", "diverged") else ""
+
+
+def in_words(experiment: Experiment) -> str:
+    """A network and its training in a few words: `tanh 4, 2 · SGD 0.03`."""
+    names = dict.fromkeys(ACTIVATIONS[name].label for name in experiment.activations)
+    network = (
+        f"{' and '.join(names)} {', '.join(map(str, experiment.hidden))}" if experiment.hidden else "no hidden layer"
+    )
+    first = experiment.segments[0]
+    return f"{network} · {OPTIMIZERS[first.optimizer].label} {first.learning_rate:g}"

@@ -1,0 +1,66 @@
+"""The frame of every screen: page set-up, navigation, and the way of a link into the session and back.
+
+The address is the state. A screen reads it (`open_link`), draws its controls seeded from it, and writes it back only
+where a control changed something (`write_link`), so that Back undoes a change. The session keeps the text of the query
+that its widgets were last seeded from or have written, no more.
+"""
+
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.link import Pair, View, from_query, to_query
+
+HERE = Path(__file__).parent
+ICON = str(HERE / "icon.png")
+SCREENS = {"Home": "app.py", "Compare": "pages/compare.py"}
+
+
+def frame(title: str) -> None:
+    """Set up the page and draw the navigation. The first call of every screen."""
+    st.set_page_config(page_title=f"{title} · Gradient Lab", page_icon=ICON, layout="wide")
+    st.html(HERE / "shell.css")
+    with st.sidebar, st.container(horizontal=True, key="navigation"):
+        for label, path in SCREENS.items():
+            st.page_link(path, label=label)
+
+
+def open_link(screen: str) -> tuple[Pair, View, list[str], bool]:
+    """What the address says: pair, view, sentences about what could not be read, and whether it is new to the widgets.
+
+    It is new when the session did not write it (a link, Back), and when the session comes from another screen.
+    """
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    pair, view, problems = from_query(query)
+    here = f"{screen}?{urlencode(query, doseq=True)}"
+    is_new = st.session_state.get("query") != here
+    st.session_state["query"] = here
+    return pair, view, problems, is_new
+
+
+def write_link(screen: str, pair: Pair, view: View) -> None:
+    """Write the address of what the controls say. Only where that is new: each write is an entry in the history."""
+    go(pair, view)
+    st.session_state["query"] = f"{screen}?{urlencode(to_query(pair, view))}"
+    st.session_state["problems"] = []
+
+
+def go(pair: Pair, view: View) -> None:
+    """Change the address; from a button's callback the screen then opens it like any link."""
+    st.query_params.from_dict(to_query(pair, view))
+
+
+def notice(headline: str, sentences: Sequence[str]) -> None:
+    """Sentences that may quote what somebody typed: shown as text, never as Markdown."""
+    if sentences:
+        with st.container(border=True, gap="small", key="notice"):
+            st.markdown(f"**{headline}**")
+            st.text("\n".join(sentences))
+
+
+def session() -> str:
+    """A name for this session among those that watch a job."""
+    return st.session_state.setdefault("session", uuid.uuid4().hex)
