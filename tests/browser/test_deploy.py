@@ -1,0 +1,51 @@
+"""What a host does: install requirements.txt alone, start the server, open the link that woke it."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT, OpenPage, Server, serve
+
+LINK = "/compare?dataset=xor&activation=gelu&hidden=4,2&seed=7&b.engine=sklearn&b.activation=relu"
+
+
+def test_a_host_installs_requirements_txt_and_every_pin_is_exact() -> None:
+    # Community Cloud takes the first of these that it finds, and pyproject.toml only after requirements.txt.
+    assert not [name for name in ("uv.lock", "Pipfile", "environment.yml") if (ROOT / name).exists()]
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert lines and all(re.fullmatch(r"[\w-]+==[\d.]+", line) for line in lines)
+    assert "project" not in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_requirements_alone_open_a_deep_link(tmp_path: Path, open_page: OpenPage) -> None:
+    python = new_environment(tmp_path / "environment")
+    with serve(tmp_path, python) as server:
+        expect_stage(open_page, server)
+
+
+def test_a_deep_link_opens_on_a_server_that_has_just_started(cold_server: Server, open_page: OpenPage) -> None:
+    expect_stage(open_page, cold_server)
+
+
+def expect_stage(open_page: OpenPage, server: Server) -> None:
+    page = open_page(LINK, at=server)
+    stage = page.get_by_test_id("stage")
+    expect(stage).to_have_attribute("data-state-a", "finished")
+    expect(stage).to_have_attribute("data-state-b", "finished")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert "activation=gelu" in page.url and "b.activation=relu" in page.url
+    assert "Traceback" not in server.log.read_text()
+
+
+def new_environment(folder: Path) -> str:
+    """The interpreter of a new environment that holds requirements.txt and nothing else."""
+    venv.create(folder, with_pip=True)
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    subprocess.run([*install, "--requirement", ROOT / "requirements.txt"], check=True)
+    return str(python)

@@ -1,0 +1,96 @@
+"""The rules of imports: who may import whom, and what of it is installed where the dashboard runs."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SCREENS = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+CORE = sorted((ROOT / "core").rglob("*.py"))
+BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
+
+# A part of core imports from parts with a lower number, and `BESIDE` names what it may import at its own.
+LEVEL = {
+    "fields": 0,
+    "network": 1,
+    "data": 1,
+    "experiment": 2,
+    "link": 3,
+    "playground_link": 3,
+    "engines": 3,
+    "training": 3,
+    "diagnosis": 4,
+    "claims": 4,
+    "figures": 4,
+}
+BESIDE = {"playground_link": {"link"}, "training": {"engines", "link"}}
+DISTRIBUTION = {"sklearn": "scikit-learn"}  # where the package to install is called otherwise than the module
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The dotted name of each module that a file imports; `from a import b` counts as a.b, which may be a module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.relative_to(ROOT)}:{node.lineno}: imports must be absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def top(name: str) -> str:
+    return name.split(".")[0]
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def ids(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", [*CORE, *BENCHMARKS], ids=ids)
+def test_streamlit_stays_on_the_screens(path: Path) -> None:
+    assert not {"streamlit", "pages", "app"} & {top(name) for name in imported(path)}
+
+
+@pytest.mark.parametrize("path", [path for path in CORE if path != ROOT / "core/__init__.py"], ids=ids)
+def test_core_imports_only_from_what_comes_before(path: Path) -> None:
+    part = module(path).split(".")[1]
+    assert part in LEVEL, f"core.{part} has no place in the order of core: give it one in LEVEL"
+    allowed = {part, *BESIDE.get(part, ()), *(other for other in LEVEL if LEVEL[other] < LEVEL[part])}
+    parts = {name.split(".")[1] for name in imported(path) if name.startswith("core.")}
+    assert parts <= allowed, f"core.{part} must not import core.{', core.'.join(sorted(parts - allowed))}"
+
+
+def test_no_circles() -> None:
+    modules = {module(path): path for path in [*CORE, *SCREENS, *BENCHMARKS]}
+    graph = {
+        name: {known for known in known_among(imported(path), modules) if known != name}
+        for name, path in modules.items()
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError and names the circle
+
+
+def known_among(names: Iterator[str], modules: dict[str, Path]) -> Iterator[str]:
+    """Of the imported names those that are modules here: a.b itself, else a for a name b that it defines."""
+    for name in names:
+        parent = name.rpartition(".")[0]
+        yield from (known for known in [name if name in modules else parent] if known in modules)
+
+
+@pytest.mark.parametrize("path", [path for path in SCREENS if "parts" not in path.parts], ids=ids)
+def test_a_screen_holds_no_mathematics(path: Path) -> None:
+    assert not {"numpy", "scipy", "sklearn"} & {top(name) for name in imported(path)}
+
+
+@pytest.mark.parametrize("path", [*CORE, *SCREENS], ids=ids)
+def test_what_the_dashboard_imports_is_among_the_requirements(path: Path) -> None:
+    foreign = {top(name) for name in imported(path)} - sys.stdlib_module_names - {"core", "pages"}
+    pinned = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {DISTRIBUTION.get(name, name) for name in foreign} <= set(pinned)
