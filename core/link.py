@@ -66,7 +66,7 @@ class Pair:
 def to_query(pair: Pair, view: View = View()) -> dict[str, str]:
     """The query of a pair and a view, in reading order: version, A, what differs in B, view."""
     a, b = _flat(pair.a), _flat(pair.b)
-    different = {name: text for name, text in b.items() if name != "engine" and a.get(name) != text}
+    different = {name: text for name, text in b.items() if a.get(name) != text}
     if len(pair.b.segments) < len(pair.a.segments):
         different["segments"] = str(len(pair.b.segments))
     of_b = {B + name: text for name, text in {"engine": b["engine"], **different}.items()}

@@ -229,6 +229,10 @@ def test_a_flood_of_keys_and_problems_is_bounded() -> None:
     assert problems[-1] == f"And {len(all_bad) - MAX_PROBLEMS} more."
 
 
+def test_a_value_longer_than_any_rule_writes_is_refused_unread() -> None:
+    assert len(from_query({"features": "x1" + "," * MAX_TEXT})[2]) == 1
+
+
 @pytest.mark.parametrize("version", ["2", "", "1.0", "x" * 10**6, None])
 def test_another_version_is_said_and_read_all_the_same(version: Any) -> None:
     pair, _, problems = from_query({"v": version, "rows": "100"})
