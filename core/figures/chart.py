@@ -1,0 +1,87 @@
+"""What all Plotly charts of a run have in common: frame, scale of the axes, what is left out."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+CONFIG = {"displayModeBar": False}  # for whoever shows the figures
+GRID = "rgba(128, 132, 149, 0.2)"  # quiet on light and dark
+Sides = Sequence[tuple[np.ndarray, np.ndarray]]  # (epochs (T,), values (T, ...)) of A and, if it is there, of B
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What A's and B's chart share: the last epoch, and the lowest and highest value, on a linear or a log axis."""
+
+    last_epoch: int
+    low: float
+    high: float
+    log: bool
+
+    @classmethod
+    def of(cls, sides: Sides, log: bool) -> "Scale":
+        """The scale that holds all values of all sides that the axis can show; 0 is on a linear one."""
+        shown = np.concatenate([drawable(values, log).ravel() for _, values in sides])
+        shown = shown[np.isfinite(shown)]
+        low, high = (shown.min(), shown.max()) if shown.size else (1.0, 1.0)
+        return cls(max(int(epochs[-1]) for epochs, _ in sides), float(low if log else min(low, 0)), float(high), log)
+
+    def values_axis(self, quantity: str) -> dict[str, Any]:
+        """The vertical axis, with some room above and below; on a linear one it begins at the lowest value."""
+        low, high = (math.log10(self.low), math.log10(self.high)) if self.log else (self.low, self.high)
+        room = 0.05 * (high - low) or 0.5  # half a decade or half a unit around a single value
+        return {
+            "title": {"text": quantity},
+            "type": "log" if self.log else "linear",
+            "range": [low - room if self.log else low, high + room],
+            "exponentformat": "power",
+            "nticks": 6,
+        }
+
+    def epochs_axis(self, note: str) -> dict[str, Any]:
+        """The horizontal axis, with a note in its title. It has a length even for the first frame alone."""
+        return {
+            "title": {"text": f"epoch ({note})" if note else "epoch"},
+            "range": [-0.02 * self.last_epoch, 1.02 * self.last_epoch] if self.last_epoch else [-0.5, 0.5],
+            "unifiedhovertitle": {"text": "epoch %{x}"},
+            **({"dtick": 1} if self.last_epoch < 5 else {}),
+        }
+
+
+def drawable(values: np.ndarray, log: bool) -> np.ndarray:
+    """The values with NaN, a gap in the line, for what an axis can not show: not finite, or on a log axis 0."""
+    values = np.asarray(values, dtype=float)
+    return np.where(np.isfinite(values) & ((values > 0) | (not log)), values, np.nan)
+
+
+def gap_note(values: np.ndarray, log: bool) -> str:
+    """A few words on gaps in the chart, empty if there are none."""
+    reasons = {
+        "0": log and bool((np.asarray(values) == 0).any()),
+        "not finite": not np.isfinite(values).all(),
+    }
+    found = [reason for reason, is_so in reasons.items() if is_so]
+    return f"gaps: {' or '.join(found)}" if found else ""
+
+
+def chart(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
+    """A quiet figure of fixed height, on the theme's background, that leaves touch and wheel to the page."""
+    figure = go.Figure(traces)
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        uirevision="run",
+        dragmode=False,
+        hovermode="x unified",
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )
+    spike = {"spikethickness": 1, "spikedash": "solid", "spikecolor": GRID}
+    figure.update_xaxes(fixedrange=True, automargin=True, showgrid=False, zeroline=False, **spike)
+    figure.update_yaxes(fixedrange=True, automargin=True, gridcolor=GRID, zeroline=False)
+    return figure.update_layout(**layout)

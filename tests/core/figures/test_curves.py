@@ -1,0 +1,187 @@
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from core.figures.chart import Scale
+from core.figures.curves import (
+    accuracy_curves,
+    describe_accuracies,
+    describe_gradients,
+    describe_losses,
+    gradient_curves,
+    gradient_scale,
+    layer_names,
+    loss_curves,
+    loss_scale,
+)
+from core.figures.heatmap import gradient_map
+from core.figures.palette import layer_colors
+
+EPOCHS = np.array([0, 1, 2, 10])
+SIZES = np.array([[1e-6, 1e-3, 1.0], [2e-6, 2e-3, 0.5], [3e-6, 3e-3, 0.25], [4e-6, 4e-3, 0.1]])
+MEASURED = st.one_of(st.just(0.0), st.floats(1e-300, 1e300), st.just(np.nan), st.just(np.inf))
+
+
+def powers(figure: go.Figure) -> tuple[float, float]:
+    """The ends of a log axis as values."""
+    low, high = figure.layout.yaxis.range
+    return 10**low, 10**high
+
+
+def test_one_line_a_layer_with_its_values_name_and_colour() -> None:
+    figure = gradient_curves(EPOCHS, SIZES, "dL/dW (rms)", gradient_scale([(EPOCHS, SIZES)]))
+    assert [line.name for line in figure.data] == ["layer 1 (first)", "layer 2", "layer 3 (output)"]
+    assert [line.line.color for line in figure.data] == layer_colors(3)
+    for line, values in zip(figure.data, SIZES.T, strict=True):
+        assert np.array_equal(line.x, EPOCHS)
+        assert np.array_equal(line.y, values)
+    assert figure.layout.yaxis.type == "log"
+    assert figure.layout.yaxis.title.text == "dL/dW (rms)"
+
+
+def test_the_only_layer_is_the_output() -> None:
+    assert layer_names(1) == ["layer 1 (output)"]
+
+
+def test_many_layers_name_the_ends_in_the_legend_and_all_on_hover() -> None:
+    sizes = np.ones((4, 11))
+    figure = gradient_curves(EPOCHS, sizes, "delta", gradient_scale([(EPOCHS, sizes)]))
+    assert [line.name for line in figure.data if line.showlegend] == ["layer 1 (first)", "layer 11 (output)"]
+    assert figure.data[4].name == "layer 5"
+
+
+def test_a_and_b_are_on_one_scale_that_holds_both() -> None:
+    longer = np.array([0, 50, 100])
+    sides = [(EPOCHS, SIZES), (longer, np.array([[1e-12], [1e-3], [300.0]]))]
+    scale = gradient_scale(sides)
+    figures = [gradient_curves(*side, "delta", scale) for side in sides]
+    a, b = figures
+    assert a.layout.yaxis.range == b.layout.yaxis.range
+    assert a.layout.xaxis.range == b.layout.xaxis.range
+    low, high = powers(a)
+    assert low < 1e-12 and high > 300
+    assert a.layout.xaxis.range[0] <= 0 and a.layout.xaxis.range[1] >= 100
+
+
+@pytest.mark.parametrize(
+    ("bad", "note"),
+    [(0.0, "epoch (gaps: 0)"), (np.nan, "epoch (gaps: not finite)"), (np.inf, "epoch (gaps: not finite)")],
+)
+def test_what_a_log_axis_can_not_show_is_a_gap_and_a_note(bad: float, note: str) -> None:
+    sizes = SIZES.copy()
+    sizes[2, 1] = bad
+    scale = gradient_scale([(EPOCHS, sizes)])
+    lines = gradient_curves(EPOCHS, sizes, "delta", scale)
+    cells = gradient_map(EPOCHS, sizes, "delta", scale)
+    assert np.isnan(lines.data[1].y[2]) and np.isfinite(np.delete(lines.data[1].y, 2)).all()
+    assert np.isnan(cells.data[0].z[1, 2]) and np.isnan(cells.data[0].z).sum() == 1
+    assert lines.layout.xaxis.title.text == cells.layout.xaxis.title.text == note
+
+
+def test_without_gaps_there_is_no_note() -> None:
+    figure = gradient_curves(EPOCHS, SIZES, "delta", gradient_scale([(EPOCHS, SIZES)]))
+    assert figure.layout.xaxis.title.text == "epoch"
+
+
+@settings(max_examples=30)
+@given(arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 11)), elements=MEASURED))
+def test_whatever_was_measured_can_be_drawn_and_described(sizes: np.ndarray) -> None:
+    epochs = np.arange(len(sizes))
+    scale = gradient_scale([(epochs, sizes)])
+    losses = sizes[:, 0]
+    scale_of_losses = loss_scale([(epochs, losses, losses[::-1])])
+    for figure in (
+        gradient_curves(epochs, sizes, "delta", scale),
+        gradient_map(epochs, sizes, "delta", scale),
+        loss_curves(epochs, losses, losses[::-1], scale_of_losses),
+    ):
+        assert np.isfinite([*figure.layout.xaxis.range, *figure.layout.yaxis.range]).all()
+        assert figure.layout.xaxis.range[0] < figure.layout.xaxis.range[1]
+        assert figure.layout.yaxis.range[0] < figure.layout.yaxis.range[1]
+        assert figure.layout.height == 280
+        assert "Infinity" not in figure.to_json()
+    assert describe_gradients(epochs, sizes, "delta").endswith(".")
+
+
+def test_the_map_shows_powers_of_ten_with_the_output_on_top() -> None:
+    figure = gradient_map(EPOCHS, SIZES, "delta", gradient_scale([(EPOCHS, SIZES)]))
+    cells = figure.data[0]
+    assert np.allclose(cells.z, np.log10(SIZES).T)
+    assert list(cells.y) == [1, 2, 3]
+    assert figure.layout.yaxis.range[0] < figure.layout.yaxis.range[1]
+    assert cells.text[2][3] == "layer 3 (output)"
+    assert cells.customdata[0, 3] == 4e-6
+
+
+def test_a_and_b_maps_share_their_colours() -> None:
+    sides = [(EPOCHS, SIZES), (EPOCHS, SIZES * 1e-5)]
+    scale = gradient_scale(sides)
+    a, b = (gradient_map(*side, "delta", scale).data[0] for side in sides)
+    assert (a.zmin, a.zmax) == (b.zmin, b.zmax) == (pytest.approx(-11), pytest.approx(0))
+    assert all(-11 <= power <= 0 for power in a.colorbar.tickvals)
+    assert a.colorbar.ticktext[-1] == f"10<sup>{a.colorbar.tickvals[-1]}</sup>"
+
+
+def test_the_first_frame_alone_is_visible() -> None:
+    epochs, sizes = np.array([0]), SIZES[:1]
+    lines = gradient_curves(epochs, sizes, "delta", gradient_scale([(epochs, sizes)]))
+    assert all("markers" in line.mode for line in lines.data)
+    losses = loss_curves(epochs, np.array([0.7]), np.array([0.8]), loss_scale([(epochs, [0.7], [0.8])]))
+    assert all("markers" in line.mode for line in losses.data)
+
+
+def test_loss_is_solid_for_training_and_dashed_for_test() -> None:
+    train, test = np.array([0.7, 0.5, 0.3, 0.1]), np.array([0.8, 0.6, 0.5, 0.4])
+    figure = loss_curves(EPOCHS, train, test, loss_scale([(EPOCHS, train, test)]))
+    assert [(line.name, line.line.dash) for line in figure.data] == [("training", "solid"), ("test", "dash")]
+    assert np.array_equal(figure.data[0].y, train) and np.array_equal(figure.data[1].y, test)
+    assert figure.layout.yaxis.type == "linear"
+    assert figure.layout.yaxis.range[0] == 0 and figure.layout.yaxis.range[1] > 0.8
+
+
+def test_a_loss_that_shoots_up_makes_both_axes_logarithmic() -> None:
+    calm, wild = np.array([0.7, 0.5, 0.3, 0.1]), np.array([0.7, 30.0, 1e5, np.inf])
+    assert not loss_scale([(EPOCHS, calm, calm)]).log
+    assert not loss_scale([(EPOCHS, 10 * calm, calm)]).log
+    scale = loss_scale([(EPOCHS, calm, calm), (EPOCHS, wild, wild)])
+    figures = [loss_curves(EPOCHS, losses, losses, scale) for losses in (calm, wild)]
+    assert {figure.layout.yaxis.type for figure in figures} == {"log"}
+    assert powers(figures[0])[0] < 0.1 and powers(figures[0])[1] > 1e5
+    assert figures[1].layout.xaxis.title.text == "epoch (gaps: not finite)"
+
+
+def test_accuracy_is_always_from_0_to_100_percent() -> None:
+    figure = accuracy_curves(EPOCHS, np.array([0.5, 0.6, 0.7, 0.8]), np.array([0.5, 0.5, 0.6, 0.7]), 400)
+    assert figure.layout.yaxis.range[0] == 0 and 1 < figure.layout.yaxis.range[1] < 1.1
+    assert figure.layout.yaxis.tickformat == ".0%"
+    assert figure.layout.xaxis.range[1] >= 400
+
+
+@pytest.mark.parametrize("scale", [Scale(0, 1, 1, True), Scale(0, 0, 0.5, False), Scale(3, 1e-9, 1e-9, True)])
+def test_axes_have_a_length(scale: Scale) -> None:
+    low, high = scale.values_axis("loss")["range"]
+    left, right = scale.epochs_axis("")["range"]
+    assert low < high and left < right
+
+
+def test_descriptions_give_the_numbers_of_the_last_epoch() -> None:
+    assert describe_gradients(EPOCHS, SIZES, "Delta") == (
+        "Delta at epoch 10: 0.1 in the output layer, 4e-06 in layer 1, which is 4e-05 of it."
+    )
+    assert describe_gradients(EPOCHS, SIZES[:, 2:], "Delta") == "Delta at epoch 10: 0.1 in the output layer."
+    diverged = SIZES.copy()
+    diverged[3] = np.nan
+    assert describe_gradients(EPOCHS, diverged, "Delta") == (
+        "Delta at epoch 2: 0.25 in the output layer, 3e-06 in layer 1, which is 1.2e-05 of it; not finite after it."
+    )
+    assert describe_gradients(EPOCHS, diverged * np.nan, "Delta") == "Delta is not finite at any epoch."
+    train, test = np.array([0.7, 0.125]), np.array([0.75, 0.25])
+    assert describe_losses(np.array([0, 20]), train, test) == (
+        "Loss from epoch 0 to 20: training 0.7 to 0.125, test 0.75 to 0.25."
+    )
+    assert describe_accuracies(np.array([0, 20]), train, test) == (
+        "Accuracy from epoch 0 to 20: training 70.0% to 12.5%, test 75.0% to 25.0%."
+    )
