@@ -8,7 +8,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Feature:
-    """A function of points X (n, 2), giving (n,). playground: its name in TensorFlow Playground's links, if it is there."""
+    """A function of points X (n, 2), giving (n,). playground: its name in TensorFlow Playground's links, if any."""
 
     name: str
     label: str

@@ -22,7 +22,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 @pytest.mark.parametrize("name", DATASETS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(rows=st.integers(50, 5000), noise=st.floats(0, 50), seed=SEEDS)
 def test_rows_are_drawn_as_asked(name: str, rows: int, noise: float, seed: int) -> None:
     X, y, labels = draw(name, rows, noise, "principal", seed)
@@ -81,7 +81,7 @@ DEFINITIONS = {
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10, derandomize=True)
 @given(seed=SEEDS)
 def test_without_noise_the_defining_rule_gives_the_classes(name: str, seed: int) -> None:
     X, y, _ = draw(name, 400, 0, "principal", seed)
