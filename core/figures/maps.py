@@ -1,4 +1,4 @@
-"""What a network does with the plane, as bytes that a screen can colour: the decision boundary and a small map of every neuron.
+"""What a network does with the plane, as bytes that a screen can colour: its decision boundary, a small map a neuron.
 
 Maps are uint8 images with the largest x2 in row 0, sampled at the centres of their cells.
 
@@ -25,7 +25,7 @@ Domain = tuple[float, float, float, float]
 
 
 def domain(run: Run) -> Domain:
-    """Limits (x1 low, x1 high, x2 low, x2 high) of the plane: [-6, 6]^2 for generated data, else all rows and a margin."""
+    """Limits (x1 low, x1 high, x2 low, x2 high) of the plane: [-6, 6]^2 for generated data, else all rows."""
     if DATASETS[run.experiment.dataset].load is None:
         return (-GENERATED, GENERATED, -GENERATED, GENERATED)
     X = np.vstack([run.X_train, run.X_test])
@@ -93,7 +93,7 @@ def within_budget(sizes: Sequence[int], frames: int) -> tuple[int, list[bool]]:
 
 
 def boundary_bytes(a: np.ndarray, output: str) -> np.ndarray:
-    """Bytes (n,) of the outputs a (n, 1) or (n, K); not a number is drawn as undecided, or as class 0 without confidence."""
+    """Bytes (n,) of the outputs a (n, 1) or (n, K); not a number is drawn as undecided, or as class 0."""
     if a.shape[1] == 1:
         return output_bytes(a, output)[0][:, 0]
     a = np.nan_to_num(a)
@@ -109,7 +109,7 @@ def output_bytes(a: np.ndarray, output: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def activation_bytes(a: np.ndarray, limit: float) -> tuple[np.ndarray, np.ndarray]:
-    """Bytes (n, N) of neurons' values a, and what 255 stands for (N,): `limit`, or the largest |a| where that is infinite.
+    """Bytes (n, N) of neurons' values a, and what 255 stands for (N,): `limit`, or the largest |a| if that is infinite.
 
     The largest of the frame, not of the run: an early frame keeps its full contrast, and a frame looks the same while
     training, when later ones are not known, and in the replay.

@@ -1,7 +1,7 @@
 """The colours of every figure: classes, signs, layers.
 
-Orange and blue are TensorFlow Playground's pair for -1 and +1. The other eight class colours are those of Paul Tol's and of
-Okabe and Ito's qualitative schemes that lie furthest apart, together with these two, for readers with red-green blindness.
+Orange and blue are TensorFlow Playground's pair for -1 and +1. The other eight class colours are those of Paul Tol's
+and of Okabe and Ito's qualitative schemes that, with these two, lie furthest apart under red-green blindness.
 """
 
 NEGATIVE, POSITIVE = "#f08a18", "#0877bd"

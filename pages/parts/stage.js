@@ -17,7 +17,7 @@ const ICONS = {
 
 const HALF = Float32Array.from({ length: 65536 }, (_, bits) => half(bits)); // half-precision numbers by their bits
 
-const complete = new Map(); // runs by the key of their side, newest last
+const complete = new Map(); // runs by the id of their side, newest last
 const stages = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -138,8 +138,8 @@ function receive(stage, data) {
   }
   stage.scene = scene;
   stage.sides = header.sides.map((side) => {
-    const run = side.run ? prepare(side.run, read(side.run)) : complete.get(side.key) || null;
-    if (side.run && ended(side)) keep(side.key, run);
+    const run = side.run ? prepare(side.run, read(side.run)) : complete.get(side.id) || null;
+    if (side.run && ended(side)) keep(side.id, run);
     if (run && side.fetched) {
       run.fetched.set(`${side.fetched.layer}/${side.fetched.neuron}`, read(side.fetched));
     }
@@ -169,9 +169,9 @@ function ended(side) {
   return side.state !== "waiting" && side.state !== "training";
 }
 
-function keep(key, run) {
-  complete.delete(key);
-  complete.set(key, run);
+function keep(id, run) {
+  complete.delete(id);
+  complete.set(id, run);
   while (complete.size > KEPT) complete.delete(complete.keys().next().value);
 }
 
@@ -249,8 +249,8 @@ function applyView(stage, view) {
 
 // A run that has just ended is played once; a link that names a frame rests there.
 function arrival(stage) {
-  const fresh = stage.sides.filter((side, i) => side.run && ended(side) && !stage.shown.has(`${i} ${side.key}`));
-  stage.sides.forEach((side, i) => { if (side.run && ended(side)) stage.shown.add(`${i} ${side.key}`); });
+  const fresh = stage.sides.filter((side, i) => side.run && ended(side) && !stage.shown.has(`${i} ${side.id}`));
+  stage.sides.forEach((side, i) => { if (side.run && ended(side)) stage.shown.add(`${i} ${side.id}`); });
   if (!fresh.length || stage.touched) return;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (stage.view.frame >= 0 && stage.scene === stage.startScene) place(stage, nearest(stage.epochs, stage.view.frame));
@@ -303,6 +303,7 @@ function tick(stage, now) {
   if (stage.playing) advance(stage, now);
   if (stage.dirty && stage.geometry) {
     stage.dirty = false;
+    if (stage.hover) showCard(stage, find(stage, stage.pointer.x, stage.pointer.y));
     paint(stage, stage.context);
     follow(stage);
   }
@@ -329,10 +330,10 @@ function advance(stage, now) {
 // The transport, the attributes and the text alternative say what the canvas shows.
 function follow(stage) {
   const { controls, root } = stage;
-  const epoch = stage.epochs[stage.index], final = stage.epochs[stage.epochs.length - 1];
+  const epoch = stage.epochs[stage.index];
   controls.slider.value = stage.index;
   controls.slider.setAttribute("aria-valuetext", `epoch ${epoch}`);
-  controls.epoch.textContent = stage.replayable ? `Epoch ${epoch} of ${final}` : `Epoch ${epoch}`;
+  controls.epoch.textContent = `Epoch ${epoch} of ${stage.scales.final}`;
   const icon = stage.playing ? "pause" : "play";
   if (controls.play.dataset.icon !== icon) {
     controls.play.dataset.icon = icon;
@@ -484,13 +485,19 @@ function readTheme(stage) {
     background, text, dark, neutral, font: style.fontFamily, primary: color("--st-primary-color", "#1c83e1"),
     alarm: color("--st-red-text-color", dark ? "#ff6c6c" : "#bd4043"),
     muted: mix(background, text, dark ? 0.68 : 0.66), faint: mix(background, text, dark ? 0.2 : 0.14),
-    negative: palette.negative, positive: palette.positive, classes: palette.classes,
+    classes: palette.classes,
+    negative: dark ? mix(palette.negative, "#ffffff", 0.06) : palette.negative,
+    positive: dark ? mix(palette.positive, "#ffffff", 0.2) : palette.positive,
   };
-  theme.signs = ramp(palette.negative, neutral, palette.positive, 0.95);
-  theme.outputs = palette.classes.map((color) => Uint32Array.from({ length: 256 }, (_, byte) => pixel(mix(neutral, color, byte / 255))));
-  theme.shares = ramp(palette.negative, neutral, palette.positive, 0.74);
+  const strength = dark ? 0.6 : 0.74; // of the boundary, so that points of the same colour stand out
+  theme.signs = ramp(theme.negative, neutral, theme.positive, 0.95);
+  theme.outputs = palette.classes.map((color) =>
+    Uint32Array.from({ length: 256 }, (_, byte) => pixel(mix(neutral, color, byte / 255))));
+  theme.shares = ramp(palette.negative, neutral, palette.positive, strength);
   theme.decided = Uint32Array.from(theme.shares, (_, byte) => theme.shares[byte < 128 ? 0 : 255]);
-  theme.biases = Array.from({ length: 21 }, (_, i) => mix(neutral, i < 10 ? palette.negative : palette.positive, Math.abs(i - 10) / 10));
+  theme.strength = strength;
+  theme.biases = Array.from({ length: 21 }, (_, i) =>
+    mix(neutral, i < 10 ? theme.negative : theme.positive, Math.abs(i - 10) / 10));
   return theme;
 }
 
@@ -533,7 +540,7 @@ function classRamp(theme, classes, discretize) {
   return Uint32Array.from({ length: 256 }, (_, byte) => {
     const confidence = ((byte % 25) + 0.5) / 25, certain = Math.max(0, (confidence - 1 / classes) / (1 - 1 / classes));
     const color = theme.classes[Math.min(Math.floor(byte / 25), classes - 1)];
-    return pixel(mix(theme.neutral, color, 0.74 * (discretize ? 1 : 0.15 + 0.85 * certain)));
+    return pixel(mix(theme.neutral, color, theme.strength * (discretize ? 1 : 0.15 + 0.85 * certain)));
   });
 }
 
@@ -548,7 +555,7 @@ function arrange(stage, width) {
   const height = stage.compact ? compactHeight(w) : fullHeight(w);
   const sides = stage.sides.map((side, i) => {
     const x = beside ? i * (w + gap) : 0, y = beside ? 0 : i * (height + 28);
-    const boxes = stage.compact ? compactBoxes(w, height) : fullBoxes(w, height);
+    const boxes = stage.compact ? compactBoxes(w) : fullBoxes(w, height);
     return shifted({ side: { x: 0, y: 0, w, h: height }, ...boxes }, x, y);
   });
   return { width, height: beside ? height : sides.length * height + (sides.length - 1) * 28, sides };
@@ -575,15 +582,19 @@ function fullBoxes(w, height) {
   };
 }
 
-function compactHeight(w) {
-  return w < 420 ? 216 : 268;
+function compactSize(w) {
+  return Math.min(240, Math.round(w * 0.45));
 }
 
-function compactBoxes(w, height) {
-  const top = 30, size = Math.min(height - top - 8, Math.round(w * 0.45));
+function compactHeight(w) {
+  return 30 + compactSize(w) + 4;
+}
+
+function compactBoxes(w) {
+  const size = compactSize(w);
   return {
-    boundary: { x: 0, y: top, w: size, h: size },
-    network: { x: size + 16, y: top, w: w - size - 16, h: size },
+    boundary: { x: 0, y: 30, w: size, h: size },
+    network: { x: size + 16, y: 30, w: w - size - 16, h: size },
   };
 }
 
@@ -602,8 +613,15 @@ function sharedScales(stage) {
   return {
     high, low: Math.max(high - 16, Math.min(low, high - 3)),
     logarithmic: most / least > 20, most, least: most / least > 20 ? Math.max(least, most * 1e-8) : 0,
-    final: Math.max(1, ...runs.map((run) => run.epochs[run.count - 1])),
+    final: finalEpoch(stage),
   };
+}
+
+// The last epoch there is, or will be once training ends.
+function finalEpoch(stage) {
+  const lasts = stage.sides.filter((side) => side.run).map((side) =>
+    (ended(side) ? side.run.epochs[side.run.count - 1] : side.run.total));
+  return Math.max(1, ...lasts);
 }
 
 function measure(stage, run) {
@@ -676,7 +694,7 @@ function drawHead(stage, context, side, i, box) {
   }
   context.font = font(stage, 12);
   context.fillStyle = trouble ? theme.alarm : theme.muted;
-  context.fillText(fit(context, words, box.w - (box.w < 420 ? 128 : 190)), box.x, y + 19);
+  context.fillText(fit(context, words, box.w - (box.w < 420 ? 160 : 210)), box.x, y + 19);
   context.fillStyle = theme.faint;
   context.fillRect(box.x, y + 28, box.w, 1);
 }
@@ -687,13 +705,12 @@ function drawWaiting(stage, context, side, boxes) {
   context.font = font(stage, 13);
   context.fillStyle = theme.muted;
   context.textAlign = "center";
-  wrapWords(context, side.note || "Waiting", box.w - 24).forEach((text, line, all) =>
+  wrapWords(context, side.state === "waiting" ? side.note || "Waiting" : "Loading", box.w - 24).forEach((text, line, all) =>
     context.fillText(text, box.x + box.w / 2, box.y + box.h / 2 + 5 + 18 * (line - (all.length - 1) / 2)));
 }
 
 function drawAxes(stage, context, run, box) {
   const { theme } = stage, [left, right, bottom, top] = run.domain;
-  caption(stage, context, "Decision boundary", box, "boundary");
   outline(context, box, theme.faint);
   context.font = font(stage, 10.5);
   context.fillStyle = theme.muted;
@@ -737,17 +754,17 @@ function tickText(value) {
   return String(Number(value.toPrecision(3))).replace("-", "−");
 }
 
-function caption(stage, context, text, box, hoverable) {
+function caption(stage, context, text, box) {
   context.font = font(stage, 12, 600);
   context.fillStyle = stage.theme.text;
   context.textAlign = "left";
-  if (hoverable !== "boundary") context.fillText(text, box.x, box.y - 7);
+  context.fillText(fit(context, text, box.w), box.x, box.y - 7);
 }
 
 function drawBarScale(stage, context, run, box) {
   const { theme } = stage, { low, high } = stage.scales;
   const text = stage.view.gradient === "delta" ? "Delta by layer" : "Weight gradient by layer";
-  caption(stage, context, fit(context, text, box.w), box);
+  caption(stage, context, text, box);
   const inner = barBox(box);
   context.font = font(stage, 10);
   context.strokeStyle = theme.faint;
@@ -772,8 +789,14 @@ function drawBarScale(stage, context, run, box) {
   });
 }
 
+// Bars and curves share their left and right edges; numbers stand in the margin.
 function barBox(box) {
-  return { x: box.x + 18, y: box.y, w: box.w - 18 - 48, h: box.h - 16 };
+  const margin = box.w < 180 ? 42 : 48;
+  return { x: box.x + 18, y: box.y, w: box.w - 18 - margin, h: box.h - 16 };
+}
+
+function lossBox(box) {
+  return { ...barBox(box), h: box.h };
 }
 
 function power(decade) {
@@ -782,21 +805,21 @@ function power(decade) {
 }
 
 function drawLossScale(stage, context, box) {
-  const { theme } = stage, { most, least } = stage.scales;
+  const { theme } = stage, { most, least } = stage.scales, inner = lossBox(box), bottom = inner.y + inner.h;
   caption(stage, context, "Loss", box);
   context.strokeStyle = theme.faint;
   context.beginPath();
-  context.moveTo(box.x, box.y + box.h + 0.5);
-  context.lineTo(box.x + box.w, box.y + box.h + 0.5);
+  context.moveTo(inner.x, bottom + 0.5);
+  context.lineTo(inner.x + inner.w, bottom + 0.5);
   context.stroke();
   context.font = font(stage, 10);
   context.fillStyle = theme.muted;
   context.textAlign = "left";
-  context.fillText("0", box.x, box.y + box.h + 13);
+  context.fillText("0", inner.x, bottom + 13);
+  context.fillText(number(most), inner.x + inner.w + 8, inner.y + 8);
+  context.fillText(number(least), inner.x + inner.w + 8, bottom);
   context.textAlign = "right";
-  context.fillText(`epoch ${stage.scales.final}`, box.x + box.w, box.y + box.h + 13);
-  context.fillText(number(most), box.x + box.w, box.y + 9);
-  context.fillText(number(least), box.x + box.w, box.y + box.h - 4);
+  context.fillText(`epoch ${stage.scales.final}`, inner.x + inner.w, bottom + 13);
 }
 
 function drawNames(stage, context, run, boxes, columns) {
@@ -944,7 +967,7 @@ function drawState(stage, context, side, box) {
   context.font = font(stage, 12);
   context.fillStyle = theme.muted;
   const [train, test] = [percent(side.run.train_accuracy[t]), percent(side.run.test_accuracy[t])];
-  context.fillText(box.w < 420 ? `right ${train}, ${test}` : `right: train ${train}, test ${test}`, right, y + 19);
+  context.fillText(`${box.w < 420 ? "" : "accuracy "}train ${train}, test ${test}`, right, y + 19);
 }
 
 // Bytes to colours, once a frame: an image of the boundary, and one that holds the maps of all neurons below each other.
@@ -955,8 +978,9 @@ function colorMaps(stage, run, layer, f) {
   const { grid, resolution } = run, { signs } = stage.theme, outputs = run.sizes[run.sizes.length - 1];
   const bytes = run.boundary.subarray(f * grid * grid, (f + 1) * grid * grid);
   layer.bytes = bytes;
-  if (stage.view.discretize && run.classes.length === 2) {
-    layer.boundary = image(layer.boundary, 4 * grid, 4 * grid, (pixels) => sharpen(bytes, grid, pixels, stage.theme.decided));
+  if (stage.view.discretize) {
+    const [kind, colors] = run.classes.length > 2 ? [classOf, layer.ramp] : [sideOf, stage.theme.decided];
+    layer.boundary = image(layer.boundary, 4 * grid, 4 * grid, (pixels) => sharpen(bytes, grid, pixels, kind, colors));
   } else {
     layer.boundary = image(layer.boundary, grid, grid, (pixels) => recolor(bytes, pixels, layer.ramp));
   }
@@ -987,19 +1011,32 @@ function recolor(bytes, pixels, colors) {
   for (let i = 0; i < bytes.length; i++) pixels[i] = colors[bytes[i]];
 }
 
-// Four times as many cells with bytes between their neighbours', so that a discretised boundary has a clean edge.
-function sharpen(bytes, grid, pixels, colors) {
+// Four times as many cells, each decided from the four bytes around it, so that a discretised boundary has a clean edge.
+function sharpen(bytes, grid, pixels, kind, colors) {
   const wide = 4 * grid;
   for (let row = 0, i = 0; row < wide; row++) {
     const y = Math.min(grid - 1.001, Math.max(0, (row + 0.5) / 4 - 0.5)), above = Math.floor(y), v = y - above;
     for (let column = 0; column < wide; column++, i++) {
       const x = Math.min(grid - 1.001, Math.max(0, (column + 0.5) / 4 - 0.5)), before = Math.floor(x), u = x - before;
       const k = above * grid + before;
-      const high = bytes[k] + u * (bytes[k + 1] - bytes[k]);
-      const low = bytes[k + grid] + u * (bytes[k + grid + 1] - bytes[k + grid]);
-      pixels[i] = colors[high + v * (low - high) < 127.5 ? 0 : 255];
+      pixels[i] = colors[kind(bytes[k], bytes[k + 1], bytes[k + grid], bytes[k + grid + 1], u, v)];
     }
   }
+}
+
+// Two classes: which side of one half the share between the four lies.
+function sideOf(a, b, c, d, u, v) {
+  const high = a + u * (b - a), low = c + u * (d - c);
+  return high + v * (low - high) < 127.5 ? 0 : 255;
+}
+
+// More classes: the one with the largest confidence, each of the four counting by its nearness.
+function classOf(a, b, c, d, u, v) {
+  const of = (byte) => Math.floor(byte / 25);
+  if (of(a) === of(b) && of(b) === of(c) && of(c) === of(d)) return a;
+  const votes = [[a, (1 - u) * (1 - v)], [b, u * (1 - v)], [c, (1 - u) * v], [d, u * v]];
+  const total = ([byte]) => votes.reduce((sum, [other, near]) => sum + (of(other) === of(byte) ? near * ((other % 25) + 1) : 0), 0);
+  return votes.reduce((best, vote) => (total(vote) > total(best) ? vote : best))[0];
 }
 
 // The line p = 1/2 by marching squares, as a path in units of cells.
@@ -1045,11 +1082,7 @@ function drawBoundary(stage, context, run, layer, box, t, hover) {
   }
   context.drawImage(layer.points, box.x, box.y, box.w, box.h);
   if (stage.compact) return;
-  const text = map ? nodeName(run, node.column, node.row) : "Decision boundary";
-  context.font = font(stage, 12, 600);
-  context.fillStyle = stage.theme.text;
-  context.textAlign = "left";
-  context.fillText(text, box.x, box.y - 7);
+  caption(stage, context, map ? nodeName(run, node.column, node.row) : "Decision boundary", box);
 }
 
 // The picture of a neuron's map: in the atlas, among the features, or fetched; null where only weights are shown.
@@ -1156,13 +1189,13 @@ function drawBars(stage, context, run, box, t) {
     context.fillStyle = stage.palette.layers[count][l];
     if (value > 0) context.fillRect(inner.x, y - thick / 2, Math.max(1.5, inner.w * share), thick);
     context.fillStyle = theme.text;
-    context.fillText(number(value), inner.x + inner.w + 6, y + 4);
+    context.fillText(number(value, 0.01), inner.x + inner.w + 8, y + 4);
   });
 }
 
 function drawLoss(stage, context, run, box, t) {
   const { theme } = stage, { final } = stage.scales;
-  const x = (i) => box.x + (box.w * run.epochs[i]) / final;
+  const inner = lossBox(box), x = (i) => inner.x + (inner.w * run.epochs[i]) / final;
   const lines = [[run.test_loss, theme.muted, 1.2], [run.train_loss, theme.text, 2]];
   for (const [loss, color, width] of lines) {
     context.strokeStyle = color;
@@ -1170,11 +1203,11 @@ function drawLoss(stage, context, run, box, t) {
     for (const [from, to, alpha] of [[t, run.count - 1, 0.25], [0, t, 1]]) {
       context.globalAlpha = alpha;
       context.beginPath();
-      for (let i = from; i <= to; i++) context.lineTo(x(i), lossHeight(stage, box, loss[i]));
+      for (let i = from; i <= to; i++) context.lineTo(x(i), lossHeight(stage, inner, loss[i]));
       context.stroke();
     }
     context.globalAlpha = 1;
-    disc(context, x(t), lossHeight(stage, box, loss[t]), width + 1, color);
+    disc(context, x(t), lossHeight(stage, inner, loss[t]), width + 1, color);
   }
   context.font = font(stage, 11);
   context.textAlign = "right";
@@ -1193,12 +1226,12 @@ function lossHeight(stage, box, value) {
   return box.y + box.h - box.h * Math.max(0, Math.min(1, share));
 }
 
-// Numbers as people write them: 0, 0.0312, 12.3, 3.1e-7.
-function number(value) {
+// Numbers as people write them: 0, 0.0312, 12.3, 3.1e-7; powers of ten for sizes below `least`.
+function number(value, least = 0.001) {
   if (!Number.isFinite(value)) return "not finite";
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size < 0.001 || size >= 10000) return value.toExponential(1).replace("e+", "e");
+  if (size < least || size >= 10000) return value.toExponential(1).replace("e+", "e");
   return String(Number(value.toPrecision(3)));
 }
 
@@ -1216,18 +1249,21 @@ function point(stage, event) {
 }
 
 function hovered(stage, hover) {
-  const before = stage.hover ? stage.hover.words : "";
+  if (!hover && !stage.hover) return;
+  showCard(stage, hover);
+  invalidate(stage);
+}
+
+function showCard(stage, hover) {
+  const { card, canvas } = stage;
   stage.hover = hover;
-  stage.card.hidden = !hover;
-  stage.canvas.style.cursor = hover?.ask ? "pointer" : "default";
-  if (hover) {
-    if (hover.words !== before) stage.card.textContent = hover.words;
-    const { x, y } = stage.pointer, { width } = stage.geometry;
-    const room = stage.card.offsetWidth;
-    stage.card.style.left = `${Math.max(0, x + 16 + room > width ? x - room - 12 : x + 16)}px`;
-    stage.card.style.top = `${y + 14}px`;
-  }
-  if (hover || before) invalidate(stage);
+  card.hidden = !hover;
+  canvas.style.cursor = hover?.ask ? "pointer" : "default";
+  if (!hover) return;
+  if (card.textContent !== hover.words) card.textContent = hover.words;
+  const { x, y } = stage.pointer, room = card.offsetWidth;
+  card.style.left = `${Math.max(0, x + 16 + room > stage.geometry.width ? x - room - 12 : x + 16)}px`;
+  card.style.top = `${y + 14}px`;
 }
 
 function find(stage, x, y) {
@@ -1336,7 +1372,7 @@ function findBar(stage, run, box, y, t) {
   const inner = barBox(box), count = run.layers.length;
   const l = Math.min(count - 1, Math.floor(((y - inner.y) / inner.h) * count));
   const name = l === count - 1 ? "Output layer" : `Layer ${l + 1}`;
-  return { kind: "bar", words: `${name}\n${stage.view.gradient === "delta" ? "delta" : "dL/dW"}, rms ${number(measure(stage, run)[t * count + l])}` };
+  return { kind: "bar", words: `${name}\n${stage.view.gradient === "delta" ? "delta" : "dL/dW"}, rms ${number(measure(stage, run)[t * count + l], 0.01)}` };
 }
 
 function ask(stage) {

@@ -1,8 +1,8 @@
 """The stage: one canvas that replays the frames of A and B in lockstep, in the browser and without the server.
 
-A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. A complete run
-of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions; the browser keeps the
-last few and says which (`have`), so that from then on a reference is enough.
+A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. A
+complete run of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions; the
+browser keeps the last few and says which (`have`), so that from then on a reference is enough.
 """
 
 import json
@@ -23,6 +23,7 @@ from core.network import ACTIVATIONS
 from core.training import Run
 
 State = Literal["waiting", "training", "finished", "stopped", "diverged"]
+ENDED = ("finished", "stopped", "diverged")
 ALIGNMENT = 8
 MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
 
@@ -44,8 +45,9 @@ class Packed:
 class Side:
     """One side of the stage.
 
-    key names the experiment and stays the same from waiting to finished; packed is `pack_run` of a run that ended, `pack_frame`
-    of one that trains; run is needed only for maps of single neurons of layers too wide to send (`maps.within_budget`).
+    key names the experiment and stays the same from waiting to finished; packed is `pack_run` of a run that ended,
+    `pack_frame` of one that trains; run is needed only for maps of single neurons of layers too wide to send
+    (`maps.within_budget`).
     settings is the text under a saved picture; progress a share from 0 to 1.
     """
 
@@ -96,10 +98,11 @@ def message(
     }
     bodies: list[bytes] = []
     for i, side in enumerate(sides):
-        known = side.state in ("finished", "stopped", "diverged") and side.key in have
+        known = side.state in ENDED and identity(side) in have
         header["sides"].append(
             {
                 "key": side.key,
+                "id": identity(side),
                 "title": side.title,
                 "subtitle": side.subtitle,
                 "state": side.state,
@@ -203,7 +206,7 @@ def description(run: Run) -> dict[str, Any]:
         "activations": [ACTIVATIONS[name].label for name in experiment.activations],
         "classes": list(data.class_names),
         "axes": axis_names(experiment.dataset, experiment.axes),
-        "ended": run.ended,
+        "total": experiment.epochs,
     }
 
 
@@ -221,7 +224,7 @@ def strongest(W: np.ndarray) -> np.ndarray:
 
 
 def parameters(layers: maps.Layers, links: Sequence[np.ndarray]) -> np.ndarray:
-    """Drawn weights and all biases of a frame, layer by layer, as the bits of half-precision numbers (three digits): uint16."""
+    """Drawn weights and all biases of a frame, layer by layer, as the bits of half-precision numbers: uint16 (P,)."""
     flat = np.concatenate([part for (W, b), drawn in zip(layers, links, strict=True) for part in (W.ravel()[drawn], b)])
     return np.clip(flat, -65504, 65504).astype(np.float16).view(np.uint16)
 
@@ -236,6 +239,11 @@ def layout(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Packe
         parts.append(body)
         offset += len(body)
     return Packed({**header, "arrays": places}, b"".join(parts))
+
+
+def identity(side: Side) -> str:
+    """What the browser keeps a complete run under; a stopped run is not the finished one of its experiment."""
+    return f"{side.key} {side.packed.header['arrays']['epochs'][1][0] if side.packed else 0}"
 
 
 def attach(bodies: list[bytes], packed: Packed | None) -> dict[str, Any] | None:
