@@ -189,7 +189,7 @@ _ROWS = (
     Optimizer(
         "adamw",
         "AdamW",
-        r"\text{Adam, then } w \leftarrow w - \eta \lambda w",
+        r"w \leftarrow w - \eta \lambda w, \text{ then Adam}",
         adamw,
         decoupled=True,
     ),

@@ -1,0 +1,103 @@
+"""Losses and outputs against scikit-learn's metrics, SciPy and differences of their own values."""
+
+from math import log
+
+import numpy as np
+import pytest
+from scipy.special import softmax as scipy_softmax
+from sklearn.metrics import log_loss, mean_squared_error
+
+from core.network import LOSSES
+from core.network.losses import OUTPUTS, softmax
+
+RANDOM = np.random.default_rng(5)
+CASES = [("log", 2), ("log", 3), ("log", 7), ("squared", 2)]
+cases = pytest.mark.parametrize("name, classes", CASES)
+
+
+def labels(classes: int, n: int = 40) -> np.ndarray:
+    return np.append(np.arange(classes), RANDOM.integers(0, classes, n - classes))
+
+
+def outputs(name: str, classes: int, z: np.ndarray) -> np.ndarray:
+    return OUTPUTS[LOSSES[name].output(classes)](z)
+
+
+def test_softmax_is_scipys_and_does_not_overflow() -> None:
+    z = RANDOM.normal(0, 5, (4, 3, 20))
+    np.testing.assert_allclose(softmax(z), scipy_softmax(z, axis=1), rtol=1e-13)
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_array_equal(softmax(np.array([[8e307], [-8e307], [0.0]])), [[1.0], [0.0], [0.0]])
+
+
+@pytest.mark.parametrize("classes", [2, 3, 7])
+def test_log_loss_is_scikit_learns(classes: int) -> None:
+    y, z = labels(classes), RANDOM.normal(0, 3, (1 if classes == 2 else classes, 40))
+    p = outputs("log", classes, z)
+    theirs = log_loss(y, np.vstack([1 - p, p]).T if classes == 2 else p.T)
+    assert LOSSES["log"].value(p, LOSSES["log"].targets(y, classes)) == pytest.approx(theirs, rel=1e-14)
+
+
+def test_log_loss_is_bounded_where_it_is_certain_and_wrong() -> None:
+    """Clipped at the machine's epsilon, as scikit-learn does."""
+    row, y = LOSSES["log"], np.array([0, 1])
+    assert row.value(np.array([[1.0, 0.0]]), row.targets(y, 2)) == pytest.approx(-log(np.finfo(float).eps), rel=1e-15)
+    assert row.value(np.array([[0.0, 1.0]]), row.targets(y, 2)) == pytest.approx(0, abs=1e-15)
+    assert np.isnan(row.value(np.array([[np.nan, 1.0]]), row.targets(y, 2)))
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_with_zero_weights_the_log_loss_is_ln_k(classes: int) -> None:
+    row, z = LOSSES["log"], np.zeros((1 if classes == 2 else classes, 40))
+    loss = row.value(outputs("log", classes, z), row.targets(labels(classes), classes))
+    assert loss == pytest.approx(log(classes), abs=1e-15)
+
+
+def test_squared_loss_is_half_scikit_learns() -> None:
+    row, y, a = LOSSES["squared"], labels(2), np.tanh(RANDOM.normal(0, 2, (1, 40)))
+    assert row.value(a, row.targets(y, 2)) == pytest.approx(mean_squared_error(2 * y - 1, a[0]) / 2, rel=1e-14)
+
+
+@cases
+def test_delta_is_the_derivative_of_the_rows_loss(name: str, classes: int) -> None:
+    row, y = LOSSES[name], labels(classes)
+    z, t, h = RANDOM.normal(0, 2, (1 if classes == 2 else classes, 40)), row.targets(y, classes), 1e-3
+    delta = row.delta(outputs(name, classes, z), t, np.empty_like(z))
+    for k, i in np.ndindex(z.shape):
+
+        def loss(step: float, k: int = k, i: int = i) -> float:
+            moved = z.copy()
+            moved[k, i] += step
+            return float(row.value(outputs(name, classes, moved)[:, [i]], t[:, [i]]))
+
+        difference = (8 * (loss(h) - loss(-h)) - (loss(2 * h) - loss(-2 * h))) / (12 * h)
+        assert delta[k, i] == pytest.approx(difference, rel=1e-8, abs=1e-10)
+
+
+@cases
+def test_stacked_networks_have_a_loss_each(name: str, classes: int) -> None:
+    row, z = LOSSES[name], RANDOM.normal(0, 2, (3, 1 if classes == 2 else classes, 40))
+    a, t = outputs(name, classes, z), np.stack([row.targets(labels(classes), classes) for _ in range(3)])
+    losses = row.value(a, t)
+    assert losses.shape == (3,)
+    np.testing.assert_allclose(losses, [row.value(a[s], t[s]) for s in range(3)], rtol=1e-14)
+    np.testing.assert_array_equal(row.predict(a), [row.predict(a[s]) for s in range(3)])
+
+
+@cases
+def test_predict_finds_the_class_again(name: str, classes: int) -> None:
+    row, y = LOSSES[name], labels(classes)
+    np.testing.assert_array_equal(row.predict(row.targets(y, classes)), y)
+
+
+def test_targets() -> None:
+    np.testing.assert_array_equal(LOSSES["log"].targets(np.array([0, 1, 1]), 2), [[0, 1, 1]])
+    np.testing.assert_array_equal(LOSSES["log"].targets(np.array([2, 0]), 3), [[0, 1], [0, 0], [1, 0]])
+    np.testing.assert_array_equal(LOSSES["squared"].targets(np.array([0, 1]), 2), [[-1, 1]])
+
+
+@pytest.mark.parametrize("row", LOSSES.values(), ids=LOSSES.keys())
+def test_rows(row) -> None:
+    assert row.label and row.latex
+    assert row.output(2) in OUTPUTS
+    assert row.two_classes_only or row.output(3) in OUTPUTS

@@ -1,0 +1,60 @@
+"""Every optimizer against PyTorch's steps, and stacked steps against single ones."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.neural_network import MLPClassifier
+
+from core.network import OPTIMIZERS, Options
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "fixtures" / "optimizers.json").read_text())
+START, GRADIENTS = np.array(GOLDEN["start"]), np.array(GOLDEN["gradients"])
+
+
+def walk(optimizer: str, start: np.ndarray, gradients: np.ndarray, rate: np.ndarray, options: Options) -> np.ndarray:
+    """The weights after each step."""
+    w, g = start.copy(), np.empty_like(start)
+    step, weights = OPTIMIZERS[optimizer].start(w, g, rate, options), []
+    for gradient in gradients:
+        g[...] = gradient
+        step()
+        weights.append(w.copy())
+    return np.array(weights)
+
+
+@pytest.mark.parametrize("case", GOLDEN["cases"], ids=lambda case: case["optimizer"])
+def test_steps_are_pytorchs(case: dict) -> None:
+    weights = walk(case["optimizer"], START, GRADIENTS, np.array(GOLDEN["rate"]), Options(**case["options"]))
+    np.testing.assert_allclose(weights, case["weights"], rtol=1e-12, atol=1e-14)
+
+
+def test_pytorch_has_seen_every_row() -> None:
+    assert {case["optimizer"] for case in GOLDEN["cases"]} == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_stacked_steps_with_their_own_rates_are_the_single_ones(optimizer: str) -> None:
+    rates = [0.1, 0.003, 2.0]
+    starts = np.stack([START, 2 * START, -START])
+    stacked = walk(optimizer, starts, GRADIENTS[:, None, :].repeat(3, 1), np.array(rates)[:, None], Options(decay=0.1))
+    for s, rate in enumerate(rates):
+        single = walk(optimizer, starts[s], GRADIENTS, np.array(rate), Options(decay=0.1))
+        np.testing.assert_allclose(stacked[:, s], single, rtol=1e-14)
+
+
+def test_adamw_leaves_alone_what_decay_is_zero_for() -> None:
+    decay = np.array([0.3, 0.3, 0.0, 0.0, 0.3])
+    options = Options(decay=decay)
+    adam, adamw = (walk(name, START, GRADIENTS, np.array(0.1), options) for name in ("adam", "adamw"))
+    np.testing.assert_array_equal(adam[:, decay == 0], adamw[:, decay == 0])
+    assert (adam[0, decay > 0] != adamw[0, decay > 0]).all()
+
+
+@pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
+def test_what_scikit_learn_calls_it(row) -> None:
+    assert row.sklearn is None or set(row.sklearn) <= set(MLPClassifier().get_params())
+    assert OPTIMIZERS[row.nearest].sklearn is not None
+    assert row.sklearn is None or row.nearest == row.name
+    assert row.label and row.latex
