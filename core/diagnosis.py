@@ -1,0 +1,463 @@
+"""What is the matter with a run, in a sentence computed from measured values.
+
+`diagnose` asks the functions in RULES from top to bottom; the first that applies speaks. What each measures and where
+its threshold comes from stands beside it. Thresholds were measured on some 100 runs of 5 to 10,000 epochs: every data
+set, no hidden layer to ten of 64, learning rates 1e-6 to 1000.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from math import inf
+from typing import Literal
+
+import numpy as np
+from sklearn.neighbors import NearestNeighbors
+
+from core.data import DATASETS
+from core.network import ACTIVATIONS, LOSSES, Probe
+from core.training import LOSS_LIMIT, Run
+
+Verdict = Literal[
+    "diverged", "fine", "dead", "saturated", "vanishing", "exploding", "under-trained", "unsteady", "too narrow"
+]
+
+LEARNED = 0.95  # training accuracy; the presets that learn end at 0.97 to 1
+TEST_GAP = 0.1  # training minus test accuracy worth a word
+IDLE_SHARE = 0.5  # of a layer's units; ReLU 4x10 learns with 3 of 4 idle, so short of a whole layer it must be stuck
+SATURATED_SLOPE = 0.01  # of the activation's largest slope
+SATURATED_ROWS = 0.95  # share of training rows; runs that learn have hardly such a unit, tanh 4,2 at rate 10 has 2 of 2
+WRONG_SATURATED = 0.5  # share of wrong rows; squared loss on squared features, stuck seeds 3 and 8: all of them
+VANISHING = 1e-3  # delta against the output layer's: logistic 8,8,8 (8e-4) is stuck, ReLU 4x10 (2e-3) learns
+EXPLODING = 10.0  # likewise: runs that learn end below 9, identity 8x10 with He's weights starts at 13 and diverges
+FEW_EPOCHS = 10  # too few to say that a loss has settled
+FALLING = 0.02  # fall of the loss from one quarter to the next: stuck XOR runs 0.017, a spiral's plateau 0.028
+STEADY = 0.1  # the same fall as a share of the fall since epoch 0: 0.25 on a straight line, 0.03 once it has settled
+SWING = 0.2  # (highest - lowest loss) / mean over the last half: settled runs 0.05, tanh 64x10 with He's weights 3
+GUESSING = 0.02  # distance from the loss of guessing by the size of the classes: logistic 8,8 after 200 epochs 0.002
+NEIGHBOURS, OVERLAP_MARGIN = 5, 0.02  # neighbours that vote; accuracy by which the network may stay behind them
+GENTLE = 0.5  # activations whose slope never exceeds this shrink delta by themselves: the logistic, at most 1/4
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A verdict on one frame of a run.
+
+    sentence: what was measured. advice: a second sentence, what it comes from or what usually helps; may be empty.
+    value, threshold: the measured number behind the verdict, and the one it was compared with.
+    """
+
+    verdict: Verdict
+    sentence: str
+    value: float
+    threshold: float
+    advice: str = ""
+
+
+def diagnose(run: Run, frame: int = -1) -> Diagnosis:
+    """The verdict on a run as it stands at one of its T frames, counted from the end where negative.
+
+    Raises
+    ------
+    ValueError
+        For a frame that the run does not have.
+    """
+    frames = len(run.epochs)
+    if not -frames <= frame < frames:
+        raise ValueError(f"frame must be from {-frames} to {frames - 1}; got {frame}")
+    measured = Measured(run, frame % frames)
+    return next(diagnosis for rule in RULES if (diagnosis := rule(measured)))
+
+
+# ---- what is measured -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Units of hidden layer `layer` (from 1) that no training row, or hardly one, can teach."""
+
+    layer: int
+    count: int
+    units: int
+    rectifier: bool
+
+    @property
+    def share(self) -> float:
+        return self.count / self.units
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A run up to one frame, and what the rules ask of it; each measured when first asked for."""
+
+    run: Run
+    frame: int
+
+    @property
+    def epoch(self) -> int:
+        return int(self.run.epochs[self.frame])
+
+    @property
+    def loss(self) -> float:
+        return float(self.run.train_loss[self.frame])
+
+    @property
+    def accuracy(self) -> float:
+        return float(self.run.train_accuracy[self.frame])
+
+    @cached_property
+    def probe(self) -> Probe:
+        e = self.run.experiment
+        X = self.run.inputs(self.run.X_train)
+        return Probe(e.activations, e.loss, e.classes, self.run.layers[self.frame], X, self.run.y_train)
+
+    @property
+    def linear(self) -> bool:
+        """Whether the network is one affine map of its features."""
+        return all(name == "identity" for name in self.run.experiment.activations)
+
+    @cached_property
+    def delta_ratios(self) -> np.ndarray:
+        """Every layer's delta against the output layer's (frames so far, L); NaN where that is 0."""
+        delta = self.run.delta[: self.frame + 1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return delta / delta[:, -1:]
+
+    @cached_property
+    def idle(self) -> list[Idle]:
+        """Idle units of every hidden layer.
+
+        A rectifier (ReLU, GELU ...: bounded below only, and the bound is reached) idles where its slope is exactly
+        zero on every row: dead. Anything else idles where its slope is below SATURATED_SLOPE of its largest on at
+        least SATURATED_ROWS of the rows: saturated.
+        """
+        found = []
+        slopes = self.probe.gradients(self.run.layers[self.frame]).slopes
+        for layer, (name, slope) in enumerate(zip(self.run.experiment.activations, slopes, strict=True), 1):
+            row = ACTIVATIONS[name]
+            rectifier = row.closed[0] and row.range[1] == inf
+            if rectifier:
+                units = (slope == 0).all(axis=0)
+            else:
+                units = (np.abs(slope) < SATURATED_SLOPE * largest_slope(name)).mean(axis=0) >= SATURATED_ROWS
+            found.append(Idle(layer, int(units.sum()), len(units), rectifier))
+        return found
+
+    @cached_property
+    def wrong_saturated(self) -> tuple[int, int]:
+        """Of the rows that squared loss gets wrong: how many have a saturated tanh output; how many there are."""
+        output = self.probe.forward(self.run.layers[self.frame])
+        wrong = LOSSES["squared"].predict(output) != self.run.y_train
+        return int((1 - output[0] ** 2 < SATURATED_SLOPE)[wrong].sum()), int(wrong.sum())
+
+    @cached_property
+    def quarters(self) -> tuple[float, float]:
+        """Mean loss over the third and the last quarter of the epochs so far."""
+        epochs, losses = self.run.epochs[: self.frame + 1], self.run.train_loss[: self.frame + 1]
+        last = epochs > 0.75 * self.epoch
+        third = (epochs >= 0.5 * self.epoch) & ~last
+        before = losses[third] if third.any() else losses[~last][-1:]
+        return float(before.mean()), float(losses[last].mean())
+
+    @property
+    def fall(self) -> float:
+        """Share by which the loss fell from the third to the last quarter."""
+        before, last = self.quarters
+        return 1 - last / before if before else 0.0
+
+    @property
+    def steady(self) -> bool:
+        """Whether the loss keeps falling at the pace it had, however slow."""
+        before, last = self.quarters
+        return before - last > STEADY * (self.run.train_loss[0] - self.loss) > 0
+
+    @property
+    def later(self) -> float:
+        """The lowest loss of the frames after this one."""
+        return float(self.run.train_loss[self.frame + 1 :].min(initial=inf))
+
+    @property
+    def falls_later(self) -> bool:
+        return self.later < (1 - FALLING) * self.loss
+
+    @property
+    def moving(self) -> bool:
+        """Whether it is too early to say that the loss has settled."""
+        return self.epoch < FEW_EPOCHS or self.falls_later or self.fall >= FALLING or self.steady
+
+    @property
+    def class_shares(self) -> np.ndarray:
+        """(K,), of the training rows."""
+        return np.bincount(self.run.y_train) / len(self.run.y_train)
+
+    @property
+    def guessing_loss(self) -> float:
+        """The loss of the best output that is the same for every row."""
+        shares = self.class_shares
+        if self.run.experiment.loss == "log":
+            return float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
+        return float(1 - (shares**2).sum())  # half the variance of targets -1 and 1: (1 - (p - q)^2) / 2 = 2 p q
+
+    @property
+    def mixed(self) -> bool:
+        """Whether classes may overlap in the data: noise, or a table."""
+        return self.run.experiment.noise > 0 or DATASETS[self.run.experiment.dataset].load is not None
+
+    @cached_property
+    def neighbour_accuracy(self) -> float:
+        """Share of training rows that their nearest neighbours, the row itself left out, vote into the right class.
+
+        A measure of how far the classes overlap that knows nothing of the network (Cover and Hart 1967).
+        """
+        X, y = self.run.X_train, self.run.y_train
+        deviation = X.std(axis=0)
+        X = X / np.where(deviation > 0, deviation, 1.0)
+        nearest = NearestNeighbors(n_neighbors=min(NEIGHBOURS, len(X) - 1)).fit(X).kneighbors(return_distance=False)
+        votes = (y[nearest][:, :, None] == np.arange(self.run.experiment.classes)).sum(axis=1)
+        return float(np.mean(votes.argmax(axis=1) == y))
+
+
+@cache
+def largest_slope(activation: str) -> float:
+    """The largest slope of an activation, in size; every one of them lies in [-10, 10]."""
+    return float(np.abs(ACTIVATIONS[activation].slope(np.linspace(-10, 10, 4001))).max())
+
+
+# ---- the rules ------------------------------------------------------------------------------------------------------
+
+
+def diverged(m: Measured) -> Diagnosis | None:
+    limit = LOSS_LIMIT * float(m.run.train_loss[0])
+    if not np.isfinite(m.loss):
+        return Diagnosis("diverged", f"At epoch {m.epoch:,} the loss is no longer a finite number.", m.loss, limit)
+    if m.frame < len(m.run.epochs) - 1 or not m.run.ended.startswith("diverged"):
+        return None
+    what, _, advice = m.run.ended.partition(". ")
+    return Diagnosis("diverged", f"D{what[1:]}.", m.loss, limit, f"{advice}." if advice else "")
+
+
+def learned(m: Measured) -> Diagnosis | None:
+    if m.accuracy < LEARNED or m.accuracy <= m.class_shares.max():
+        return None
+    test = float(m.run.test_accuracy[m.frame])
+    sentence = (
+        f"{percent(m.accuracy)} of the training rows and {percent(test)} of the test rows are right, "
+        f"at a loss of {m.loss:.2g}."
+    )
+    idle = max(m.idle, key=lambda layer: layer.share, default=None)
+    advice = ""
+    if m.accuracy - test >= TEST_GAP:
+        advice = "It fits the training rows better than others: more training rows or a penalty usually help."
+    elif idle and idle.share >= IDLE_SHARE:
+        advice = f"It learned although {units(idle)} are {'dead' if idle.rectifier else 'saturated'}."
+    return Diagnosis("fine", sentence, m.accuracy, LEARNED, advice)
+
+
+def dead(m: Measured) -> Diagnosis | None:
+    layer = blocked(m, rectifier=True)
+    if not layer:
+        return None
+    sentence = f"{units(layer)} are dead: their slope is zero on every training row."
+    advice = "A smaller learning rate, other initial weights or leaky ReLU usually help."
+    return Diagnosis("dead", sentence, layer.share, IDLE_SHARE, advice)
+
+
+def saturated(m: Measured) -> Diagnosis | None:
+    layer = blocked(m, rectifier=False)
+    if not layer:
+        return None
+    sentence = (
+        f"{units(layer)} are saturated: their slope is below {percent(SATURATED_SLOPE)} of the largest possible "
+        f"on at least {percent(SATURATED_ROWS)} of the training rows."
+    )
+    advice = "Units can leave saturation, slowly; a smaller learning rate or smaller weights usually help."
+    return Diagnosis("saturated", sentence, layer.share, IDLE_SHARE, advice)
+
+
+def saturated_output(m: Measured) -> Diagnosis | None:
+    """Squared loss: dL/dz = (a - t)(1 - a^2) vanishes where the output is wrong and sure of it."""
+    if m.run.experiment.loss != "squared" or m.moving:
+        return None
+    count, wrong = m.wrong_saturated
+    if not wrong or count / wrong < WRONG_SATURATED:
+        return None
+    sentence = (
+        f"The output is saturated on {count:,} of the {wrong:,} training rows that are wrong: its slope there is below "
+        f"{percent(SATURATED_SLOPE)} of the largest possible, so they send hardly any gradient back."
+    )
+    return Diagnosis("saturated", sentence, count / wrong, WRONG_SATURATED, "Log loss does not stall there.")
+
+
+def vanishing(m: Measured) -> Diagnosis | None:
+    """Small now and in most frames before: at the end of training alone it may be the sign of weights at rest."""
+    layer = int(np.argmin(m.delta_ratios[-1]))
+    ratio = float(m.delta_ratios[-1, layer])
+    if not max(ratio, np.median(m.delta_ratios[:, layer])) < VANISHING:
+        return None
+    share = scientific(ratio) if ratio > 0 else "nothing"
+    sentence = f"Layer {layer + 1} receives {share} of the output layer's gradient (delta): vanishing."
+    return Diagnosis("vanishing", sentence, ratio, VANISHING, why_vanishing(m, layer))
+
+
+def exploding(m: Measured) -> Diagnosis | None:
+    layer = int(np.argmax(m.delta_ratios[-1]))
+    ratio = float(m.delta_ratios[-1, layer])
+    if not ratio > EXPLODING:
+        return None
+    sentence = f"Layer {layer + 1} receives {ratio:.0f} times the output layer's gradient (delta): exploding."
+    return Diagnosis("exploding", sentence, ratio, EXPLODING, "Smaller initial weights or fewer layers usually help.")
+
+
+def under_trained(m: Measured) -> Diagnosis | None:
+    if not m.moving:
+        return None
+    right = f"with {percent(m.accuracy)} of the training rows right"
+    advice = "Train longer, or raise the learning rate."
+    if m.falls_later:
+        sentence = f"At epoch {m.epoch:,} the loss is {m.loss:.3g}, {right}; later it falls to {m.later:.3g}."
+        return Diagnosis("under-trained", sentence, 1 - m.later / m.loss, FALLING)
+    if m.epoch == 0:
+        return Diagnosis("under-trained", f"Before training the loss is {m.loss:.3g}, {right}.", 0, FEW_EPOCHS)
+    if m.epoch < FEW_EPOCHS:
+        count = f"{m.epoch} epoch{'s' if m.epoch > 1 else ''}"
+        sentence = f"After only {count} the loss is {m.loss:.3g}, {right}."
+        return Diagnosis("under-trained", sentence, m.epoch, FEW_EPOCHS, advice)
+    if m.fall >= FALLING:
+        sentence = (
+            f"After {m.epoch:,} epochs the loss is still falling, by {percent(m.fall)} from the third quarter of them "
+            f"to the last, {right}."
+        )
+        return Diagnosis("under-trained", sentence, m.fall, FALLING, advice)
+    total = float(m.run.train_loss[0]) - m.loss
+    sentence = f"In {m.epoch:,} epochs the loss has fallen by {total:.2g}, to {m.loss:.3g}, and keeps that slow pace."
+    before, last = m.quarters
+    return Diagnosis("under-trained", sentence, (before - last) / total, STEADY, "Raise the learning rate.")
+
+
+def unsteady(m: Measured) -> Diagnosis | None:
+    so_far = slice(0, m.frame + 1)
+    half = m.run.train_loss[so_far][m.run.epochs[so_far] >= 0.5 * m.epoch]
+    swing = float((half.max() - half.min()) / half.mean())
+    if swing < SWING:
+        return None
+    sentence = (
+        f"Over the last half of {m.epoch:,} epochs the loss swings between {half.min():.2g} and {half.max():.2g} "
+        f"without falling, with {percent(m.accuracy)} of the training rows right."
+    )
+    return Diagnosis("unsteady", sentence, swing, SWING, "A smaller learning rate or larger batches usually help.")
+
+
+def as_good_as_neighbours(m: Measured) -> Diagnosis | None:
+    if not m.mixed or m.accuracy < m.neighbour_accuracy - OVERLAP_MARGIN:
+        return None
+    sentence = (
+        f"{percent(m.accuracy)} of the training rows are right; their nearest neighbours tell the class of "
+        f"{percent(m.neighbour_accuracy)}, so the classes overlap."
+    )
+    return Diagnosis("fine", sentence, m.accuracy, m.neighbour_accuracy - OVERLAP_MARGIN)
+
+
+def linear(m: Measured) -> Diagnosis | None:
+    if not m.linear:
+        return None
+    why = "all activations are the identity" if m.run.experiment.hidden else "there is no hidden layer"
+    sentence = (
+        f"The loss has settled at {m.loss:.3g} with {percent(m.accuracy)} of the training rows right: "
+        f"{why}, so every boundary is straight in the features."
+    )
+    advice = "Add a nonlinear activation, or features in which the classes lie on two sides of a line."
+    if not m.run.experiment.hidden:
+        advice = "Add a hidden layer, or features in which the classes lie on two sides of a line."
+    return Diagnosis("too narrow", sentence, m.accuracy, LEARNED, advice)
+
+
+def guessing(m: Measured) -> Diagnosis | None:
+    guess = m.guessing_loss
+    if m.loss < (1 - GUESSING) * guess:
+        return None
+    sentence = (
+        f"After {m.epoch:,} epochs the loss is {m.loss:.3g}; guessing by the size of the classes gives {guess:.3g}, "
+    )
+    if m.loss > (1 + GUESSING) * guess:
+        sentence += f"which is better, with {percent(m.accuracy)} of the training rows right."
+        advice = "A smaller learning rate usually helps."
+    else:
+        sentence += "so it has hardly begun to tell them apart."
+        advice = (
+            "A smaller penalty usually helps." if penalised(m) else "Train longer, or try another activation or seed."
+        )
+    return Diagnosis("under-trained", sentence, m.loss, (1 - GUESSING) * guess, advice)
+
+
+def too_narrow(m: Measured) -> Diagnosis:
+    sentence = (
+        f"The loss has settled at {m.loss:.3g} with {percent(m.accuracy)} of the training rows right, though gradients "
+        "reach every layer: the network may be too small for this boundary."
+    )
+    advice = "Try more units or features; another seed tells whether it was the start."
+    if m.run.experiment.initializer == "zeros":
+        advice = "Units that start equal stay equal: try other initial weights."
+    return Diagnosis("too narrow", sentence, m.accuracy, LEARNED, advice)
+
+
+RULES: tuple[Callable[[Measured], Diagnosis | None], ...] = (
+    diverged,
+    learned,
+    dead,
+    saturated,
+    saturated_output,
+    vanishing,
+    exploding,
+    under_trained,
+    unsteady,
+    as_good_as_neighbours,
+    linear,
+    guessing,
+    too_narrow,
+)
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def blocked(m: Measured, rectifier: bool) -> Idle | None:
+    """The hidden layer with the largest share of idle units: a whole layer, or IDLE_SHARE where nothing moves."""
+    layers = [layer for layer in m.idle if layer.rectifier == rectifier]
+    worst = max(layers, key=lambda layer: layer.share, default=None)
+    if worst and (worst.share == 1 or (worst.share >= IDLE_SHARE and not m.moving)):
+        return worst
+    return None
+
+
+def why_vanishing(m: Measured, layer: int) -> str:
+    """The measured factors by which delta shrinks on its way to a layer (from 0); what helps against the smaller."""
+    weights, slopes = m.run.weight_factor[m.frame, layer:-1], m.run.slope_factor[m.frame, layer:-1]
+    if (weights == 0).any():
+        return "The weights above it pass nothing on; other initial weights help."
+    if not (slopes > 0).all():
+        return "The slopes above it pass nothing on; smaller weights or a smaller learning rate help."
+    weight, slope = (float(np.exp(np.log(factors).mean())) for factors in (weights, slopes))
+    if weight < slope:
+        helps = "a smaller penalty helps" if penalised(m) else "larger initial weights help"
+    elif any(largest_slope(name) < GENTLE for name in m.run.experiment.activations[layer:]):
+        helps = "tanh and ReLU have larger slopes"
+    else:
+        helps = "smaller weights or a smaller learning rate help"
+    return f"Each layer multiplies it by {weight * slope:.2g} (weights {weight:.2g}, slopes {slope:.2g}); {helps}."
+
+
+def penalised(m: Measured) -> bool:
+    return any(segment.l1 or segment.l2 for segment in m.run.experiment.segments)
+
+
+def units(layer: Idle) -> str:
+    return f"{layer.count} of {layer.units} units of layer {layer.layer}"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def scientific(value: float) -> str:
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
