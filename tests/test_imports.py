@@ -24,6 +24,8 @@ LEVEL = {
     "playground_link": 3,
     "engines": 3,
     "training": 3,
+    "sides": 4,
+    "presets": 4,
     "diagnosis": 4,
     "claims": 4,
     "figures": 4,

@@ -119,6 +119,7 @@ def console_errors() -> list[str]:
 
 @pytest.fixture
 def open_page(request: pytest.FixtureRequest, browser: Browser, console_errors: list[str]) -> Iterator[OpenPage]:
+    """A test names its own server before this, so that its pages are closed before their server ends."""
     contexts = []
 
     def open_page(

@@ -5,8 +5,10 @@ import subprocess
 import sys
 import tomllib
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT, OpenPage, Server, serve
@@ -22,10 +24,14 @@ def test_a_host_installs_requirements_txt_and_every_pin_is_exact() -> None:
     assert "project" not in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def test_requirements_alone_open_a_deep_link(tmp_path: Path, open_page: OpenPage) -> None:
-    python = new_environment(tmp_path / "environment")
-    with serve(tmp_path, python) as server:
-        expect_stage(open_page, server)
+@pytest.fixture
+def deployed_server(tmp_path: Path) -> Iterator[Server]:
+    with serve(tmp_path, new_environment(tmp_path / "environment")) as running:
+        yield running
+
+
+def test_requirements_alone_open_a_deep_link(deployed_server: Server, open_page: OpenPage) -> None:
+    expect_stage(open_page, deployed_server)
 
 
 def test_a_deep_link_opens_on_a_server_that_has_just_started(cold_server: Server, open_page: OpenPage) -> None:
