@@ -69,13 +69,14 @@ def gap_note(values: np.ndarray, log: bool) -> str:
 
 
 def chart(traces: Sequence[Any], height: int, **layout: Any) -> go.Figure:
-    """A quiet figure of fixed height, on the theme's background, that leaves touch and wheel to the page."""
+    """A quiet figure of fixed height that leaves touch and wheel to the page.
+
+    The background is left to the theme: on a transparent one the line under the pointer has a white outline.
+    """
     figure = go.Figure(traces)
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         uirevision="run",
         dragmode=False,
         hovermode="x unified",
