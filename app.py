@@ -1,8 +1,81 @@
 """Home: what Gradient Lab is, one live example, and the way to every screen."""
 
+import dataclasses
+
 import streamlit as st
 
-from pages.parts import shell
+from core.experiment import Experiment
+from core.link import Pair, View, query_of, to_query
+from core.presets import PRESETS
+from pages.parts import results, shell, stage
+from pages.parts.jobs import jobs
 
-shell.frame("Home")
-st.title("Gradient Lab")
+CARDS_IN_A_ROW = 3
+LIVE = "spiral"  # the preset that is trained and replayed here
+
+
+def main() -> None:
+    shell.frame("Home", sidebar=False)
+    st.title("Gradient Lab")
+    st.markdown(
+        "Train a neural network twice, in NumPy code that you can read and in scikit-learn, and watch epoch by epoch "
+        "how its decision boundary forms and how much gradient reaches each layer."
+    )
+    live(PRESETS[LIVE].pair.a)
+    st.subheader("Screens and experiments to start from")
+    cards()
+    st.subheader("Open a link")
+    open_field()
+
+
+def live(experiment: Experiment) -> None:
+    """A small replay of one experiment, trained here and now."""
+    (look,) = jobs().look([experiment], shell.session())
+
+    @st.fragment(run_every=results.POLL if look.busy else None)
+    def replay() -> None:
+        (now,) = jobs().look([experiment], shell.session())
+        side = dataclasses.replace(results.side("A", now), title=PRESETS[LIVE].label)
+        stage.show([side], View(), key="live", compact=True)
+        if look.busy and not now.busy:
+            st.rerun()
+
+    replay()
+
+
+def cards() -> None:
+    """A card for the main screen and one for each preset: what it shows, and the way to it."""
+    contents = [("Compare", "Your own data, network and training, on both engines.", Pair())]
+    contents += [(preset.label, preset.point, preset.pair) for preset in PRESETS.values()]
+    for row in range(0, len(contents), CARDS_IN_A_ROW):
+        for column, (label, point, pair) in zip(st.columns(CARDS_IN_A_ROW), contents[row:], strict=False):
+            with column.container(border=True, height="stretch", gap="small"):
+                st.page_link(
+                    "pages/compare.py",
+                    label=f"**{label}**",
+                    icon=":material/arrow_forward:",
+                    query_params=to_query(pair),
+                )
+                st.caption(point)
+
+
+def open_field() -> None:
+    """A field for an address of this dashboard."""
+    with st.form("open", border=False):
+        text = st.text_input(
+            "An address that somebody copied in Compare", placeholder="https://…/compare?v=1&dataset=spiral…"
+        )
+        if not st.form_submit_button("Open"):
+            return
+    query = query_of(text or "")
+    if query:
+        st.switch_page("pages/compare.py", query_params=query)
+    shell.notice(
+        "This is not a link that can be opened",
+        [
+            "The address must have a query, the part behind the question mark. Nothing was changed; the field keeps its text."
+        ],
+    )
+
+
+main()

@@ -31,13 +31,14 @@ def own_changes(pair: Pair) -> dict[str, Any]:
 
 
 def expressible(pair: Pair) -> tuple[Pair, list[str]]:
-    """The pair as its engines can train it, and a sentence for each value that scikit-learn lacks."""
+    """The pair as its engines can train it, and a sentence for each value of a link that scikit-learn lacks.
+
+    What B only takes over from A is not named: that is what B is for.
+    """
     fitted = Pair(on_engine(pair.a, pair.a.engine), on_engine(pair.b, pair.b.engine))
-    sentences = [
-        *(f"A: {lack}" for lack in lacking(pair.a, pair.a.engine)),
-        *(f"B: {lack}" for lack in lacking(pair.b, pair.b.engine)),
-    ]
-    return fitted, sentences
+    of_a, taken_over = lacking(pair.a, pair.a.engine), lacking(pair.a, pair.b.engine)
+    of_b = [sentence for sentence in lacking(pair.b, pair.b.engine) if sentence not in taken_over]
+    return fitted, [*(f"A: {sentence}" for sentence in of_a), *(f"B: {sentence}" for sentence in of_b)]
 
 
 def lacking(experiment: Experiment, engine: str) -> list[str]:

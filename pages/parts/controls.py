@@ -220,8 +220,8 @@ def _layers(rule: Sizes, value: tuple[int, ...], key: str) -> tuple[int, ...]:
     _start(key, len(value))
     count = st.number_input("Hidden layers", 0, rule.most, key=key)
     widths = []
-    for row in range(0, count, 3):
-        for column, layer in zip(st.columns(3, gap="small", wrap=False), range(row, min(row + 3, count)), strict=False):
+    for row in range(0, count, 2):
+        for column, layer in zip(st.columns(2, gap="small", wrap=False), range(row, min(row + 2, count)), strict=False):
             _start(f"{key}.{layer}", value[layer] if layer < len(value) else (value[-1] if value else 4))
             widths.append(column.number_input(f"Layer {layer + 1}", rule.low, MAX_WIDTH, key=f"{key}.{layer}"))
     return tuple(widths)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from core.diagnosis import Diagnosis, diagnose
 from core.experiment import Experiment
 from core.link import experiment_key
 from core.training import Diverged, Frame, Prepared, Run, collect, epochs, prepare
@@ -36,10 +37,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that ended and what the stage shows of it."""
+    """A run that ended, what the stage shows of it and what is the matter with it."""
 
     run: Run
     packed: Packed
+    diagnosis: Diagnosis
     size: int
 
 
@@ -100,6 +102,7 @@ class Look:
     state: State
     run: Run | None = None
     packed: Packed | None = None
+    diagnosis: Diagnosis | None = None
     epoch: int = 0
     place: int = 0
     failed: bool = False
@@ -157,7 +160,8 @@ class Jobs:
     def _look(self, key: str, experiment: Experiment, session: str) -> Look:
         stopped = _own(session, key) in self._stopped
         if done := self._stored(key) or self._stored(_own(session, key)):
-            return Look(key, experiment, _state(done.run.ended), done.run, done.packed, int(done.run.epochs[-1]))
+            state = _state(done.run.ended)
+            return Look(key, experiment, state, done.run, done.packed, done.diagnosis, int(done.run.epochs[-1]))
         job = self._jobs.get(key)
         if stopped or (job and job.ended == "failed"):
             return Look(key, experiment, "stopped", failed=not stopped)
@@ -166,7 +170,7 @@ class Jobs:
         line = self._lines[experiment.engine]
         place = max(0, line.index(job) - AT_WORK + 1) if job in line else 0
         run = None if place else job.run("training")
-        return Look(key, experiment, "training" if run else "waiting", run, None, job.epoch, place)
+        return Look(key, experiment, "training" if run else "waiting", run, epoch=job.epoch, place=place)
 
     def _begin(self, key: str, experiment: Experiment) -> Job:
         job = self._jobs[key] = Job(key, experiment)
@@ -211,10 +215,10 @@ class Jobs:
                 del self._jobs[job.key]
 
     def _keep(self, key: str, run: Run) -> None:
-        packed = pack_run(run)
+        packed, diagnosis = pack_run(run), diagnose(run)
         size = len(packed.body) + sum(W.nbytes + b.nbytes for layers in run.layers for W, b in layers)
         with self._changed:
-            self._store[key] = Finished(run, packed, size)
+            self._store[key] = Finished(run, packed, diagnosis, size)
             while sum(done.size for done in self._store.values()) > STORE_BYTES and len(self._store) > 1:
                 self._store.popitem(last=False)
 

@@ -1,20 +1,29 @@
 """What the two sides of a comparison came to: figures in numbers, what differs, the diagnosis, the stage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.diagnosis import diagnose
+from core.data import DATASETS
 from core.experiment import ENGINES, Experiment, changed
 from core.link import Pair, View, differences, experiment_key, to_query
-from core.network import ACTIVATIONS, OPTIMIZERS
+from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from core.sides import lacking, own_changes
 from core.training import Run, largest_difference
 from pages.parts import stage
 from pages.parts.jobs import Look, jobs
 from pages.parts.shell import session
 
+NAMED: dict[str, Mapping[str, Any]] = {
+    "Engine": ENGINES,
+    "Data set": DATASETS,
+    "Activation": ACTIVATIONS,
+    "Initial weights": INITIALIZERS,
+    "Optimizer": OPTIMIZERS,
+    "Loss": LOSSES,
+}
 POLL = 0.12  # seconds between two looks at a training: a faster one leaves the browser behind
 
 
@@ -38,7 +47,7 @@ def show(pair: Pair, view: View) -> list[Look]:
 def summary(pair: Pair, looks: Sequence[Look]) -> None:
     """Numbers of A and B, what differs between them, and what the numbers say."""
     for column, name, look in zip(st.columns(2), "AB", looks, strict=True):
-        with column:
+        with column.container(gap="xsmall"):
             figures(name, look)
     st.markdown(difference_line(pair, looks))
 
@@ -53,7 +62,7 @@ def figures(name: str, look: Look) -> None:
         "Training loss": f"{run.train_loss[-1]:.3g}" if run else "–",
         "Test loss": f"{run.test_loss[-1]:.3g}" if run else "–",
         "Seconds": f"{run.seconds:.2f}" if run else "–",
-        "Seconds per 1,000 epochs": f"{1000 * run.seconds / run.epochs[-1]:.2f}" if run and run.epochs[-1] else "–",
+        "s per 1,000 epochs": f"{1000 * run.seconds / run.epochs[-1]:.2f}" if run and run.epochs[-1] else "–",
     }
     with st.container(horizontal=True, gap="small"):
         for label, value in values.items():
@@ -69,14 +78,14 @@ def verdict(look: Look) -> str:
         )
     if look.state == "waiting":
         return f"Waiting: {look.place} before it." if look.place else "Starting."
-    if look.state == "training" or look.run is None:
+    if look.diagnosis is None:
         return f"Epoch {look.epoch:,} of {look.experiment.epochs:,}."
-    return diagnose(look.run).sentence
+    return f"**{look.diagnosis.verdict.capitalize()}.** {look.diagnosis.sentence} {look.diagnosis.advice}"
 
 
 def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
     """What differs between A and B in a line, and how far apart their weights ended where they should agree."""
-    found = differences(pair.a, pair.b)
+    found = [(label, *(in_label(label, value) for value in values)) for label, *values in differences(pair.a, pair.b)]
     words = "; ".join(f"{label.lower()} **{b}** (A: {a})" for label, a, b in found) or "nothing"
     line = f"B differs in: {words}."
     without_engine = changed(pair.a, **own_changes(pair))
@@ -85,6 +94,12 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
     if [label for label, _, _ in found] == ["Engine"] and len(runs) == 2:
         line += f" {agreement(runs[0], runs[1])}"
     return line
+
+
+def in_label(label: str, value: str) -> str:
+    """The label of a registry's row where a field holds its name."""
+    row = NAMED.get(label, {}).get(value, value)
+    return str(getattr(row, "label", row))
 
 
 def agreement(a: Run | None, b: Run | None) -> str:
@@ -105,7 +120,7 @@ def side(name: str, look: Look) -> stage.Side:
     suffix = f" to {run.epochs[-1]}" if run and look.state == "stopped" else ""
     return stage.Side(
         key=experiment_key(experiment) + suffix,
-        title=f"{name}  {ENGINES[experiment.engine]}",
+        title=ENGINES[experiment.engine],
         subtitle=in_words(experiment),
         state=look.state,
         note=note(look),

@@ -19,9 +19,10 @@ ICON = str(HERE / "icon.png")
 SCREENS = {"Home": "app.py", "Compare": "pages/compare.py"}
 
 
-def frame(title: str) -> None:
-    """Set up the page and draw the navigation. The first call of every screen."""
-    st.set_page_config(page_title=f"{title} · Gradient Lab", page_icon=ICON, layout="wide")
+def frame(title: str, sidebar: bool = True) -> None:
+    """Set up the page and draw the navigation, in a sidebar that is open or not. The first call of every screen."""
+    width = 320 if sidebar else "collapsed"  # pixels: two number fields fit beside each other
+    st.set_page_config(page_title=f"{title} · Gradient Lab", page_icon=ICON, layout="wide", initial_sidebar_state=width)
     st.html(HERE / "shell.css")
     with st.sidebar, st.container(horizontal=True, key="navigation"):
         for label, path in SCREENS.items():
