@@ -31,22 +31,23 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], theme: str)
         [f"{n:,} of {row.sum():,} rows of {true}<br>classified as {guess}" for n, guess in zip(row, names, strict=True)]
         for row, true in zip(counts, names, strict=True)
     ]
-    cells = go.Heatmap(
-        x=places,
-        y=places,
-        z=np.nan_to_num(shares),
-        zmin=0,
-        zmax=1,
-        colorscale=[NEUTRAL[theme], mix(NEUTRAL[theme], POSITIVE, FULL)],
-        showscale=False,
-        xgap=2,
-        ygap=2,
-        text=_cell_texts(counts, shares),
-        texttemplate="%{text}",
-        textfont={"color": TEXT[theme]},
-        customdata=words,
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+    cells = {
+        "type": "heatmap",
+        "x": places,
+        "y": places,
+        "z": np.nan_to_num(shares),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": [NEUTRAL[theme], mix(NEUTRAL[theme], POSITIVE, FULL)],
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "text": _cell_texts(counts, shares),
+        "texttemplate": "%{text}",
+        "textfont": {"color": TEXT[theme]},
+        "customdata": words,
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
     ticks = {"tickvals": places, "ticktext": names, "showgrid": False, "range": [-0.5, len(names) - 0.5]}
     return chart(
         [cells],

@@ -35,16 +35,17 @@ def gradient_curves(epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale:
     """
     layers = sizes.shape[1]
     traces = [
-        go.Scatter(
-            x=epochs,
-            y=values,
-            name=name,
-            mode="lines+markers",
-            line={"color": color, "width": 2},
-            marker={"size": 3 if len(epochs) > 1 else 7},
-            hovertemplate="%{y:.2e}",
-            showlegend=layers <= ALL_NAMED or i in (0, layers - 1),
-        )
+        {
+            "type": "scatter",
+            "x": epochs,
+            "y": values,
+            "name": name,
+            "mode": "lines+markers",
+            "line": {"color": color, "width": 2},
+            "marker": {"size": 3 if len(epochs) > 1 else 7},
+            "hovertemplate": "%{y:.2e}",
+            "showlegend": layers <= ALL_NAMED or i in (0, layers - 1),
+        }
         for i, (values, name, color) in enumerate(
             zip(drawable(sizes, log=True).T, layer_names(layers), layer_colors(layers), strict=True)
         )
@@ -98,8 +99,7 @@ def describe_losses(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> 
 
 def accuracy_curves(epochs: np.ndarray, train: np.ndarray, test: np.ndarray, last_epoch: int) -> go.Figure:
     """Training (solid) and test accuracy (dashed), both (T,) from 0 to 1, over epochs (T,), up to A's and B's last."""
-    figure = _train_and_test(epochs, train, test, Scale(last_epoch, 0, 1, False), "accuracy", ":.1%")
-    return figure.update_yaxes(tickformat=".0%")
+    return _train_and_test(epochs, train, test, Scale(last_epoch, 0, 1, False), "accuracy", ":.1%", tickformat=".0%")
 
 
 def describe_accuracies(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> str:
@@ -111,22 +111,23 @@ def describe_accuracies(epochs: np.ndarray, train: np.ndarray, test: np.ndarray)
 
 
 def _train_and_test(
-    epochs: np.ndarray, train: np.ndarray, test: np.ndarray, scale: Scale, quantity: str, shown: str
+    epochs: np.ndarray, train: np.ndarray, test: np.ndarray, scale: Scale, quantity: str, shown: str, **axis: str
 ) -> go.Figure:
     traces = [
-        go.Scatter(
-            x=epochs,
-            y=drawable(values, scale.log),
-            name=name,
-            mode="lines" if len(epochs) > 1 else "markers",
-            line={"color": POSITIVE, "width": 2, "dash": dash},
-            hovertemplate=f"%{{y{shown}}}",
-        )
+        {
+            "type": "scatter",
+            "x": epochs,
+            "y": drawable(values, scale.log),
+            "name": name,
+            "mode": "lines" if len(epochs) > 1 else "markers",
+            "line": {"color": POSITIVE, "width": 2, "dash": dash},
+            "hovertemplate": f"%{{y{shown}}}",
+        }
         for values, name, dash in ((train, "training", "solid"), (test, "test", "dash"))
     ]
     return chart(
         traces,
         HEIGHT,
         xaxis=scale.epochs_axis(gap_note(np.array([train, test]), scale.log)),
-        yaxis=scale.values_axis(quantity),
+        yaxis=scale.values_axis(quantity) | axis,
     )

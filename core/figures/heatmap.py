@@ -22,25 +22,26 @@ def gradient_map(epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale: Sc
     layers = sizes.shape[1]
     low, high = math.log10(scale.low), math.log10(scale.high)
     powers = _whole_powers(low, high)
-    cells = go.Heatmap(
-        x=epochs,
-        y=np.arange(1, layers + 1),
-        z=np.log10(drawable(sizes, log=True)).T,
-        customdata=drawable(sizes, log=True).T,
-        text=np.repeat(np.array(layer_names(layers))[:, None], len(epochs), axis=1),
-        zmin=low,
-        zmax=high if high > low else low + 1,
-        colorscale="Viridis",
-        colorbar={
+    cells = {
+        "type": "heatmap",
+        "x": epochs,
+        "y": np.arange(1, layers + 1),
+        "z": np.log10(drawable(sizes, log=True)).T,
+        "customdata": drawable(sizes, log=True).T,
+        "text": np.repeat(np.array(layer_names(layers))[:, None], len(epochs), axis=1),
+        "zmin": low,
+        "zmax": high if high > low else low + 1,
+        "colorscale": "Viridis",
+        "colorbar": {
             "title": {"text": quantity, "side": "right"},
             "tickvals": powers,
             "ticktext": [f"10<sup>{power}</sup>" for power in powers],
             "thickness": 10,
             "outlinewidth": 0,
         },
-        hovertemplate="%{text}, epoch %{x}: %{customdata:.2e}<extra></extra>",
-        hoverongaps=False,
-    )
+        "hovertemplate": "%{text}, epoch %{x}: %{customdata:.2e}<extra></extra>",
+        "hoverongaps": False,
+    }
     return chart(
         [cells],
         HEIGHT,
