@@ -73,7 +73,7 @@ def open_field() -> None:
     shell.notice(
         "This is not a link that can be opened",
         [
-            "The address must have a query, the part behind the question mark. Nothing was changed; the field keeps its text."
+            "An address must have a query, the part behind its question mark. Nothing was changed; the field keeps its text."
         ],
     )
 

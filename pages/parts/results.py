@@ -59,10 +59,9 @@ def figures(name: str, look: Look) -> None:
     values = {
         "Training accuracy": f"{run.train_accuracy[-1]:.1%}" if run else "–",
         "Test accuracy": f"{run.test_accuracy[-1]:.1%}" if run else "–",
-        "Training loss": f"{run.train_loss[-1]:.3g}" if run else "–",
-        "Test loss": f"{run.test_loss[-1]:.3g}" if run else "–",
+        "Loss": f"{run.train_loss[-1]:.3g}" if run else "–",
         "Seconds": f"{run.seconds:.2f}" if run else "–",
-        "s per 1,000 epochs": f"{1000 * run.seconds / run.epochs[-1]:.2f}" if run and run.epochs[-1] else "–",
+        "Seconds per 1,000 epochs": f"{1000 * run.seconds / run.epochs[-1]:.2f}" if run and run.epochs[-1] else "–",
     }
     with st.container(horizontal=True, gap="small"):
         for label, value in values.items():
