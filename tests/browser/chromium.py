@@ -48,7 +48,7 @@ def run(*command: str, **environment: str) -> bool:
     except OSError:
         return False
     if done.returncode:
-        print(*command, "failed:", (done.stderr or done.stdout).strip()[-2000:], sep=" ", flush=True)
+        print(*command, "failed:", (done.stderr or done.stdout).strip()[:500], sep=" ", flush=True)
     return done.returncode == 0
 
 
