@@ -1,6 +1,7 @@
 """Home: what Gradient Lab is, one live example, and the way to every screen."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from core.experiment import Experiment
 from core.link import Pair, View, query_of, to_query
 from core.presets import PRESETS
 from pages.parts import results, shell, stage
-from pages.parts.jobs import jobs
+from pages.parts.jobs import Look
 
 CARDS_IN_A_ROW = 3
 LIVE = "spiral"  # the preset that is trained and replayed here
@@ -30,17 +31,12 @@ def main() -> None:
 
 def live(experiment: Experiment) -> None:
     """A small replay of one experiment, trained here and now."""
-    (look,) = jobs().look([experiment], shell.session())
 
-    @st.fragment(run_every=results.POLL if look.busy else None)
-    def replay() -> None:
-        (now,) = jobs().look([experiment], shell.session())
-        side = dataclasses.replace(results.side("A", now), title=PRESETS[LIVE].label)
+    def draw(looks: Sequence[Look]) -> None:
+        side = dataclasses.replace(results.side("A", looks[0]), title=PRESETS[LIVE].label)
         stage.show([side], View(), key="live", compact=True)
-        if look.busy and not now.busy:
-            st.rerun()
 
-    replay()
+    results.watch([experiment], draw)
 
 
 def cards() -> None:
@@ -72,9 +68,7 @@ def open_field() -> None:
         st.switch_page("pages/compare.py", query_params=query)
     shell.notice(
         "This is not a link that can be opened",
-        [
-            "An address must have a query, the part behind its question mark. Nothing was changed; the field keeps its text."
-        ],
+        ["An address must have a query, the part behind its question mark. Nothing was changed."],
     )
 
 

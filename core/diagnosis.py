@@ -289,10 +289,16 @@ def saturated_output(m: Measured) -> Diagnosis | None:
 
 
 def vanishing(m: Measured) -> Diagnosis | None:
-    """Small now and in most frames before: at the end of training alone it may be the sign of weights at rest."""
+    """Small now, and in most frames before or in a network that does no better than guessing.
+
+    Without the second condition a network at rest in a solution that saturates its units would count, and a linear
+    one whose best boundary on the circle is none: its weights rightly go to zero.
+    """
     layer = int(np.argmin(m.delta_ratios[-1]))
     ratio = float(m.delta_ratios[-1, layer])
-    if not max(ratio, np.median(m.delta_ratios[:, layer])) < VANISHING:
+    throughout = np.median(m.delta_ratios[:, layer]) < VANISHING
+    guesses = m.loss >= (1 - GUESSING) * m.guessing_loss and not m.linear
+    if not ratio < VANISHING or not (throughout or guesses):
         return None
     share = scientific(ratio) if ratio > 0 else "nothing"
     sentence = f"Layer {layer + 1} receives {share} of the output layer's gradient (delta): vanishing."
@@ -397,6 +403,8 @@ def too_narrow(m: Measured) -> Diagnosis:
     advice = "Try more units or features; another seed tells whether it was the start."
     if m.run.experiment.initializer == "zeros":
         advice = "Units that start equal stay equal: try other initial weights."
+    elif penalised(m):
+        advice = "Try a smaller penalty, more units or other features."
     return Diagnosis("too narrow", sentence, m.accuracy, LEARNED, advice)
 
 

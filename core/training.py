@@ -91,7 +91,8 @@ class Run(Prepared):
 
 def train(experiment: Experiment) -> Run:
     """Train an experiment to its end, or to where it diverges."""
-    prepared, frames, ended = prepare(experiment), [], "finished"
+    prepared, ended = prepare(experiment), "finished"
+    frames: list[Frame] = []
     try:
         frames.extend(iterate(experiment, prepared))
     except Diverged as why:

@@ -8,7 +8,7 @@ from core.experiment import changed
 from core.link import Pair, View
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes, side_b
-from pages.parts import charts, controls, results, shell
+from pages.parts import charts, controls, results, shell, widgets
 from pages.parts.jobs import jobs
 
 SCREEN = "compare"
@@ -19,7 +19,7 @@ def main() -> None:
     linked, linked_view, problems, is_new = shell.open_link(SCREEN)
     pair, lacking = expressible(linked)
     if is_new:
-        controls.forget()
+        widgets.forget()
         st.session_state["problems"] = [*problems, *lacking]
     with st.sidebar:
         presets(linked_view)
@@ -38,12 +38,12 @@ def main() -> None:
 
 def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str]]:
     """The controls of A and B: the pair that they say, and sentences on what does not go together."""
-    a, conflict_a = controls.build(pair.a, controls.experiment_controls(pair.a, view.hide))
+    a, conflict_a = controls.of_a(pair.a, view.hide)
     a = on_engine(a, a.engine)
     if "b" in view.hide:
-        b, conflict_b = controls.build_b(a, own_changes(pair), pair.b.engine)
+        b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
     else:
-        b, conflict_b = controls.controls_of_b(pair, a)
+        b, conflict_b = controls.of_b(pair, a)
     return Pair(a, b), [conflict for conflict in (conflict_a, conflict_b) if conflict]
 
 

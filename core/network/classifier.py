@@ -210,7 +210,7 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
         return (self.activation,) * len(hidden) if isinstance(self.activation, str) else tuple(self.activation)
 
     def _batch_size(self, n: int) -> int:
-        if self.batch_size == "auto":
+        if isinstance(self.batch_size, str):  # "auto"
             return min(200, n)
         if self.batch_size > n:
             warnings.warn(
@@ -226,11 +226,8 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
 
     def _checked_settings(self) -> list[int]:
         """Check every parameter; return the hidden layers' widths."""
-        hidden = (
-            [self.hidden_layer_sizes]
-            if isinstance(self.hidden_layer_sizes, Integral)
-            else list(self.hidden_layer_sizes)
-        )
+        given: Any = self.hidden_layer_sizes
+        hidden: list[Any] = [given] if isinstance(given, Integral) else list(given)
         for width in hidden:
             check_scalar(width, "hidden_layer_sizes", Integral, min_val=1)
         for name in ("max_iter", "n_iter_no_change"):
@@ -251,8 +248,8 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(
                 f"activation must be one name or {len(hidden)}, one a hidden layer; got {self.activation!r}"
             )
-        for name in names or [self.activation]:
-            _one_of("activation", name, ACTIVATIONS)
+        for activation in names or [self.activation]:
+            _one_of("activation", activation, ACTIVATIONS)
         return [int(width) for width in hidden]
 
 

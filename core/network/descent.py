@@ -48,9 +48,9 @@ def descend(
     batches = []
     for start in starts:
         rows = slice(start, min(start + batch_size, n))
-        batch = shuffled[..., rows, :].mT
-        m = batch.shape[-1]
-        batches.append((kinds[m], batch[..., : F + 1, :], batch[..., F + 1 :, :], outputs[..., rows], np.array(1 / m)))
+        part = shuffled[..., rows, :].mT
+        m = part.shape[-1]
+        batches.append((kinds[m], part[..., : F + 1, :], part[..., F + 1 :, :], outputs[..., rows], np.array(1 / m)))
     chosen = OPTIMIZERS[optimizer]
     if chosen.decoupled:
         options, l2 = replace(options, decay=l2 * mlp.is_weight()), 0.0

@@ -16,7 +16,7 @@ from core.link import View
 from core.training import Run, confusion
 from pages.parts.jobs import Look
 
-QUANTITIES = {"weights": "Weight gradient", "delta": "Delta"}
+GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
 CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
 
@@ -25,7 +25,7 @@ def section(looks: Sequence[Look], view: View) -> View:
     for key, value in (("view.gradient", view.gradient), ("view.chart", view.chart)):
         st.session_state.setdefault(key, value)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        gradient = _choice("Gradient size", QUANTITIES, "view.gradient")
+        gradient = _choice("Gradient size", GRADIENTS, "view.gradient")
         chart = _choice("Shown as", CHARTS, "view.chart")
     view = dataclasses.replace(view, gradient=gradient, chart=chart)
     show([look.run if not look.busy else None for look in looks], view)
@@ -33,7 +33,7 @@ def section(looks: Sequence[Look], view: View) -> View:
 
 
 def _choice(label: str, options: dict[str, str], key: str) -> str:
-    return st.segmented_control(label, list(options), format_func=options.__getitem__, key=key, required=True)
+    return str(st.segmented_control(label, list(options), format_func=options.__getitem__, key=key, required=True))
 
 
 def show(runs: Sequence[Run | None], view: View) -> None:
@@ -45,7 +45,7 @@ def show(runs: Sequence[Run | None], view: View) -> None:
     gradients = [(run.epochs, _sizes(run, view)) for run in ended]
     losses = [(run.epochs, run.train_loss, run.test_loss) for run in ended]
     scale, loss_scale = curves.gradient_scale(gradients), curves.loss_scale(losses)
-    last, quantity = scale.last_epoch, QUANTITIES[view.gradient]
+    last, quantity = scale.last_epoch, curves.QUANTITIES[view.gradient]
     draw = gradient_map if view.chart == "heatmap" else curves.gradient_curves
     theme = st.context.theme.type or "light"
 
@@ -67,7 +67,7 @@ def show(runs: Sequence[Run | None], view: View) -> None:
         return confusion_matrix(counts, names, theme), describe_confusion(counts, names)
 
     for title, figure in (
-        (f"{quantity} of each layer", gradient),
+        (f"{GRADIENTS[view.gradient]} of each layer", gradient),
         ("Loss", loss),
         ("Accuracy", accuracy),
         ("Test rows by true and predicted class", matrix),

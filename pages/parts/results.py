@@ -1,6 +1,6 @@
 """What the two sides of a comparison came to: figures in numbers, what differs, the diagnosis, the stage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,20 +28,30 @@ POLL = 0.12  # seconds between two looks at a training: a faster one leaves the 
 
 
 def show(pair: Pair, view: View) -> list[Look]:
-    """Draw figures and stage, live while something trains; returns what there is at this moment."""
-    looks = jobs().look([pair.a, pair.b], session())
-    busy = any(look.busy for look in looks)
+    """Draw figures and stage, live while something trains; returns what there was at first."""
+
+    def draw(looks: Sequence[Look]) -> None:
+        summary(pair, looks)
+        stage.show([side(name, look) for name, look in zip("AB", looks, strict=True)], view)
+
+    return watch([pair.a, pair.b], draw)
+
+
+def watch(experiments: Sequence[Experiment], draw: Callable[[Sequence[Look]], None]) -> list[Look]:
+    """Draw experiments, again and again while one trains, and rerun the whole screen when the last has ended."""
+    first = jobs().look(experiments, session())
+    busy = any(look.busy for look in first)
+    pending = [first]  # a rerun out of the first drawing would overtake it, and the widgets lose their start values
 
     @st.fragment(run_every=POLL if busy else None)
     def live() -> None:
-        now = jobs().look([pair.a, pair.b], session())
-        summary(pair, now)
-        stage.show([side(name, look) for name, look in zip("AB", now, strict=True)], view)
-        if busy and not any(look.busy for look in now):
-            st.rerun()  # the charts below, and the button
+        looks = pending.pop() if pending else jobs().look(experiments, session())
+        draw(looks)
+        if busy and not any(look.busy for look in looks):
+            st.rerun()
 
     live()
-    return looks
+    return first
 
 
 def summary(pair: Pair, looks: Sequence[Look]) -> None:
@@ -61,7 +71,7 @@ def figures(name: str, look: Look) -> None:
         "Test accuracy": f"{run.test_accuracy[-1]:.1%}" if run else "–",
         "Loss": f"{run.train_loss[-1]:.3g}" if run else "–",
         "Seconds": f"{run.seconds:.2f}" if run else "–",
-        "Seconds per 1,000 epochs": f"{1000 * run.seconds / run.epochs[-1]:.2f}" if run and run.epochs[-1] else "–",
+        "s per 1,000 epochs": f"{1000 * run.seconds / run.epochs[-1]:.2f}" if run and run.epochs[-1] else "–",
     }
     with st.container(horizontal=True, gap="small"):
         for label, value in values.items():
@@ -97,8 +107,8 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
 
 def in_label(label: str, value: str) -> str:
     """The label of a registry's row where a field holds its name."""
-    row = NAMED.get(label, {}).get(value, value)
-    return str(getattr(row, "label", row))
+    rows = NAMED.get(label)
+    return ", ".join(str(getattr(rows[name], "label", rows[name])) for name in value.split(",")) if rows else value
 
 
 def agreement(a: Run | None, b: Run | None) -> str:

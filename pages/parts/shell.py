@@ -8,6 +8,7 @@ that its widgets were last seeded from or have written, no more.
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -21,7 +22,7 @@ SCREENS = {"Home": "app.py", "Compare": "pages/compare.py"}
 
 def frame(title: str, sidebar: bool = True) -> None:
     """Set up the page and draw the navigation, in a sidebar that is open or not. The first call of every screen."""
-    width = 320 if sidebar else "collapsed"  # pixels: two number fields fit beside each other
+    width: Any = 320 if sidebar else "collapsed"  # pixels: two number fields fit beside each other
     st.set_page_config(page_title=f"{title} · Gradient Lab", page_icon=ICON, layout="wide", initial_sidebar_state=width)
     st.html(HERE / "shell.css")
     with st.sidebar, st.container(horizontal=True, key="navigation"):

@@ -16,6 +16,7 @@ const ICONS = {
 };
 
 const HALF = Float32Array.from({ length: 65536 }, (_, bits) => half(bits)); // half-precision numbers by their bits
+const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => Math.floor(byte / 25)); // classes by their boundary bytes
 
 const complete = new Map(); // runs by the id of their side, newest last
 const stages = new WeakMap();
@@ -782,10 +783,10 @@ function drawBarScale(stage, context, run, box) {
   }
   context.stroke();
   context.textAlign = "right";
-  context.font = font(stage, 11);
+  context.font = font(stage, barFont(run, inner));
   run.layers.forEach((_, l) => {
     const slot = inner.h / run.layers.length;
-    context.fillText(l + 1, inner.x - 6, inner.y + (l + 0.5) * slot + 4);
+    context.fillText(l + 1, inner.x - 6, inner.y + (l + 0.5) * slot + 0.36 * barFont(run, inner));
   });
 }
 
@@ -793,6 +794,10 @@ function drawBarScale(stage, context, run, box) {
 function barBox(box) {
   const margin = box.w < 180 ? 42 : 48;
   return { x: box.x + 18, y: box.y, w: box.w - 18 - margin, h: box.h - 16 };
+}
+
+function barFont(run, inner) {
+  return Math.min(11, inner.h / run.layers.length - 0.5);
 }
 
 function lossBox(box) {
@@ -997,6 +1002,7 @@ function colorMaps(stage, run, layer, f) {
   layer.features = image(layer.features, resolution, resolution * run.sizes[0], (pixels) => recolor(run.feature_maps, pixels, signs));
 }
 
+// A canvas held from frame to frame, with pixels that are written in place.
 function image(held, width, height, fill) {
   const made = held && held.width === width && held.height === height ? held : element("canvas", { width, height });
   made.context ||= made.getContext("2d");
@@ -1032,11 +1038,16 @@ function sideOf(a, b, c, d, u, v) {
 
 // More classes: the one with the largest confidence, each of the four counting by its nearness.
 function classOf(a, b, c, d, u, v) {
-  const of = (byte) => Math.floor(byte / 25);
-  if (of(a) === of(b) && of(b) === of(c) && of(c) === of(d)) return a;
-  const votes = [[a, (1 - u) * (1 - v)], [b, u * (1 - v)], [c, (1 - u) * v], [d, u * v]];
-  const total = ([byte]) => votes.reduce((sum, [other, near]) => sum + (of(other) === of(byte) ? near * ((other % 25) + 1) : 0), 0);
-  return votes.reduce((best, vote) => (total(vote) > total(best) ? vote : best))[0];
+  const A = CLASS[a], B = CLASS[b], C = CLASS[c], D = CLASS[d];
+  if (A === B && B === C && C === D) return a;
+  const x = (1 - u) * (1 - v) * (a - 25 * A + 1), y = u * (1 - v) * (b - 25 * B + 1);
+  const z = (1 - u) * v * (c - 25 * C + 1), w = u * v * (d - 25 * D + 1);
+  const forA = x + (B === A ? y : 0) + (C === A ? z : 0) + (D === A ? w : 0);
+  const forB = y + (A === B ? x : 0) + (C === B ? z : 0) + (D === B ? w : 0);
+  const forC = z + (A === C ? x : 0) + (B === C ? y : 0) + (D === C ? w : 0);
+  const forD = w + (A === D ? x : 0) + (B === D ? y : 0) + (C === D ? z : 0);
+  const most = Math.max(forA, forB, forC, forD);
+  return most === forA ? a : most === forB ? b : most === forC ? c : d;
 }
 
 // The line p = 1/2 by marching squares, as a path in units of cells.
@@ -1063,10 +1074,9 @@ function crossing(bytes, grid) {
 
 function drawBoundary(stage, context, run, layer, box, t, hover) {
   const node = hover?.kind === "neuron" ? hover : null;
-  const map = node && mapOf(stage, run, layer, node.column, node.row, t);
+  const map = node && mapOf(run, layer, node.column, node.row, t);
   context.imageSmoothingQuality = "high";
-  if (map) context.drawImage(map.image, 0, map.y, map.size, map.size, box.x, box.y, box.w, box.h);
-  else context.drawImage(layer.boundary, box.x, box.y, box.w, box.h);
+  context.drawImage(map ? largeMap(stage, run, layer, map, node) : layer.boundary, box.x, box.y, box.w, box.h);
   if (layer.crossing && !map && !stage.view.discretize) {
     context.save();
     context.beginPath();
@@ -1085,18 +1095,27 @@ function drawBoundary(stage, context, run, layer, box, t, hover) {
   caption(stage, context, map ? nodeName(run, node.column, node.row) : "Decision boundary", box);
 }
 
-// The picture of a neuron's map: in the atlas, among the features, or fetched; null where only weights are shown.
-function mapOf(stage, run, layer, column, row, t) {
-  const size = run.resolution;
-  if (column === 0) return { image: layer.features, y: row * size, size };
+// A neuron's map in this frame: its bytes, and where it lies in the picture that holds all maps, if it was sent with them.
+function mapOf(run, layer, column, row, t) {
+  const size = run.resolution, area = size * size;
+  if (column === 0) return { image: layer.features, y: row * size, size, bytes: run.feature_maps.subarray(row * area, (row + 1) * area) };
   const first = run.layers[column - 1].map;
-  if (first >= 0) return { image: layer.atlas, y: (first + row) * size, size };
+  if (first >= 0) {
+    const start = ((t - run.first) * run.mapCount + first + row) * area;
+    return { image: layer.atlas, y: (first + row) * size, size, bytes: run.neurons.subarray(start, start + area) };
+  }
   const fetched = run.fetched.get(`${column - 1}/${row}`);
   if (!fetched) return null;
-  const side = Math.round(Math.sqrt(fetched.neurons.length / run.count));
-  const bytes = fetched.neurons.subarray(t * side * side, (t + 1) * side * side);
-  layer.single = image(layer.single, side, side, (pixels) => recolor(bytes, pixels, stage.theme.signs));
-  return { image: layer.single, y: 0, size: side };
+  const own = fetched.neurons.length / run.count;
+  return { image: null, y: 0, size: Math.sqrt(own), bytes: fetched.neurons.subarray(t * own, (t + 1) * own) };
+}
+
+// A picture of its own: enlarged out of the common one, a map would blend with its neighbours at the edges.
+function largeMap(stage, run, layer, map, { column, row }) {
+  const several = column === run.sizes.length - 1 && run.classes.length > 2;
+  const colors = several ? stage.theme.outputs[row] : stage.theme.signs;
+  layer.large = image(layer.large, map.size, map.size, (pixels) => recolor(map.bytes, pixels, colors));
+  return layer.large;
 }
 
 function scaleOf(run, column, row, t) {
@@ -1159,8 +1178,8 @@ function ends(columns, l, part, link) {
 
 function drawNode(stage, context, run, layer, { c, row, x, y, size, t, over, bias }) {
   const { theme } = stage, left = x - size / 2, top = y - size / 2;
-  const map = size >= 9 || over ? mapOf(stage, run, layer, c, row, t) : null;
-  if (map) context.drawImage(map.image, 0, map.y, map.size, map.size, left, top, size, size);
+  const map = size >= 9 ? mapOf(run, layer, c, row, t) : null;
+  if (map?.image) context.drawImage(map.image, 0, map.y, map.size, map.size, left, top, size, size);
   else {
     context.fillStyle = size >= 9 ? theme.neutral : theme.muted;
     context.fillRect(left, top, size, size);
@@ -1181,7 +1200,7 @@ function drawNode(stage, context, run, layer, { c, row, x, y, size, t, over, bia
 function drawBars(stage, context, run, box, t) {
   const { theme } = stage, { low, high } = stage.scales, inner = barBox(box), count = run.layers.length;
   const values = measure(stage, run), slot = inner.h / count, thick = Math.min(16, 0.68 * slot);
-  context.font = font(stage, 11);
+  context.font = font(stage, barFont(run, inner));
   context.textAlign = "left";
   run.layers.forEach((_, l) => {
     const value = values[t * count + l], y = inner.y + (l + 0.5) * slot;
@@ -1189,7 +1208,7 @@ function drawBars(stage, context, run, box, t) {
     context.fillStyle = stage.palette.layers[count][l];
     if (value > 0) context.fillRect(inner.x, y - thick / 2, Math.max(1.5, inner.w * share), thick);
     context.fillStyle = theme.text;
-    context.fillText(number(value, 0.01), inner.x + inner.w + 8, y + 4);
+    context.fillText(number(value, 0.01), inner.x + inner.w + 8, y + 0.36 * barFont(run, inner));
   });
 }
 

@@ -1,0 +1,144 @@
+"""One widget for each kind of rule: whatever a settings dataclass may hold can be chosen on a screen.
+
+A widget's state is Streamlit's, under its key; it starts from the value given here where it is new, or where what it
+holds is no longer among its options. `forget` makes all of them start again, after the address has changed.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core import fields
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Whole
+
+PREFIXES = ("a.", "b.", "view.", "lab.")  # of the keys of all widgets that follow the address
+
+
+def forget() -> None:
+    """Forget what the widgets hold, so that they start from the address again."""
+    for key in [key for key in st.session_state if str(key).startswith(PREFIXES)]:
+        del st.session_state[key]
+
+
+def start(key: str, value: Any, options: Collection[Any] | None = None) -> None:
+    """Let a widget that is new, or that holds what is not an option, start from a value."""
+    if key not in st.session_state or (options is not None and st.session_state[key] not in options):
+        st.session_state[key] = value
+
+
+def labels(options: Any) -> Callable[[str], str]:
+    """Labels of a registry's rows (or of plain names)."""
+    if not isinstance(options, Mapping):
+        return str
+    return lambda name: str(getattr(options[name], "label", options[name]))
+
+
+def field(rule: Rule, label: str, value: Any, key: str, **more: Any) -> Any:
+    """The widget of one field; returns its value. more: `help`, and for numbers `step` and `slider`."""
+    match rule:
+        case Choice():
+            return choice(rule.options, label, value, key, **more)
+        case Whole() | Real():
+            return number(rule, label, value, key, **more)
+        case Flag():
+            start(key, value)
+            return st.toggle(label, key=key, **more)
+        case Names():
+            return names(rule, label, value, key, **more)
+        case Sizes():
+            return sizes(rule, value, key)
+        case OneOrPerLayer():
+            return choice(rule.options, label, value, key, **more)
+        case _:
+            raise ValueError(f"rule must be of a kind that has a widget; got {rule!r}")
+
+
+def settings(values: Any, prefix: str = "lab.", **more: Mapping[str, Any]) -> tuple[Any, str]:
+    """Widgets for all fields of a settings dataclass; more: keyword arguments for the widget of a field by its name.
+
+    Returns the settings as they now are, or the old ones and a sentence on why the new ones do not go together.
+    """
+    chosen = {
+        name: field(rule, fields.label(values, name), getattr(values, name), prefix + name, **more.get(name, {}))
+        for name, rule in fields.rules(values).items()
+    }
+    return combined(lambda: type(values)(**chosen), values)
+
+
+def combined(build: Callable[[], Any], old: Any) -> tuple[Any, str]:
+    """What `build` makes of the widgets' values, or the old value and a sentence on why they do not go together."""
+    try:
+        return build(), ""
+    except ValueError as error:
+        return old, f"{error}. What was there before stays until that is changed."
+
+
+def choice(options: Collection[str], label: str, value: str, key: str, shown: Sequence[str] = (), **more: Any) -> str:
+    """One of a registry's rows; shown: those of them that can be chosen now, if not all."""
+    offered = list(shown or options)
+    start(key, value if value in offered else offered[0], offered)
+    return st.selectbox(label, offered, format_func=labels(options), key=key, **more)
+
+
+def number(
+    rule: Whole | Real, label: str, value: float, key: str, step: Any = None, slider: bool = False, **more: Any
+) -> Any:
+    """A number within its rule's limits."""
+    kind: Any = float if isinstance(rule, Real) else int
+    start(key, kind(value))
+    limits = kind(rule.low), kind(rule.high)
+    if slider:
+        return st.slider(label, *limits, step=step, key=key, **more)
+    return st.number_input(label, *limits, step=step, key=key, format="%g" if kind is float else "%d", **more)
+
+
+def names(rule: Names, label: str, value: tuple[str, ...], key: str, **more: Any) -> tuple[str, ...]:
+    """Any number of a registry's rows, in the registry's order."""
+    start(key, list(value))
+    options = list(rule.options)
+    chosen = st.pills(
+        label,
+        options,
+        selection_mode="multi",
+        format_func=labels(rule.options),
+        key=key,
+        label_visibility="collapsed",
+        **more,
+    )
+    return tuple(option for option in options if option in chosen)
+
+
+def sizes(rule: Sizes, value: tuple[int, ...], key: str) -> tuple[int, ...]:
+    """The number of hidden layers, and the width of each."""
+    start(key, len(value))
+    count = st.number_input("Hidden layers", 0, rule.most, key=key)
+    widths = []
+    for row in range(0, count, 2):
+        for column, layer in zip(st.columns(2, gap="small", wrap=False), range(row, min(row + 2, count)), strict=False):
+            start(f"{key}.{layer}", value[layer] if layer < len(value) else (value[-1] if value else 4))
+            widths.append(column.number_input(f"Layer {layer + 1}", rule.low, rule.high, key=f"{key}.{layer}"))
+    return tuple(widths)
+
+
+def one_or_per_layer(
+    rule: OneOrPerLayer, label: str, value: str | tuple[str, ...], key: str, count: int
+) -> str | tuple[str, ...]:
+    """One row of a registry for all `count` layers, or one for each."""
+    each_layer = (value,) * max(count, 1) if isinstance(value, str) else value
+    start(f"{key}.each", not isinstance(value, str))
+    if count < 2 or not st.session_state[f"{key}.each"]:
+        chosen: str | tuple[str, ...] = choice(rule.options, label, each_layer[0], key)
+    else:
+        chosen = tuple(
+            choice(
+                rule.options,
+                f"{label}, layer {layer + 1}",
+                each_layer[min(layer, len(each_layer) - 1)],
+                f"{key}.{layer}",
+            )
+            for layer in range(count)
+        )
+    if count > 1:
+        st.toggle("One activation for each layer", key=f"{key}.each")
+    return chosen
