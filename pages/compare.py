@@ -5,7 +5,7 @@ from secrets import randbelow
 import streamlit as st
 
 from core.experiment import changed
-from core.link import Pair, View
+from core.link import Pair, View, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes, side_b
 from pages.parts import charts, controls, results, shell, widgets
@@ -33,7 +33,7 @@ def main() -> None:
         buttons(new_pair, linked_view, any(look.busy for look in looks))
     view = linked_view if "charts" in linked_view.hide else charts.section(looks, linked_view)
     if (new_pair, view) != (linked, linked_view):
-        shell.write_link(SCREEN, new_pair, view)
+        shell.write_query(SCREEN, to_query(new_pair, view))
 
 
 def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str]]:

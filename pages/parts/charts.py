@@ -1,9 +1,8 @@
 """Charts under the stage: A and B side by side on one scale, redrawn only when a run or a choice changes."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -19,6 +18,8 @@ from pages.parts.jobs import Look
 GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
 CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
+Drawn = tuple[go.Figure, str]
+
 
 def section(looks: Sequence[Look], view: View) -> View:
     """Draw the choices and the charts; return the view with what was chosen."""
@@ -28,7 +29,16 @@ def section(looks: Sequence[Look], view: View) -> View:
         gradient = _choice("Gradient size", GRADIENTS, "view.gradient")
         chart = _choice("Shown as", CHARTS, "view.chart")
     view = dataclasses.replace(view, gradient=gradient, chart=chart)
-    show([look.run if not look.busy else None for look in looks], view)
+    shown = [look for look in looks if not look.busy and look.run]
+    if shown:
+        keys = tuple(f"{look.key} {look.state} {look.epoch}" for look in shown)
+        drawn = figures(
+            keys, gradient, chart, st.context.theme.type or "light", [look.run for look in shown if look.run]
+        )
+        for title, sides in drawn.items():
+            _row(title, looks, shown, sides)
+    else:
+        st.caption("Charts are drawn when training has ended.")
     return view
 
 
@@ -36,56 +46,45 @@ def _choice(label: str, options: dict[str, str], key: str) -> str:
     return str(st.segmented_control(label, list(options), format_func=options.__getitem__, key=key, required=True))
 
 
-def show(runs: Sequence[Run | None], view: View) -> None:
-    """Draw the charts of the sides that have ended."""
-    ended = [run for run in runs if run]
-    if not ended:
-        st.caption("Charts are drawn when training has ended.")
-        return
-    gradients = [(run.epochs, _sizes(run, view)) for run in ended]
-    losses = [(run.epochs, run.train_loss, run.test_loss) for run in ended]
-    scale, loss_scale = curves.gradient_scale(gradients), curves.loss_scale(losses)
-    last, quantity = scale.last_epoch, curves.QUANTITIES[view.gradient]
-    draw = gradient_map if view.chart == "heatmap" else curves.gradient_curves
-    theme = st.context.theme.type or "light"
-
-    def gradient(run: Run) -> tuple[go.Figure, str]:
-        sizes = _sizes(run, view)
-        return draw(run.epochs, sizes, quantity, scale), curves.describe_gradients(run.epochs, sizes, quantity)
-
-    def loss(run: Run) -> tuple[go.Figure, str]:
-        values = (run.epochs, run.train_loss, run.test_loss)
-        return curves.loss_curves(*values, loss_scale), curves.describe_losses(*values)
-
-    def accuracy(run: Run) -> tuple[go.Figure, str]:
-        values = (run.epochs, run.train_accuracy, run.test_accuracy)
-        return curves.accuracy_curves(*values, last), curves.describe_accuracies(*values)
-
-    def matrix(run: Run) -> tuple[go.Figure, str]:
-        names = DATASETS[run.experiment.dataset].class_names
-        counts = confusion(run)
-        return confusion_matrix(counts, names, theme), describe_confusion(counts, names)
-
-    for title, figure in (
-        (f"{GRADIENTS[view.gradient]} of each layer", gradient),
-        ("Loss", loss),
-        ("Accuracy", accuracy),
-        ("Test rows by true and predicted class", matrix),
-    ):
-        _pair(title, runs, figure)
-
-
-def _pair(title: str, runs: Sequence[Run | None], figure: Callable[[Run], tuple[go.Figure, str]]) -> None:
+def _row(title: str, looks: Sequence[Look], shown: Sequence[Look], sides: Sequence[Drawn]) -> None:
     """One chart of A and of B beside each other, each with a sentence for those who do not see it."""
-    for column, name, run in zip(st.columns(2), "AB", runs, strict=True):
+    for column, name, look in zip(st.columns(2), "AB", looks, strict=True):
         with column:
             st.markdown(f"**{name}** · {title}")
-            if run is None:
+            if look in shown:
+                figure, sentence = sides[shown.index(look)]
+                st.plotly_chart(figure, key=f"{name} {title}", config=CONFIG, alt=sentence)
+            else:
                 st.caption("Drawn when training has ended.")
-                continue
-            drawn, sentence = figure(run)
-            st.plotly_chart(drawn, key=f"{name} {title}", config=CONFIG, alt=sentence)
 
 
-def _sizes(run: Run, view: View) -> np.ndarray:
-    return run.weight_gradient if view.gradient == "weights" else run.delta
+@st.cache_resource(show_spinner=False, max_entries=16)
+def figures(
+    keys: tuple[str, ...], gradient: str, chart: str, theme: str, _runs: Sequence[Run]
+) -> dict[str, list[Drawn]]:
+    """All charts of the runs that `keys` name, by title: a figure and a sentence for each run, on one scale."""
+    sizes = [run.weight_gradient if gradient == "weights" else run.delta for run in _runs]
+    gradient_scale = curves.gradient_scale([(run.epochs, values) for run, values in zip(_runs, sizes, strict=True)])
+    loss_scale = curves.loss_scale([(run.epochs, run.train_loss, run.test_loss) for run in _runs])
+    draw, quantity = gradient_map if chart == "heatmap" else curves.gradient_curves, curves.QUANTITIES[gradient]
+    charts: dict[str, list[Drawn]] = {
+        f"{GRADIENTS[gradient]} of each layer": [
+            (
+                draw(run.epochs, values, quantity, gradient_scale),
+                curves.describe_gradients(run.epochs, values, quantity),
+            )
+            for run, values in zip(_runs, sizes, strict=True)
+        ]
+    }
+    for run in _runs:
+        losses, accuracies = (run.train_loss, run.test_loss), (run.train_accuracy, run.test_accuracy)
+        names, counts = DATASETS[run.experiment.dataset].class_names, confusion(run)
+        loss = curves.loss_curves(run.epochs, *losses, loss_scale), curves.describe_losses(run.epochs, *losses)
+        accuracy = (
+            curves.accuracy_curves(run.epochs, *accuracies, gradient_scale.last_epoch),
+            curves.describe_accuracies(run.epochs, *accuracies),
+        )
+        matrix = confusion_matrix(counts, names, theme), describe_confusion(counts, names)
+        for title, drawn in (("Loss", loss), ("Accuracy", accuracy), ("Test rows by true and predicted class", matrix)):
+            charts.setdefault(title, []).append(drawn)
+    return charts

@@ -93,7 +93,7 @@ class Job:
         return collect(self.experiment, self.prepared, frames, ended) if frames and self.prepared else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
     """What one session sees of an experiment at one moment."""
 

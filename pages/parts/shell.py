@@ -1,12 +1,12 @@
 """The frame of every screen: page set-up, navigation, and the way of a link into the session and back.
 
 The address is the state. A screen reads it (`open_link`), draws its controls seeded from it, and writes it back only
-where a control changed something (`write_link`), so that Back undoes a change. The session keeps the text of the query
+where a control changed something (`write_query`), so that Back undoes a change. The session keeps the text of the query
 that its widgets were last seeded from or have written, no more.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -31,22 +31,23 @@ def frame(title: str, sidebar: bool = True) -> None:
 
 
 def open_link(screen: str) -> tuple[Pair, View, list[str], bool]:
-    """What the address says: pair, view, sentences about what could not be read, and whether it is new to the widgets.
-
-    It is new when the session did not write it (a link, Back), and when the session comes from another screen.
-    """
+    """What the address says: pair, view, sentences about what could not be read, and whether it is new to the widgets."""
     query = {key: st.query_params.get_all(key) for key in st.query_params}
-    pair, view, problems = from_query(query)
+    return *from_query(query), is_new(screen, query)
+
+
+def is_new(screen: str, query: Mapping[str, list[str]]) -> bool:
+    """Whether the session did not write this address (a link, Back), or comes from another screen."""
     here = f"{screen}?{urlencode(query, doseq=True)}"
-    is_new = st.session_state.get("query") != here
+    new = st.session_state.get("query") != here
     st.session_state["query"] = here
-    return pair, view, problems, is_new
+    return new
 
 
-def write_link(screen: str, pair: Pair, view: View) -> None:
+def write_query(screen: str, query: Mapping[str, str]) -> None:
     """Write the address of what the controls say. Only where that is new: each write is an entry in the history."""
-    go(pair, view)
-    st.session_state["query"] = f"{screen}?{urlencode(to_query(pair, view))}"
+    st.query_params.from_dict(query)
+    st.session_state["query"] = f"{screen}?{urlencode(query)}"
     st.session_state["problems"] = []
 
 
