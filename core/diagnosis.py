@@ -66,7 +66,8 @@ def diagnose(run: Run, frame: int = -1) -> Diagnosis:
     if not -frames <= frame < frames:
         raise ValueError(f"frame must be from {-frames} to {frames - 1}; got {frame}")
     measured = Measured(run, frame % frames)
-    return next(diagnosis for rule in RULES if (diagnosis := rule(measured)))
+    with np.errstate(over="ignore", invalid="ignore"):  # the last frames before a divergence overflow
+        return next(diagnosis for rule in RULES if (diagnosis := rule(measured)))
 
 
 # ---- what is measured -----------------------------------------------------------------------------------------------
