@@ -31,7 +31,7 @@ def frame(title: str, sidebar: bool = True) -> None:
 
 
 def open_link(screen: str) -> tuple[Pair, View, list[str], bool]:
-    """What the address says: pair, view, sentences about what could not be read, and whether it is new to the widgets."""
+    """What the address says: pair, view, sentences on what could not be read, and whether it is new to the widgets."""
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     return *from_query(query), is_new(screen, query)
 
