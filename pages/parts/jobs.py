@@ -159,7 +159,7 @@ class Jobs:
 
     def _look(self, key: str, experiment: Experiment, session: str) -> Look:
         stopped = _own(session, key) in self._stopped
-        if done := self._stored(key) or self._stored(_own(session, key)):
+        if done := self._stored(_own(session, key)) or self._stored(key):
             state = _state(done.run.ended)
             return Look(key, experiment, state, done.run, done.packed, done.diagnosis, int(done.run.epochs[-1]))
         job = self._jobs.get(key)
@@ -204,10 +204,14 @@ class Jobs:
         return bool(job.watchers)
 
     def _end(self, job: Job) -> None:
-        run = job.run(job.ended) if job.ended and job.ended != "failed" else None
-        if run:
-            self._keep(job.key, run)
-        elif job.ended:
+        try:
+            run = job.run(job.ended) if job.ended and job.ended != "failed" else None
+            if run:
+                self._keep(job.key, run)
+            elif job.ended:
+                job.ended = "failed"
+        except Exception:  # the slot goes on with the others
+            log.exception("training failed: %s", job.key)
             job.ended = "failed"
         with self._changed:
             self._lines[job.experiment.engine].remove(job)
