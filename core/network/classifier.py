@@ -189,7 +189,8 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
             if without_progress > self.n_iter_no_change:
                 return
         warnings.warn(
-            f"Maximum iterations ({self.max_iter}) reached and the optimization hasn't converged yet.",
+            f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached "
+            "and the optimization hasn't converged yet.",
             ConvergenceWarning,
             stacklevel=3,
         )
@@ -227,6 +228,8 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
     def _checked_settings(self) -> list[int]:
         """Check every parameter; return the hidden layers' widths."""
         given: Any = self.hidden_layer_sizes
+        if not isinstance(given, Integral | tuple | list | np.ndarray):
+            raise ValueError(f"hidden_layer_sizes must be a whole number or a list of them; got {given!r}")
         hidden: list[Any] = [given] if isinstance(given, Integral) else list(given)
         for width in hidden:
             check_scalar(width, "hidden_layer_sizes", Integral, min_val=1)
@@ -234,7 +237,9 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
             if getattr(self, name) != np.inf:
                 check_scalar(getattr(self, name), name, Integral, min_val=1)
         for name, (low, high, bounds) in REAL_LIMITS.items():
-            check_scalar(getattr(self, name), name, Real, min_val=low, max_val=high, include_boundaries=bounds)
+            value = check_scalar(getattr(self, name), name, Real, min_val=low, max_val=high, include_boundaries=bounds)
+            if not np.isfinite(value):
+                raise ValueError(f"{name} must be a finite number; got {value}")
         if self.batch_size != "auto":
             check_scalar(self.batch_size, "batch_size", Integral, min_val=1)
         solvers = ["sgd", *(name for name in OPTIMIZERS if name not in ("sgd", "momentum", "nesterov"))]
@@ -243,7 +248,7 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
         _one_of("initializer", self.initializer, INITIALIZERS)
         _one_of("learning_rate", self.learning_rate, ["constant"])
         _one_of("early_stopping", self.early_stopping, [False])
-        names = self._activations(hidden)
+        names = self._activations(hidden) if isinstance(self.activation, str | tuple | list) else ()
         if len(names) != len(hidden):
             raise ValueError(
                 f"activation must be one name or {len(hidden)}, one a hidden layer; got {self.activation!r}"
@@ -254,5 +259,5 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _one_of(name: str, value: Any, allowed: Any) -> None:
-    if value not in allowed:
+    if value not in list(allowed):  # a list: the value may be unhashable
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; got {value!r}")
