@@ -51,7 +51,7 @@ def output_name(run: Run) -> str:
 
 def boundary(F: np.ndarray, layers: Layers, activations: Sequence[str], output: str) -> np.ndarray:
     """The decision boundary of one frame over the square plane F (G^2, F): uint8 (G, G)."""
-    return boundary_bytes(forward(F, single(layers), activations, output)[-1], output).reshape(square(F))
+    return boundary_bytes(values(F, layers, activations, output)[-1], output).reshape(square(F))
 
 
 def neuron_maps(
@@ -61,10 +61,9 @@ def neuron_maps(
 
     Returns uint8 (N, g, g), and what byte 255 stands for, float32 (N,).
     """
-    hidden = forward(F, single(layers), activations, output)
     parts = [
         activation_bytes(a, bound(name)) if name else output_bytes(a, output)
-        for a, name, wanted in zip(hidden, [*activations, ""], shown, strict=True)
+        for a, name, wanted in zip(values(F, layers, activations, output), [*activations, ""], shown, strict=True)
         if wanted
     ]
     maps = np.concatenate([image.T for image, _ in parts])
@@ -125,10 +124,11 @@ def bound(activation: str) -> float:
     return float(np.abs(ACTIVATIONS[activation].range).max())
 
 
-def single(layers: Layers) -> Layers:
-    """The layers in float32, with diverged weights kept finite."""
-    with np.errstate(over="ignore"):
-        return [(W.astype(np.float32), b.astype(np.float32)) for W, b in layers]
+def values(F: np.ndarray, layers: Layers, activations: Sequence[str], output: str) -> list[np.ndarray]:
+    """Values of every layer after the features, in float32. Those of a diverged network may not be numbers."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        single = [(W.astype(np.float32), b.astype(np.float32)) for W, b in layers]
+        return forward(F, single, activations, output)
 
 
 def square(F: np.ndarray) -> tuple[int, int]:

@@ -1,0 +1,145 @@
+"""Maps: their bytes against the documented encoding, networks set by hand and scikit-learn's own outputs."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.neural_network import MLPClassifier
+
+from core.experiment import Experiment, changed
+from core.figures import maps
+from core.training import Layers, Run, train
+
+
+def run_of(**settings: object) -> Run:
+    return train(changed(Experiment(rows=60), **{"epochs": 1, **settings}))
+
+
+def weights(*layers: tuple[list[list[float]], list[float]]) -> Layers:
+    return [(np.array(W, float), np.array(b, float)) for W, b in layers]
+
+
+RIGHT = weights(([[1000.0], [0.0]], [0.0]))  # class 1 wherever x1 > 0
+UP = weights(([[0.0], [1000.0]], [0.0]))
+
+
+def test_row_0_is_the_top_and_column_0_the_left() -> None:
+    run = run_of(hidden=())
+    F = maps.plane(run, maps.domain(run), 8)
+    right, up = (maps.boundary(F, layers, [], "logistic") for layers in (RIGHT, UP))
+    assert right.shape == (8, 8) and right.dtype == np.uint8
+    assert (right[:, :4] == 0).all() and (right[:, 4:] == 255).all()
+    assert (up[:4] == 255).all() and (up[4:] == 0).all()
+
+
+def test_cells_are_sampled_at_their_centres() -> None:
+    run = run_of()
+    F = maps.plane(run, (-6, 6, -6, 6), 4)
+    np.testing.assert_allclose(F[:4, 0], [-4.5, -1.5, 1.5, 4.5])
+    np.testing.assert_allclose(F[::4, 1], [4.5, 1.5, -1.5, -4.5])
+
+
+@pytest.mark.parametrize(("dataset", "output"), [("moons", "logistic"), ("blobs3", "softmax")])
+def test_boundary_against_scikit_learn(dataset: str, output: str) -> None:
+    run = run_of(dataset=dataset, hidden=(5,))
+    model = MLPClassifier((5,), activation="tanh", max_iter=60, random_state=0).fit(run.X_train, run.y_train)
+    F = maps.plane(run, maps.domain(run), 16)
+    image = maps.boundary(F, list(zip(model.coefs_, model.intercepts_, strict=True)), ["tanh"], output).ravel()
+    p = model.predict_proba(F.astype(float))
+    if output == "logistic":
+        assert np.abs(image - 255 * p[:, 1]).max() < 0.51
+    else:
+        np.testing.assert_array_equal(image // 25, p.argmax(axis=1))
+        assert np.abs((image % 25) / 24.99 - p.max(axis=1)).max() < 1 / 24.99 + 1e-3
+
+
+def test_ten_classes_fit_a_byte() -> None:
+    a = np.eye(10)
+    np.testing.assert_array_equal(maps.boundary_bytes(a, "softmax"), 25 * np.arange(10) + 24)
+
+
+@given(st.floats(-1, 1))
+def test_a_tanh_output_counts_from_minus_1_to_1(a: float) -> None:
+    assert abs(int(maps.boundary_bytes(np.array([[a]]), "tanh")[0]) - 255 * (a + 1) / 2) <= 0.5 + 1e-9
+
+
+def test_zero_is_grey_and_a_bounded_neuron_keeps_its_scale() -> None:
+    image, scale = maps.activation_bytes(np.array([[-1.0], [0.0], [0.5], [1.0]]), 1.0)
+    np.testing.assert_array_equal(image[:, 0], [1, 128, 192, 255])
+    assert scale.tolist() == [1.0]
+
+
+def test_an_unbounded_neuron_is_scaled_by_its_largest_value() -> None:
+    image, scale = maps.activation_bytes(np.array([[0.0, 0.0], [40.0, -0.5], [-10.0, 0.25]]), np.inf)
+    np.testing.assert_array_equal(image, [[128, 128], [255, 1], [96, 192]])
+    assert scale.tolist() == [40.0, 0.5]
+
+
+def test_a_silent_neuron_and_values_that_are_not_finite_have_maps() -> None:
+    image, scale = maps.activation_bytes(np.array([[0.0, np.nan], [0.0, np.inf]]), np.inf)
+    assert image[:, 0].tolist() == [128, 128] and scale[0] == 1
+    assert image[:, 1].tolist() == [128, 255]
+    assert maps.boundary_bytes(np.array([[np.nan]]), "logistic")[0] == 128
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_a_diverged_network_has_maps(activation: str) -> None:
+    run = run_of(hidden=(2,))
+    F = maps.plane(run, maps.domain(run), 12)
+    layers = weights(([[1e300, 1.0], [1.0, -1e300]], [0, np.nan]), ([[1e300], [np.nan]], [0]))
+    assert maps.boundary(F, layers, [activation], "logistic").shape == (12, 12)
+    assert maps.neuron_maps(F, layers, [activation], "logistic", [True, True])[0].shape == (3, 12, 12)
+
+
+def test_neurons_come_layer_by_layer_and_only_where_shown() -> None:
+    run = run_of(hidden=(3, 2), activation="relu")
+    F, layers = maps.plane(run, maps.domain(run), 12), run.layers[-1]
+    every, scales = maps.neuron_maps(F, layers, run.experiment.activations, "logistic", [True, True, True])
+    some, _ = maps.neuron_maps(F, layers, run.experiment.activations, "logistic", [False, True, True])
+    assert every.shape == (6, 12, 12) and scales.shape == (6,)
+    np.testing.assert_array_equal(some, every[3:])
+    first = np.maximum(0, F @ layers[0][0] + layers[0][1])
+    np.testing.assert_allclose(scales[:3], np.where(first.max(axis=0) > 0, first.max(axis=0), 1), rtol=1e-4)
+    np.testing.assert_array_equal(every[5], maps.boundary(F, layers, run.experiment.activations, "logistic"))
+
+
+def test_feature_maps() -> None:
+    run = run_of(features=("x1", "x2sq"))
+    x1, x2_squared = maps.feature_maps(maps.plane(run, maps.domain(run), 12))
+    assert x1[0, 0] == 1 and x1[0, -1] == 255
+    assert x2_squared[0, 0] == 255 and 128 <= x2_squared[5, 0] <= 130
+
+
+def test_generated_data_lie_on_the_playgrounds_square() -> None:
+    assert maps.domain(run_of(dataset="spiral")) == (-6, 6, -6, 6)
+
+
+def test_a_table_is_shown_whole_with_a_margin() -> None:
+    run = run_of(dataset="iris", axes="0,2")
+    x_low, x_high, y_low, y_high = maps.domain(run)
+    X = np.vstack([run.X_train, run.X_test])
+    assert (x_low, y_low) < tuple(X.min(axis=0)) and (x_high, y_high) > tuple(X.max(axis=0))
+    assert x_high - x_low == pytest.approx(1.12 * np.ptp(X[:, 0]))
+
+
+sizes = st.lists(st.integers(1, 64), min_size=2, max_size=12)
+
+
+@given(sizes, st.integers(1, 125))
+def test_neuron_maps_stay_within_the_budget(sizes: list[int], frames: int) -> None:
+    resolution, shown = maps.within_budget(sizes, frames)
+    drawn = [width for width, kept in zip(sizes[1:], shown, strict=True) if kept]
+    left_out = [width for width, kept in zip(sizes[1:], shown, strict=True) if not kept]
+    assert sum(drawn) * resolution**2 * frames <= maps.BUDGET
+    assert all((sum(drawn) + width) * resolution**2 * frames > maps.BUDGET for width in left_out)
+    assert resolution == min(maps.RESOLUTIONS) or not left_out
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [((2, 8, 8, 8, 1), 24), ((2, 8, 8, 8, 8, 8, 8, 1), 24), ((2, 64, 32, 10), 16), ((2, *[64] * 10, 1), 12)],
+)
+def test_the_resolution_falls_with_the_number_of_neurons(sizes: tuple[int, ...], expected: int) -> None:
+    resolution, shown = maps.within_budget(sizes, 120)
+    assert resolution == expected
+    assert shown[-1]  # the output always has a map

@@ -1,0 +1,151 @@
+"""The stage's message, decoded as the browser does it."""
+
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.experiment import Experiment, changed
+from core.link import View
+from core.training import Run, train
+from pages.parts import stage
+from pages.parts.stage import Side
+
+
+@cache
+def run_of(hidden: tuple[int, ...] = (4, 2), dataset: str = "circle", epochs: int = 5) -> Run:
+    return train(changed(Experiment(rows=60, hidden=hidden, dataset=dataset), epochs=epochs))
+
+
+def decode(message: bytes) -> tuple[dict[str, Any], Any]:
+    length = int.from_bytes(message[:4], "little")
+    header, base = json.loads(message[4 : 4 + length]), 4 + length
+
+    def arrays(packed: dict[str, Any]) -> dict[str, np.ndarray]:
+        found = {}
+        for name, (dtype, shape, offset) in packed["arrays"].items():
+            start = base + packed["start"] + offset
+            assert start % 8 == 0, f"{name} is not aligned"
+            count = int(np.prod(shape))
+            found[name] = np.frombuffer(message, np.dtype(dtype).newbyteorder("<"), count, start).reshape(shape)
+        return found
+
+    return header, arrays
+
+
+def finished(key: str, run: Run) -> Side:
+    return Side(key, "NumPy", "tanh 4, 2", "finished", packed=stage.pack_run(run), run=run)
+
+
+def test_a_finished_run_arrives_whole() -> None:
+    run = run_of()
+    header, arrays = decode(stage.message([finished("a", run)], View()))
+    side = header["sides"][0]
+    found = arrays(side["run"])
+    assert side["state"] == "finished" and side["run"]["sizes"] == [2, 4, 2, 1] and side["run"]["first"] == 0
+    for name in ("epochs", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_gradient", "delta"):
+        np.testing.assert_array_equal(found[name], getattr(run, name))
+    np.testing.assert_allclose(found["X_test"], run.X_test, rtol=1e-6)
+    np.testing.assert_array_equal(found["y_train"], run.y_train)
+    assert found["boundary"].shape == (6, 64, 64) and found["neurons"].shape == (6, 7, 24, 24)
+
+
+def test_weights_are_right_to_three_digits() -> None:
+    run = run_of()
+    header, arrays = decode(stage.message([finished("a", run)], View()))
+    found = arrays(header["sides"][0]["run"])["parameters"].view(np.float16)
+    for t, layers in enumerate(run.layers):
+        flat = np.concatenate([part.ravel() for layer in layers for part in layer])
+        np.testing.assert_allclose(found[t], flat, rtol=5e-4, atol=1e-7)
+
+
+def test_a_wide_layer_sends_its_strongest_weights() -> None:
+    W = np.random.default_rng(0).normal(size=(40, 30))
+    drawn = stage.strongest(W)
+    rest = np.delete(W.ravel(), drawn)
+    assert len(drawn) == stage.MOST_LINKS and (np.diff(drawn) > 0).all()
+    assert np.abs(W.ravel()[drawn]).min() >= np.abs(rest).max()
+
+
+def test_diverged_weights_stay_numbers() -> None:
+    layers = [(np.array([[1e300, -1e300]]), np.array([0.5, np.inf]))]
+    bits = stage.parameters(layers, [np.arange(2)])
+    np.testing.assert_array_equal(bits.view(np.float16), [65504, -65504, 0.5, 65504])
+
+
+def test_a_run_in_training_sends_its_newest_frame_and_all_losses() -> None:
+    run = run_of()
+    side = Side("a", "NumPy", state="training", progress=0.5, packed=stage.pack_frame(run))
+    header, arrays = decode(stage.message([side], View()))
+    packed = header["sides"][0]["run"]
+    found, whole = arrays(packed), decode(stage.message([finished("a", run)], View()))
+    assert packed["first"] == 5 and found["boundary"].shape == (1, 64, 64) and found["train_loss"].shape == (6,)
+    last = whole[1](whole[0]["sides"][0]["run"])
+    np.testing.assert_array_equal(found["boundary"][0], last["boundary"][-1])
+    np.testing.assert_array_equal(found["neurons"][0], last["neurons"][-1])
+
+
+def test_what_the_browser_holds_is_only_named() -> None:
+    sides = [finished("a", run_of()), finished("b", run_of(hidden=(3,)))]
+    full = stage.message(sides, View())
+    ids = [side["id"] for side in decode(full)[0]["sides"]]
+    header, arrays = decode(stage.message(sides, View(), have=ids[:1]))
+    assert header["sides"][0]["run"] is None and header["have"] == ids[:1]
+    assert arrays(header["sides"][1]["run"])["boundary"].shape == (6, 64, 64)
+    assert len(stage.message(sides, View(), have=ids)) < 4000 < len(full)
+
+
+def test_a_stopped_run_is_not_taken_for_the_finished_one() -> None:
+    stopped = Side("a", "NumPy", state="stopped", packed=stage.pack_run(run_of(epochs=3)))
+    assert stage.identity(stopped) != stage.identity(finished("a", run_of(epochs=5)))
+
+
+def test_a_waiting_side_has_words_only() -> None:
+    header, _ = decode(stage.message([Side("a", "scikit-learn", note="Waiting: 2 before it")], View()))
+    assert header["sides"][0]["run"] is None and header["sides"][0]["note"] == "Waiting: 2 before it"
+
+
+def test_packing_does_not_depend_on_the_view() -> None:
+    side = finished("a", run_of())
+    one, other = (stage.message([side], view) for view in (View(), View(frame=3, test_points=True, gradient="delta")))
+    headers = [decode(message)[0] for message in (one, other)]
+    assert headers[0]["sides"] == headers[1]["sides"]
+    assert headers[1]["view"] == {"frame": 3, "test_points": True, "discretize": False, "gradient": "delta"}
+    assert one.endswith(side.packed.body if side.packed else b"") and other.endswith(one[-1000:])
+
+
+def test_one_neuron_is_fetched() -> None:
+    run = run_of()
+    asked = {"key": "a", "side": 0, "layer": 1, "neuron": 1}
+    header, arrays = decode(stage.message([finished("a", run)], View(), neuron=asked))
+    side = header["sides"][0]
+    assert (side["fetched"]["layer"], side["fetched"]["neuron"]) == (1, 1)
+    np.testing.assert_array_equal(arrays(side["fetched"])["neurons"], arrays(side["run"])["neurons"][:, 5])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        None,
+        "a",
+        {"key": "old", "side": 0, "layer": 0, "neuron": 0},
+        {"key": "a", "side": 1, "layer": 0, "neuron": 0},
+        {"key": "a", "side": 0, "layer": 3, "neuron": 0},
+        {"key": "a", "side": 0, "layer": 0, "neuron": -1},
+        {"key": "a", "side": 0, "layer": 0, "neuron": 1.5},
+        {"key": "a", "side": 0},
+    ],
+)
+def test_a_neuron_that_is_not_there_is_not_fetched(asked: Any) -> None:
+    header, _ = decode(stage.message([finished("a", run_of())], View(), neuron=asked))
+    assert header["sides"][0]["fetched"] is None
+
+
+def test_names_of_classes_and_axes() -> None:
+    header, _ = decode(stage.message([finished("a", run_of(dataset="iris"))], View()))
+    packed = header["sides"][0]["run"]
+    assert packed["classes"] == ["setosa", "versicolor", "virginica"]
+    assert packed["axes"][0].startswith("component 1")
+    assert packed["output"] == "softmax"
