@@ -65,6 +65,7 @@ EARNED = [
     ("vanishing", DEEP_LOGISTIC),
     ("vanishing", {**DEEP_LOGISTIC, "engine": "sklearn", "epochs": 20}),
     ("vanishing", {"initializer": "zeros"}),
+    ("vanishing", {"activation": "identity", "initializer": "zeros", "dataset": "gauss"}),
     ("vanishing", {"l2": 1.0}),
     ("under-trained", {"epochs": 20}),
     ("under-trained", {"epochs": 1}),
@@ -76,6 +77,8 @@ EARNED = [
     ("too narrow", {"hidden": ()}),
     ("too narrow", {"dataset": "xor", "hidden": (1,)}),
     ("too narrow", {"hidden": (2,), "activation": "relu"}),
+    ("too narrow", {"hidden": (), "noise": 10.0}),
+    ("too narrow", {"dataset": "checkerboard", "rows": 50, "hidden": (1,)}),  # neighbours do no better, without noise
 ]
 
 
@@ -117,6 +120,16 @@ def test_a_linear_network_is_told_why() -> None:
     assert "straight" not in diagnosis_of(dataset="xor", hidden=(1,)).sentence
 
 
+def test_slow_and_hardly_begun_training_say_so() -> None:
+    assert "keeps that slow pace" in diagnosis_of(learning_rate=1e-4).sentence
+    assert "loss is 0.692; guessing by the size of the classes gives 0.693, so it has hardly begun" in (
+        diagnosis_of(hidden=(8, 8), activation="logistic").sentence
+    )
+    run = run_of(dataset="xor", hidden=(1,))
+    worse = dataclasses.replace(run, train_loss=np.full_like(run.train_loss, 2.0))
+    assert "the loss is 2; guessing by the size of the classes gives 0.687, which is better" in diagnose(worse).sentence
+
+
 def test_a_fine_run_says_what_is_wrong_all_the_same() -> None:
     assert "more training rows" in diagnosis_of(rows=50, train_share=10, hidden=(64, 64)).advice
     assert diagnosis_of(hidden=(8,) * 10, activation="relu").advice.endswith("units of layer 8 are dead.")
@@ -145,6 +158,9 @@ def test_a_saturated_output_is_counted_on_the_wrong_rows() -> None:
     wrong = (output > 0) != (run.y_train == 1)
     assert f"on {(1 - output[wrong] ** 2 < 0.01).sum()} of the {wrong.sum()} " in diagnose(run).sentence
     assert diagnosis_of(**SQUARES, seed=3).verdict == "fine"  # log loss does not stall there
+    learns = run_of(**SQUARES, loss="squared", seed=4)  # starts as badly, and leaves
+    assert Measured(learns, 10).wrong_saturated[0] > 0
+    assert "saturated" not in {diagnose(learns, frame).verdict for frame in range(len(learns.epochs))}
 
 
 def test_a_diverged_run_repeats_the_reason_and_only_at_its_end() -> None:
