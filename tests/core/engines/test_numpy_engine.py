@@ -1,0 +1,136 @@
+"""The NumPy engine: the estimator's weights after every epoch, segments, and many networks at once."""
+
+import dataclasses
+from itertools import cycle
+
+import numpy as np
+import pytest
+from sklearn.datasets import make_blobs
+from sklearn.neural_network import MLPClassifier
+
+from core.engines import ENGINES
+from core.engines.numpy_engine import epochs, epochs_together
+from core.experiment import Experiment, Segment, changed
+from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
+
+BASE = Experiment(dataset="moons", hidden=(5, 4), segments=(Segment(batch_size=20, epochs=12, learning_rate=0.02),))
+
+
+def data(experiment: Experiment, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    return make_blobs(87, centers=experiment.classes, cluster_std=2.5, random_state=seed)
+
+
+def copies(layers: list) -> list:
+    return [(W.copy(), b.copy()) for W, b in layers]
+
+
+def assert_equal(layers: list, others: list, tolerance: float) -> None:
+    for (W, b), (W_other, b_other) in zip(layers, others, strict=True):
+        np.testing.assert_allclose(W, W_other, rtol=0, atol=tolerance)
+        np.testing.assert_allclose(b, b_other, rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize("dataset", ["moons", "blobs3"])
+@pytest.mark.parametrize("solver, optimizer", [("adam", "adam"), ("sgd", "nesterov")])
+def test_every_epoch_is_what_fit_ends_on(solver: str, optimizer: str, dataset: str) -> None:
+    experiment = changed(BASE, dataset=dataset, optimizer=optimizer, l2=0.1)
+    X, y = data(experiment)
+    frames = [copies(layers) for layers in epochs(experiment, X, y)]
+    assert len(frames) == 13
+    for epoch in (1, 5, 12):
+        reference = MLPClassifier(
+            experiment.hidden,
+            "tanh",
+            solver=solver,
+            alpha=0.1,
+            batch_size=20,
+            learning_rate_init=0.02,
+            max_iter=epoch,
+            random_state=experiment.seed,
+        ).fit(X, y)
+        assert_equal(frames[epoch], list(zip(reference.coefs_, reference.intercepts_, strict=True)), 1e-10)
+
+
+def test_a_batch_larger_than_the_rows_is_all_of_them() -> None:
+    X, y = data(BASE)
+    *_, large = epochs(changed(BASE, batch_size=5000), X, y)
+    *_, exact = epochs(changed(BASE, batch_size=87), X, y)
+    assert_equal(large, exact, 0)
+
+
+def test_a_segment_changes_the_rate_and_starts_a_new_optimizer() -> None:
+    """Plain SGD keeps no state: two segments are one. Momentum does: two segments are not."""
+    X, y = data(BASE)
+    for optimizer, same in [("sgd", True), ("momentum", False)]:
+        whole = changed(BASE, optimizer=optimizer)
+        half = dataclasses.replace(whole.segments[0], epochs=6)
+        *_, one = epochs(whole, X, y)
+        *_, two = epochs(dataclasses.replace(whole, segments=(half, half)), X, y)
+        assert all(np.array_equal(W, W_two) for (W, _), (W_two, _) in zip(one, two, strict=True)) == same
+
+
+@pytest.mark.parametrize("loss, dataset", [("log", "moons"), ("log", "blobs3"), ("squared", "moons")])
+@pytest.mark.parametrize("activation, optimizer", [*zip(ACTIVATIONS, cycle(OPTIMIZERS))])
+def test_networks_trained_together_equal_their_single_runs(
+    activation: str, optimizer: str, loss: str, dataset: str
+) -> None:
+    base = changed(BASE, activation=activation, optimizer=optimizer, loss=loss, dataset=dataset, l1=0.01, l2=0.1)
+    experiments = [changed(base, seed=seed, learning_rate=rate) for seed, rate in ((1, 0.02), (2, 0.02), (1, 0.005))]
+    rows = [data(base, seed) for seed in range(3)]
+    together = epochs_together(experiments, np.stack([X for X, _ in rows]), np.stack([y for _, y in rows]))
+    for stacked, *single in zip(
+        together, *(epochs(e, X, y) for e, (X, y) in zip(experiments, rows, strict=True)), strict=True
+    ):
+        for layers, alone in zip(stacked, single, strict=True):
+            assert_equal(layers, alone, 1e-10)
+
+
+@pytest.mark.parametrize("hidden", [(), (3,), (64, 64)])
+def test_stacking_holds_for_other_shapes(hidden: tuple[int, ...]) -> None:
+    experiments = [changed(BASE, hidden=hidden, seed=seed, activation="logistic", epochs=4) for seed in range(4)]
+    X, y = data(BASE)
+    together = epochs_together(experiments, np.stack([X] * 4), np.stack([y] * 4))
+    *_, last = together
+    for layers, experiment in zip(last, experiments, strict=True):
+        *_, alone = epochs(experiment, X, y)
+        assert_equal(layers, alone, 1e-10)
+
+
+def test_segments_hold_for_stacked_networks_too() -> None:
+    segments = (Segment("adam", 0.01, epochs=3), Segment("sgd", 0.2, epochs=3, batch_size=30))
+    experiments = [dataclasses.replace(BASE, seed=seed, segments=segments) for seed in range(3)]
+    X, y = data(BASE)
+    *_, last = epochs_together(experiments, np.stack([X] * 3), np.stack([y] * 3))
+    for layers, experiment in zip(last, experiments, strict=True):
+        *_, alone = epochs(experiment, X, y)
+        assert_equal(layers, alone, 1e-10)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_different_activations_in_the_layers_are_what_they_say(loss: str) -> None:
+    """One batch of one epoch, against the row-major network written out."""
+    experiment = changed(BASE, activation=("relu", "gelu"), loss=loss, batch_size=87, epochs=1, learning_rate=0.5)
+    X, y = data(experiment)
+    iterator = epochs(experiment, X, y)
+    before = copies(next(iterator))
+    (W1, b1), (W2, b2), (W3, b3) = before
+    relu, gelu = ACTIVATIONS["relu"], ACTIVATIONS["gelu"]
+    z1 = X @ W1 + b1
+    a1 = relu.value(z1)
+    z2 = a1 @ W2 + b2
+    a2 = gelu.value(z2)
+    z3 = a2 @ W3 + b3
+    out = np.tanh(z3)
+    delta3 = (out - (2 * y - 1)[:, None]) * (1 - out**2) if loss == "squared" else 1 / (1 + np.exp(-z3)) - y[:, None]
+    delta2 = (delta3 @ W3.T) * gelu.slope(z2)
+    delta1 = (delta2 @ W2.T) * relu.slope(z1)
+    steps = [(X, delta1), (a1, delta2), (a2, delta3)]
+    by_hand = [
+        (W - 0.5 * a.T @ delta / 87, b - 0.5 * delta.mean(axis=0))
+        for (W, b), (a, delta) in zip(before, steps, strict=True)
+    ]
+    assert_equal(next(iterator), by_hand, 1e-12)
+
+
+def test_both_engines_are_registered() -> None:
+    assert set(ENGINES) == {"numpy", "sklearn"}

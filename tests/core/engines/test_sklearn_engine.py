@@ -1,0 +1,157 @@
+"""The scikit-learn engine against MLPClassifier.fit itself, and what it says of experiments it can not express."""
+
+import dataclasses
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from sklearn.datasets import make_blobs
+from sklearn.neural_network import MLPClassifier
+
+from core.engines import ENGINES, nearest
+from core.experiment import Experiment, Segment, changed
+from core.network import ACTIVATIONS, INITIALIZERS, OPTIMIZERS, initial_layers
+
+BASE = Experiment(dataset="moons", hidden=(5, 4), engine="sklearn", segments=(Segment(batch_size=20, epochs=25),))
+
+
+def data(experiment: Experiment, n: int = 87) -> tuple[np.ndarray, np.ndarray]:
+    """Blobs, whatever the experiment's data set: engines are given their rows. 87 leave a last batch of 7."""
+    return make_blobs(n, centers=experiment.classes, cluster_std=2.5, random_state=1)
+
+
+def epochs(experiment: Experiment) -> Iterator[list]:
+    X, y = data(experiment)
+    layers = ENGINES[experiment.engine](experiment, X, y)
+    return ([(W.copy(), b.copy()) for W, b in epoch] for epoch in layers)
+
+
+def assert_equal(layers: list, others: list, tolerance: float) -> None:
+    for (W, b), (W_other, b_other) in zip(layers, others, strict=True):
+        np.testing.assert_allclose(W, W_other, rtol=0, atol=tolerance)
+        np.testing.assert_allclose(b, b_other, rtol=0, atol=tolerance)
+
+
+SOLVERS = {
+    "sgd": {"solver": "sgd", "momentum": 0.0},
+    "momentum": {"solver": "sgd", "momentum": 0.7, "nesterovs_momentum": False},
+    "nesterov": {"solver": "sgd", "momentum": 0.7, "nesterovs_momentum": True},
+    "adam": {"solver": "adam"},
+}
+
+
+@pytest.mark.parametrize("dataset", ["moons", "blobs3"])
+@pytest.mark.parametrize("optimizer", SOLVERS)
+@pytest.mark.parametrize("activation", ["tanh", "logistic"])
+def test_last_frame_is_what_fit_ends_on(activation: str, optimizer: str, dataset: str) -> None:
+    experiment = changed(
+        BASE, dataset=dataset, activation=activation, optimizer=optimizer, learning_rate=0.02, momentum=0.7, l2=0.05
+    )
+    X, y = data(experiment)
+    reference = MLPClassifier(
+        experiment.hidden,
+        activation,
+        alpha=0.05,
+        batch_size=20,
+        learning_rate_init=0.02,
+        max_iter=25,
+        tol=0,
+        n_iter_no_change=25,
+        random_state=experiment.seed,
+        **SOLVERS[optimizer],
+    ).fit(X, y)
+    frames = list(epochs(experiment))
+    assert len(frames) == 26
+    assert_equal(frames[-1], list(zip(reference.coefs_, reference.intercepts_, strict=True)), 1e-10)
+
+
+@pytest.mark.parametrize("optimizer", SOLVERS)
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+def test_every_initializer_enters_and_trains_as_in_the_numpy_engine(initializer: str, optimizer: str) -> None:
+    experiment = changed(BASE, initializer=initializer, optimizer=optimizer, learning_rate=0.02, epochs=5)
+    frames = list(epochs(experiment))
+    random = np.random.RandomState(experiment.seed)
+    assert_equal(frames[0], initial_layers(experiment.sizes, "tanh", initializer, random), 0)
+    for frame, ours in zip(frames, epochs(changed(experiment, engine="numpy")), strict=True):
+        assert_equal(frame, ours, 1e-10)
+
+
+def test_one_epoch_by_hand() -> None:
+    """One full batch from He's weights, plain SGD: W - rate (a^T delta + l2 W) / n, for one hidden layer."""
+    experiment = changed(
+        BASE, hidden=(4,), initializer="he_normal", optimizer="sgd", batch_size=87, epochs=1, learning_rate=0.5, l2=0.3
+    )
+    X, y = data(experiment)
+    [(W1, b1), (W2, b2)], after = epochs(experiment)
+    a = np.tanh(X @ W1 + b1)
+    delta2 = 1 / (1 + np.exp(-(a @ W2 + b2))) - y[:, None]
+    delta1 = (delta2 @ W2.T) * (1 - a**2)
+    by_hand = [
+        (W - 0.5 * (a_in.T @ delta + 0.3 * W) / 87, b - 0.5 * delta.mean(axis=0))
+        for W, b, a_in, delta in ((W1, b1, X, delta1), (W2, b2, a, delta2))
+    ]
+    assert_equal(after, by_hand, 1e-12)
+
+
+def test_segments_go_on_with_the_weights_and_start_a_new_optimizer() -> None:
+    segments = (
+        Segment("adam", 0.01, batch_size=20, epochs=4),
+        Segment("momentum", 0.05, 0.5, batch_size=10, epochs=3, l2=0.1),
+        Segment("adam", 0.002, batch_size=87, epochs=4),
+    )
+    experiment = dataclasses.replace(BASE, segments=segments)
+    frames = list(epochs(experiment))
+    assert len(frames) == 12
+    for frame, ours in zip(frames, epochs(changed(experiment, engine="numpy")), strict=True):
+        assert_equal(frame, ours, 1e-10)
+
+
+def test_the_global_generator_does_not_matter() -> None:
+    np.random.seed(0)  # noqa: NPY002
+    first = list(epochs(BASE))[-1]
+    np.random.seed(1)  # noqa: NPY002
+    assert_equal(first, list(epochs(BASE))[-1], 0)
+
+
+# ---- what scikit-learn lacks ----------------------------------------------------------------------------------------
+
+LACKING = {
+    "activation": [name for name, row in ACTIVATIONS.items() if not row.sklearn] + [("tanh", "relu")],
+    "optimizer": [name for name, row in OPTIMIZERS.items() if row.sklearn is None],
+    "loss": ["squared"],
+    "l1": [0.01],
+}
+lacking = pytest.mark.parametrize("field, value", [(field, value) for field in LACKING for value in LACKING[field]])
+
+
+@lacking
+def test_nearest_differs_in_that_field_alone_and_trains(field: str, value: object) -> None:
+    asked = changed(BASE, engine="numpy", epochs=1, **{field: value})
+    found = nearest(asked)
+    assert found == nearest(found)
+    assert found.engine == "sklearn"
+    segment = field in ("optimizer", "l1")
+    was, now = (getattr(e.segments[0] if segment else e, field) for e in (asked, found))
+    assert was != now
+    assert found == changed(asked, engine="sklearn", **{field: now})
+    assert len(list(epochs(found))) == 2
+
+
+@lacking
+def test_what_can_not_be_expressed_is_refused_by_name(field: str, value: object) -> None:
+    named = "segments" if field in ("optimizer", "l1") else field
+    with pytest.raises(ValueError, match=f"experiment must be one that scikit-learn can express; got one with {named}"):
+        next(epochs(changed(BASE, **{field: value})))
+
+
+@pytest.mark.parametrize("optimizer", SOLVERS)
+@pytest.mark.parametrize("activation", [name for name, row in ACTIVATIONS.items() if row.sklearn])
+def test_what_can_be_expressed_is_its_own_nearest(activation: str, optimizer: str) -> None:
+    experiment = changed(BASE, activation=activation, optimizer=optimizer, l2=0.1, initializer="he_normal")
+    assert nearest(experiment) == experiment
+
+
+def test_nearest_looks_at_every_segment() -> None:
+    experiment = dataclasses.replace(BASE, segments=(Segment("adam"), Segment("rmsprop", l1=0.5), Segment("adamw")))
+    assert [segment.optimizer for segment in nearest(experiment).segments] == ["adam", "adam", "adam"]
+    assert not any(segment.l1 for segment in nearest(experiment).segments)
