@@ -125,6 +125,7 @@ def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Fr
     engine = ENGINES[experiment.engine](experiment, prepared.inputs(prepared.X_train), prepared.y_train)
     recorded, first_loss, seconds = set(schedule(experiment.epochs)), np.inf, 0.0
     recorder: Recorder | None = None
+    last: Frame | None = None
     for epoch in range(experiment.epochs + 1):
         frame = None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found and reported here
@@ -132,13 +133,14 @@ def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Fr
             layers = next(engine)
             seconds += thread_time() - start
             if not _finite(layers):
-                raise Diverged(_reason(epoch, layers))
+                raise Diverged(_reason(epoch, layers, last))
             if epoch in recorded:
                 recorder = recorder or Recorder(experiment, prepared, layers)
                 frame = recorder.frame(epoch, layers, seconds)
                 first_loss = first_loss if epoch else frame.train_loss
                 if not frame.train_loss <= LOSS_LIMIT * first_loss:
-                    raise Diverged(_reason(epoch, layers))
+                    raise Diverged(_reason(epoch, layers, last))
+                last = frame
         yield epoch, frame
 
 
@@ -172,7 +174,7 @@ def train_together(experiments: Sequence[Experiment]) -> list[Run]:
                 ]
             for s, layers in enumerate(stacked):
                 if ended[s] == "finished" and not _finite(layers):
-                    ended[s] = _reason(epoch, layers)
+                    ended[s] = _reason(epoch, layers, frames[s][-1] if frames[s] else None)
                 if ended[s] == "finished" and epoch in recorded:
                     frames[s].append(recorders[s].frame(epoch, layers, seconds / len(experiments)))
     return [collect(*parts) for parts in zip(experiments, prepared, frames, ended, strict=True)]
@@ -260,13 +262,20 @@ def _finite(layers: Layers) -> bool:
     return bool(np.isfinite(sum(W.sum() + b.sum() for W, b in layers)))
 
 
-def _reason(epoch: int, layers: Layers) -> str:
-    """Which layer went first: the first with a value that is not finite, else the one with the largest weight."""
+def _reason(epoch: int, layers: Layers, last: Frame | None) -> str:
+    """What happened, which layer went first, what usually helps.
+
+    Within one epoch everything can go; then the layer with the largest gradient in the last frame before is named.
+    """
     lost = [number for number, (W, b) in enumerate(layers, 1) if not (np.isfinite(W).all() and np.isfinite(b).all())]
     if lost and len(lost) < len(layers):
         what = f"layer {lost[0]} went first, its weights are no longer finite"
-    elif lost:
-        what = "the weights of every layer stopped being finite in one epoch"
+    elif lost and last:
+        first = int(np.argmax(last.weight_gradient))
+        what = (
+            f"the weights are no longer finite. Layer {first + 1} went first: it had the largest gradient before, "
+            f"{last.weight_gradient[first]:.1e} at epoch {last.epoch}"
+        )
     else:
         largest = [float(np.abs(W).max()) for W, _ in layers]
         what = f"layer {int(np.argmax(largest)) + 1} went first, with weights up to {max(largest):.1e}"

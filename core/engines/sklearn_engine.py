@@ -6,7 +6,7 @@ have shuffled them, and `shuffle` is off. The last epoch's weights are `MLPClass
 
 import dataclasses
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -32,19 +32,19 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     layers = initial_layers(experiment.sizes, experiment.activation, experiment.initializer, random)
     order = orders(random, len(X))
     yield layers
-    # MLPClassifier takes weights from outside only once it has made its own, by one pass over the rows.
-    model = MLPClassifier(**_settings(experiment, experiment.segments[0], len(X)))
+    # MLPClassifier takes weights from outside only once it has made its own, by a pass over the rows.
+    model = MLPClassifier(**{**_settings(experiment, experiment.segments[0], len(X)), "learning_rate_init": 1e-12})
     model.partial_fit(X, y, classes=np.arange(experiment.classes))
     model.coefs_ = [W.copy() for W, _ in layers]
     model.intercepts_ = [b.copy() for _, b in layers]
     for segment in experiment.segments:
         model.set_params(**_settings(experiment, segment, len(X)))
         rows = next(order)
-        _fit_one_epoch(model, X[rows], y[rows])  # `fit` starts a new optimizer, `partial_fit` goes on with it
+        _one_epoch(model, model.fit, X[rows], y[rows])  # `fit` starts a new optimizer, `partial_fit` goes on with it
         yield list(zip(model.coefs_, model.intercepts_, strict=True))
         for _ in range(segment.epochs - 1):
             rows = next(order)
-            model.partial_fit(X[rows], y[rows])
+            _one_epoch(model, model.partial_fit, X[rows], y[rows])
             yield list(zip(model.coefs_, model.intercepts_, strict=True))
 
 
@@ -91,13 +91,16 @@ def _settings(experiment: Experiment, segment: Segment, n: int) -> dict[str, obj
     }
 
 
-def _fit_one_epoch(model: MLPClassifier, X: np.ndarray, y: np.ndarray) -> None:
+def _one_epoch(model: MLPClassifier, train: Callable[..., object], X: np.ndarray, y: np.ndarray) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # one epoch is what is wanted
         try:
-            model.fit(X, y)
+            train(X, y)
         except ValueError:
-            if all(np.isfinite(W).all() for W in model.coefs_):
+            if all(
+                np.isfinite(W).all() and np.isfinite(b).all()
+                for W, b in zip(model.coefs_, model.intercepts_, strict=True)
+            ):
                 raise  # otherwise it refuses the non-finite weights that a run reports as divergence
 
 

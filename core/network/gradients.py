@@ -56,7 +56,8 @@ class Probe:
     def forward(self, layers: Sequence[Layer]) -> Array:
         """The network's output (K, n)."""
         self.mlp.parameters[:] = flatten(layers)
-        self.batch.forward(self.x, self.output)
+        with np.errstate(over="ignore", invalid="ignore"):  # weights shortly before divergence are measured, too
+            self.batch.forward(self.x, self.output)
         return self.output
 
     def loss_and_accuracy(self, layers: Sequence[Layer]) -> tuple[float, float]:

@@ -59,7 +59,8 @@ def summary(pair: Pair, looks: Sequence[Look]) -> None:
     for column, name, look in zip(st.columns(2), "AB", looks, strict=True):
         with column.container(gap="xsmall"):
             figures(name, look)
-    st.markdown(difference_line(pair, looks))
+    with st.container(key="difference"):
+        st.markdown(difference_line(pair, looks))
 
 
 def figures(name: str, look: Look) -> None:
@@ -76,7 +77,8 @@ def figures(name: str, look: Look) -> None:
     with st.container(horizontal=True, gap="small"):
         for label, value in values.items():
             st.metric(label, value, width="content")
-    st.markdown(verdict(look))
+    with st.container(key=f"verdict {name}"):
+        st.markdown(verdict(look))
 
 
 def verdict(look: Look) -> str:
@@ -152,8 +154,8 @@ def note(look: Look) -> str:
 def in_words(experiment: Experiment) -> str:
     """A network and its training in a few words: `tanh 4, 2 · SGD 0.03`."""
     names = dict.fromkeys(ACTIVATIONS[name].label for name in experiment.activations)
-    network = (
-        f"{' and '.join(names)} {', '.join(map(str, experiment.hidden))}" if experiment.hidden else "no hidden layer"
-    )
+    widths = experiment.hidden
+    sizes = f"{len(widths)} × {widths[0]}" if len(widths) > 3 and len(set(widths)) == 1 else ", ".join(map(str, widths))
+    network = f"{' and '.join(names)} {sizes}" if widths else "no hidden layer"
     first = experiment.segments[0]
     return f"{network} · {OPTIMIZERS[first.optimizer].label} {first.learning_rate:g}"

@@ -215,8 +215,9 @@ function timeline(stage) {
   }
   stage.epochs = [...epochs].sort((a, b) => a - b);
   stage.replayable = replayable.length > 0;
-  for (const side of stage.sides) {
-    if (side.run) side.frames = stage.epochs.map((epoch) => (ended(side) ? nearest(side.run.epochs, epoch) : side.run.count - 1));
+  for (const side of stage.sides.filter((each) => each.run)) {
+    const { run } = side, newest = run.count - 1;
+    side.frames = stage.epochs.map((epoch) => (ended(side) ? nearest(run.epochs, epoch) : newest));
   }
   place(stage, atEnd ? stage.epochs.length - 1 : nearest(stage.epochs, shown));
   const { slider } = stage.controls;
@@ -352,8 +353,9 @@ function inWords(stage) {
     const name = `${"AB"[i]}, ${side.title}`;
     if (!side.run) return `${name}: ${side.note || side.state}.`;
     const { run } = side, t = side.frames[stage.index];
-    return `${name}, ${side.note || side.state}: training accuracy ${percent(run.train_accuracy[t])}, test accuracy ` +
-      `${percent(run.test_accuracy[t])}, training loss ${number(run.train_loss[t])}, test loss ${number(run.test_loss[t])}.`;
+    return `${name}, ${side.note || side.state}: ` +
+      `training accuracy ${percent(run.train_accuracy[t])}, test accuracy ${percent(run.test_accuracy[t])}, ` +
+      `training loss ${number(run.train_loss[t])}, test loss ${number(run.test_loss[t])}.`;
   });
   return `Decision boundaries, gradients and networks at epoch ${stage.epochs[stage.index]}. ${sides.join(" ")}`;
 }
@@ -411,8 +413,10 @@ function savePicture(stage) {
   const { geometry, dpr } = stage, margin = 24, line = 17, scale = 2;
   const context = stage.context;
   context.font = font(stage, 12);
-  const texts = stage.sides.flatMap((side, i) =>
-    wrap(context, `${"AB"[i]}  ${[side.title, side.settings || side.subtitle, side.note].filter(Boolean).join(" · ")}`, geometry.width));
+  const texts = stage.sides.flatMap((side, i) => {
+    const words = [side.title, side.settings || side.subtitle, side.note].filter(Boolean);
+    return wrap(context, `${"AB"[i]}  ${words.join(" · ")}`, geometry.width);
+  });
   texts.push(...wrap(context, link(stage), geometry.width));
   const canvas = element("canvas", {
     width: scale * (geometry.width + 2 * margin), height: scale * (geometry.height + 3 * margin + line * texts.length),
@@ -607,7 +611,8 @@ function shifted(boxes, x, y) {
 function sharedScales(stage) {
   const runs = stage.sides.map((side) => side.run).filter(Boolean);
   const sizes = runs.flatMap((run) => [...measure(stage, run)]).filter((v) => v > 0 && Number.isFinite(v));
-  const losses = runs.flatMap((run) => [...run.train_loss, ...run.test_loss]).filter((v) => v > 0 && Number.isFinite(v));
+  const losses = runs.flatMap((run) => [...run.train_loss, ...run.test_loss])
+    .filter((v) => v > 0 && Number.isFinite(v));
   const high = sizes.length ? Math.ceil(Math.log10(Math.max(...sizes)) + 1e-9) : 0;
   const low = sizes.length ? Math.floor(Math.log10(Math.min(...sizes)) - 1e-9) : -3;
   const most = Math.max(...losses, 1e-12), least = Math.min(...losses, most);
@@ -706,7 +711,8 @@ function drawWaiting(stage, context, side, boxes) {
   context.font = font(stage, 13);
   context.fillStyle = theme.muted;
   context.textAlign = "center";
-  wrapWords(context, side.state === "waiting" ? side.note || "Waiting" : "Loading", box.w - 24).forEach((text, line, all) =>
+  const words = side.state === "waiting" ? side.note || "Waiting" : "Loading";
+  wrapWords(context, words, box.w - 24).forEach((text, line, all) =>
     context.fillText(text, box.x + box.w / 2, box.y + box.h / 2 + 5 + 18 * (line - (all.length - 1) / 2)));
 }
 
@@ -835,15 +841,16 @@ function drawNames(stage, context, run, boxes, columns) {
   if (!stage.compact) {
     columns.forEach((column, c) => {
       const name = c === 0 ? "features" : c === columns.length - 1 ? "output" : run.activations[c - 1];
-      const text = context.measureText(name).width <= step - 6 ? name : c === 0 ? "in" : c === columns.length - 1 ? "out" : c;
-      context.fillText(text, column.x, top);
+      const short = c === 0 ? "in" : c === columns.length - 1 ? "out" : c;
+      context.fillText(context.measureText(name).width <= step - 6 ? name : short, column.x, top);
     });
   }
   if (size >= 11) {
     context.textAlign = "right";
     context.font = font(stage, Math.min(12, size));
     const room = columns[0].x - size / 2 - boxes.network.x - 6;
-    columns[0].nodes.forEach((y, i) => context.fillText(fit(context, run.features[i], room), columns[0].x - size / 2 - 6, y + 4));
+    columns[0].nodes.forEach((y, i) =>
+      context.fillText(fit(context, run.features[i], room), columns[0].x - size / 2 - 6, y + 4));
   }
   const output = columns[columns.length - 1];
   if (output.nodes.length > 1) {
@@ -975,7 +982,7 @@ function drawState(stage, context, side, box) {
   context.fillText(`${box.w < 420 ? "" : "accuracy "}train ${train}, test ${test}`, right, y + 19);
 }
 
-// Bytes to colours, once a frame: an image of the boundary, and one that holds the maps of all neurons below each other.
+// Bytes to colours, once a frame: a picture of the boundary, and one with the maps of all neurons below each other.
 function colorMaps(stage, run, layer, f) {
   if (layer.painted === f && layer.run === run) return;
   layer.painted = f;
@@ -999,7 +1006,8 @@ function colorMaps(stage, run, layer, f) {
       recolor(maps.subarray(place, place + area), pixels.subarray(place), stage.theme.outputs[k]);
     }
   });
-  layer.features = image(layer.features, resolution, resolution * run.sizes[0], (pixels) => recolor(run.feature_maps, pixels, signs));
+  layer.features = image(layer.features, resolution, resolution * run.sizes[0], (pixels) =>
+    recolor(run.feature_maps, pixels, signs));
 }
 
 // A canvas held from frame to frame, with pixels that are written in place.
@@ -1017,7 +1025,7 @@ function recolor(bytes, pixels, colors) {
   for (let i = 0; i < bytes.length; i++) pixels[i] = colors[bytes[i]];
 }
 
-// Four times as many cells, each decided from the four bytes around it, so that a discretised boundary has a clean edge.
+// Four times as many cells a side, each decided from the four bytes around it: a discretised boundary with a clean edge.
 function sharpen(bytes, grid, pixels, kind, colors) {
   const wide = 4 * grid;
   for (let row = 0, i = 0; row < wide; row++) {
@@ -1055,7 +1063,8 @@ function crossing(bytes, grid) {
   const path = new Path2D();
   for (let row = 0; row < grid - 1; row++) {
     for (let column = 0, k = row * grid; column < grid - 1; column++, k++) {
-      const a = bytes[k] - 127.5, b = bytes[k + 1] - 127.5, c = bytes[k + grid + 1] - 127.5, d = bytes[k + grid] - 127.5;
+      const a = bytes[k] - 127.5, b = bytes[k + 1] - 127.5;
+      const c = bytes[k + grid + 1] - 127.5, d = bytes[k + grid] - 127.5;
       if (a > 0 === b > 0 && b > 0 === c > 0 && c > 0 === d > 0) continue;
       let open = false;
       const through = (x, y) => {
@@ -1095,10 +1104,13 @@ function drawBoundary(stage, context, run, layer, box, t, hover) {
   caption(stage, context, map ? nodeName(run, node.column, node.row) : "Decision boundary", box);
 }
 
-// A neuron's map in this frame: its bytes, and where it lies in the picture that holds all maps, if it was sent with them.
+// A neuron's map in this frame: its bytes, and where it lies in the picture of all maps, if it was sent with them.
 function mapOf(run, layer, column, row, t) {
   const size = run.resolution, area = size * size;
-  if (column === 0) return { image: layer.features, y: row * size, size, bytes: run.feature_maps.subarray(row * area, (row + 1) * area) };
+  if (column === 0) {
+    const bytes = run.feature_maps.subarray(row * area, (row + 1) * area);
+    return { image: layer.features, y: row * size, size, bytes };
+  }
   const first = run.layers[column - 1].map;
   if (first >= 0) {
     const start = ((t - run.first) * run.mapCount + first + row) * area;
@@ -1231,9 +1243,9 @@ function drawLoss(stage, context, run, box, t) {
   context.font = font(stage, 11);
   context.textAlign = "right";
   context.fillStyle = theme.muted;
-  const narrow = box.w < 180;
-  const [train, test] = [number(run.train_loss[t]), number(run.test_loss[t])];
-  context.fillText(narrow ? `${train}, ${test}` : `train ${train}, test ${test}`, box.x + box.w, box.y - 7);
+  const [train, test] = [number(run.train_loss[t]), number(run.test_loss[t])], words = `train ${train}, test ${test}`;
+  const fits = context.measureText(words).width < box.w - 36; // beside the caption
+  context.fillText(fits ? words : `${train}, ${test}`, box.x + box.w, box.y - 7);
 }
 
 function lossHeight(stage, box, value) {
@@ -1338,7 +1350,8 @@ function findLink(stage, run, place, box, x, y, t) {
   });
   if (best === null) return null;
   const from = nodeName(run, l, Math.floor(links[best] / outputs)), to = nodeName(run, l + 1, links[best] % outputs);
-  return { kind: "link", layer: l, link: best, words: `weight ${number(parameter(run, t, weights + best))}\n${from} → ${to}` };
+  const words = `weight ${number(parameter(run, t, weights + best))}\n${from} → ${to}`;
+  return { kind: "link", layer: l, link: best, words };
 }
 
 // The curve's height at x, by halving its parameter: x grows along it.
@@ -1391,11 +1404,13 @@ function findBar(stage, run, box, y, t) {
   const inner = barBox(box), count = run.layers.length;
   const l = Math.min(count - 1, Math.floor(((y - inner.y) / inner.h) * count));
   const name = l === count - 1 ? "Output layer" : `Layer ${l + 1}`;
-  return { kind: "bar", words: `${name}\n${stage.view.gradient === "delta" ? "delta" : "dL/dW"}, rms ${number(measure(stage, run)[t * count + l], 0.01)}` };
+  const symbol = stage.view.gradient === "delta" ? "delta" : "dL/dW";
+  return { kind: "bar", words: `${name}\n${symbol}, rms ${number(measure(stage, run)[t * count + l], 0.01)}` };
 }
 
 function ask(stage) {
   const { hover } = stage;
   if (!hover?.ask || !ended(stage.sides[hover.place])) return;
-  stage.ask("neuron", { key: stage.sides[hover.place].key, side: hover.place, layer: hover.column - 1, neuron: hover.row });
+  const { key } = stage.sides[hover.place];
+  stage.ask("neuron", { key, side: hover.place, layer: hover.column - 1, neuron: hover.row });
 }
