@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import thread_time
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import confusion_matrix
@@ -123,24 +124,14 @@ def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Fr
         Once a weight or loss is not finite, or the loss exceeds LOSS_LIMIT times its first value.
     """
     engine = ENGINES[experiment.engine](experiment, prepared.inputs(prepared.X_train), prepared.y_train)
-    recorded, first_loss, seconds = set(schedule(experiment.epochs)), np.inf, 0.0
-    recorder: Recorder | None = None
-    last: Frame | None = None
+    seconds, recorder = 0.0, None
     for epoch in range(experiment.epochs + 1):
-        frame = None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found and reported here
             start = thread_time()
             layers = next(engine)
             seconds += thread_time() - start
-            if not _finite(layers):
-                raise Diverged(_reason(epoch, layers, last))
-            if epoch in recorded:
-                recorder = recorder or Recorder(experiment, prepared, layers)
-                frame = recorder.frame(epoch, layers, seconds)
-                first_loss = first_loss if epoch else frame.train_loss
-                if not frame.train_loss <= LOSS_LIMIT * first_loss:
-                    raise Diverged(_reason(epoch, layers, last))
-                last = frame
+            recorder = recorder or Recorder(experiment, prepared, layers)
+            frame = recorder.frame(epoch, layers, seconds)
         yield epoch, frame
 
 
@@ -158,7 +149,7 @@ def train_together(experiments: Sequence[Experiment]) -> list[Run]:
     prepared = [prepare(experiment) for experiment in experiments]
     X = np.stack([p.inputs(p.X_train) for p in prepared])
     y = np.stack([p.y_train for p in prepared])
-    engine, recorded = epochs_together(experiments, X, y), set(schedule(experiments[0].epochs))
+    engine = epochs_together(experiments, X, y)
     frames: list[list[Frame]] = [[] for _ in experiments]
     ended = ["finished"] * len(experiments)
     recorders: list[Recorder] = []
@@ -168,15 +159,15 @@ def train_together(experiments: Sequence[Experiment]) -> list[Run]:
             start = thread_time()
             stacked = next(engine)
             seconds += thread_time() - start
-            if not recorders:
-                recorders = [
-                    Recorder(e, p, layers) for e, p, layers in zip(experiments, prepared, stacked, strict=True)
-                ]
+            recorders = recorders or [Recorder(*parts) for parts in zip(experiments, prepared, stacked, strict=True)]
             for s, layers in enumerate(stacked):
-                if ended[s] == "finished" and not _finite(layers):
-                    ended[s] = _reason(epoch, layers, frames[s][-1] if frames[s] else None)
-                if ended[s] == "finished" and epoch in recorded:
-                    frames[s].append(recorders[s].frame(epoch, layers, seconds / len(experiments)))
+                if ended[s] == "finished":
+                    try:
+                        frame = recorders[s].frame(epoch, layers, seconds / len(experiments))
+                    except Diverged as why:
+                        ended[s] = str(why)
+                    else:
+                        frames[s] += [frame] if frame else []
     return [collect(*parts) for parts in zip(experiments, prepared, frames, ended, strict=True)]
 
 
@@ -230,7 +221,7 @@ def confusion(run: Run) -> np.ndarray:
 
 
 class Recorder:
-    """Measures frames of one experiment on its training and test rows."""
+    """Measures frames of one experiment on its training and test rows. layers: those before training."""
 
     def __init__(self, experiment: Experiment, prepared: Prepared, layers: Layers):
         def probe(X: np.ndarray, y: np.ndarray) -> Probe:
@@ -238,9 +229,18 @@ class Recorder:
 
         self.train = probe(prepared.X_train, prepared.y_train)
         self.test = probe(prepared.X_test, prepared.y_test)
+        self.recorded = set(schedule(experiment.epochs))
+        self.loss_limit = LOSS_LIMIT * self.train.loss_and_accuracy(layers)[0]
 
-    def frame(self, epoch: int, layers: Layers, seconds: float) -> Frame:
+    def frame(self, epoch: int, layers: Layers, seconds: float) -> Frame | None:
+        """The frame of an epoch that is recorded. Raises Diverged, recorded or not, where a weight is not finite."""
+        if not _finite(layers):
+            raise Diverged(_reason(epoch, layers))
+        if epoch not in self.recorded:
+            return None
         train_loss, train_accuracy = self.train.loss_and_accuracy(layers)
+        if not train_loss <= self.loss_limit:
+            raise Diverged(_reason(epoch, layers))
         test_loss, test_accuracy = self.test.loss_and_accuracy(layers)
         gradients = self.train.gradients(layers)
         return Frame(
@@ -273,8 +273,8 @@ def _reason(epoch: int, layers: Layers, last: Frame | None) -> str:
     elif lost and last:
         first = int(np.argmax(last.weight_gradient))
         what = (
-            f"the weights are no longer finite. Layer {first + 1} went first: it had the largest gradient before, "
-            f"{last.weight_gradient[first]:.1e} at epoch {last.epoch}"
+            f"the weights are no longer finite. Layer {first + 1} most likely went first: it had the largest gradient "
+            f"before, {last.weight_gradient[first]:.1e} at epoch {last.epoch}"
         )
     else:
         largest = [float(np.abs(W).max()) for W, _ in layers]
@@ -283,14 +283,19 @@ def _reason(epoch: int, layers: Layers, last: Frame | None) -> str:
 
 
 def _check_alike(experiments: Sequence[Experiment]) -> None:
-    def alike(experiment: Experiment) -> Experiment:
-        segments = tuple(dataclasses.replace(segment, learning_rate=1.0) for segment in experiment.segments)
-        return dataclasses.replace(experiment, seed=0, segments=segments)
+    def shared(experiment: Experiment) -> dict[str, Any]:
+        """What must not differ: the experiment's fields, the number of segments, their values under each field."""
+        own = {f.name: getattr(experiment, f.name) for f in dataclasses.fields(Experiment)}
+        own |= {"seed": None, "segments": len(experiment.segments)}
+        for segment in experiment.segments:
+            for name, value in dataclasses.asdict(segment).items():
+                own[name] = (*own.get(name, ()), value)
+        return own | {"learning_rate": None}
 
-    first = alike(experiments[0])
-    for experiment in map(alike, experiments):
-        for f in dataclasses.fields(Experiment):
-            if getattr(experiment, f.name) != getattr(first, f.name):
-                raise ValueError(f"{f.name} must be the same in all experiments; got {getattr(experiment, f.name)!r}")
-    if first.engine != "numpy":
-        raise ValueError(f"engine must be 'numpy' to train experiments together; got {first.engine!r}")
+    first = shared(experiments[0])
+    for experiment in map(shared, experiments):
+        for name, value in experiment.items():
+            if value != first[name]:
+                raise ValueError(f"{name} must be the same in all experiments; got {value!r} and {first[name]!r}")
+    if first["engine"] != "numpy":
+        raise ValueError(f"engine must be 'numpy' to train experiments together; got {first['engine']!r}")
