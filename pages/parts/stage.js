@@ -1025,7 +1025,7 @@ function recolor(bytes, pixels, colors) {
   for (let i = 0; i < bytes.length; i++) pixels[i] = colors[bytes[i]];
 }
 
-// Four times as many cells a side, each decided from the four bytes around it: a discretised boundary with a clean edge.
+// Four times as many cells a side, each decided from the four bytes around it: a clean edge when discretised.
 function sharpen(bytes, grid, pixels, kind, colors) {
   const wide = 4 * grid;
   for (let row = 0, i = 0; row < wide; row++) {
