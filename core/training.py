@@ -231,19 +231,20 @@ class Recorder:
         self.test = probe(prepared.X_test, prepared.y_test)
         self.recorded = set(schedule(experiment.epochs))
         self.loss_limit = LOSS_LIMIT * self.train.loss_and_accuracy(layers)[0]
+        self.last: Frame | None = None
 
     def frame(self, epoch: int, layers: Layers, seconds: float) -> Frame | None:
         """The frame of an epoch that is recorded. Raises Diverged, recorded or not, where a weight is not finite."""
         if not _finite(layers):
-            raise Diverged(_reason(epoch, layers))
+            raise Diverged(_reason(epoch, layers, self.last))
         if epoch not in self.recorded:
             return None
         train_loss, train_accuracy = self.train.loss_and_accuracy(layers)
         if not train_loss <= self.loss_limit:
-            raise Diverged(_reason(epoch, layers))
+            raise Diverged(_reason(epoch, layers, self.last))
         test_loss, test_accuracy = self.test.loss_and_accuracy(layers)
         gradients = self.train.gradients(layers)
-        return Frame(
+        self.last = Frame(
             epoch,
             [(W.copy(), b.copy()) for W, b in layers],
             train_loss,
@@ -256,6 +257,7 @@ class Recorder:
             gradients.slope_factor,
             seconds,
         )
+        return self.last
 
 
 def _finite(layers: Layers) -> bool:

@@ -1,0 +1,276 @@
+"""Runs: which epochs are recorded, what a frame says, how a run ends, and many runs at once."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, log_loss
+from sklearn.neural_network import MLPClassifier
+
+from core import training
+from core.experiment import Experiment, Segment, changed
+from core.training import Diverged, Run, epochs, iterate, prepare, schedule, train, train_together
+
+SMALL = Experiment(rows=80, hidden=(4, 3), segments=(Segment(epochs=12, learning_rate=0.1),))
+BOTH = pytest.mark.parametrize("engine", ["numpy", "sklearn"])
+DIVERGING = changed(SMALL, activation="identity", features=("x1", "x2", "x1sq"), learning_rate=0.3, momentum=0.999)
+DIVERGING = changed(DIVERGING, optimizer="momentum", hidden=(8, 8, 8), epochs=60)
+
+
+def same(run: Run, other: Run, tolerance: float = 0.0) -> None:
+    np.testing.assert_array_equal(run.epochs, other.epochs)
+    for layers, others in zip(run.layers, other.layers, strict=True):
+        for (W, b), (W_other, b_other) in zip(layers, others, strict=True):
+            np.testing.assert_allclose(W, W_other, rtol=0, atol=tolerance)
+            np.testing.assert_allclose(b, b_other, rtol=0, atol=tolerance)
+    for name in ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_gradient", "delta"):
+        np.testing.assert_allclose(getattr(run, name), getattr(other, name), rtol=0, atol=tolerance, err_msg=name)
+    assert run.ended == other.ended
+
+
+# ---- which epochs ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("last", [1, 2, 50, 118, 119])
+def test_every_epoch_of_a_short_run_is_recorded(last: int) -> None:
+    assert schedule(last) == list(range(last + 1))
+
+
+@pytest.mark.parametrize("last", [120, 121, 150, 200, 201, 500, 999, 1000, 2500, 9999, 10_000])
+def test_a_long_run_records_about_120_epochs(last: int) -> None:
+    recorded = schedule(last)
+    assert {*range(11), 50, 100, last} <= set(recorded)
+    assert recorded[-1] == last
+    assert 110 <= len(recorded) <= 135
+    assert (np.diff(recorded) > 0).all()
+    if last >= 1000:  # geometric: the later steps are a constant share of the epoch
+        late = np.array([epoch for epoch in recorded if epoch > 200])
+        ratios = late[1:] / late[:-1]
+        assert ratios.max() / ratios.min() < 1.02
+
+
+@BOTH
+def test_the_recorded_epochs_are_the_schedules(engine: str) -> None:
+    run = train(changed(SMALL, engine=engine, rows=50, epochs=140))
+    np.testing.assert_array_equal(run.epochs, schedule(140))
+
+
+# ---- what a run holds -----------------------------------------------------------------------------------------------
+
+
+@BOTH
+@pytest.mark.parametrize("dataset", ["circle", "blobs3"])
+def test_a_run_and_its_shapes(dataset: str, engine: str) -> None:
+    experiment = changed(SMALL, dataset=dataset, engine=engine, features=("x1", "x2", "sinx1"), train_share=60)
+    run = train(experiment)
+    outputs, frames = (1 if dataset == "circle" else 3), 13
+    assert run.experiment == experiment
+    assert run.ended == "finished"
+    assert run.X_train.shape == (48, 2) and run.y_train.shape == (48,)
+    assert run.X_test.shape == (32, 2) and run.y_test.shape == (32,)
+    assert run.inputs(run.X_test).shape == (32, 3)
+    np.testing.assert_array_equal(run.epochs, np.arange(frames))
+    for layers in run.layers:
+        assert [W.shape for W, _ in layers] == [(3, 4), (4, 3), (3, outputs)]
+        assert [b.shape for _, b in layers] == [(4,), (3,), (outputs,)]
+    assert len(run.layers) == frames
+    for name in ("train_loss", "test_loss", "train_accuracy", "test_accuracy"):
+        assert getattr(run, name).shape == (frames,)
+    for name in ("weight_gradient", "delta", "weight_factor", "slope_factor"):
+        assert getattr(run, name).shape == (frames, 3)
+    assert run.seconds > 0
+
+
+@BOTH
+@pytest.mark.parametrize("standardize", [False, True])
+@pytest.mark.parametrize("dataset", ["spiral", "iris"])
+def test_losses_and_accuracies_are_scikit_learns_of_the_frames_weights(
+    dataset: str, standardize: bool, engine: str
+) -> None:
+    """A real MLPClassifier is given the frame's weights; the penalty is in none of the losses."""
+    run = train(changed(SMALL, dataset=dataset, engine=engine, standardize=standardize, l2=0.5))
+    model = MLPClassifier((4, 3), "tanh", max_iter=1, batch_size=10).fit(run.inputs(run.X_train), run.y_train)
+    for frame in (0, 5, 12):
+        model.coefs_ = [W for W, _ in run.layers[frame]]
+        model.intercepts_ = [b for _, b in run.layers[frame]]
+        for part in ("train", "test"):
+            X, y = run.inputs(getattr(run, f"X_{part}")), getattr(run, f"y_{part}")
+            expected = log_loss(y, model.predict_proba(X), labels=model.classes_)
+            assert getattr(run, f"{part}_loss")[frame] == pytest.approx(expected, rel=1e-10)
+            assert getattr(run, f"{part}_accuracy")[frame] == accuracy_score(y, model.predict(X))
+
+
+def test_standardised_features_have_mean_0_and_deviation_1_on_the_training_rows() -> None:
+    prepared = prepare(changed(SMALL, dataset="wine", standardize=True))
+    X = prepared.inputs(prepared.X_train)
+    np.testing.assert_allclose(X.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(X.std(axis=0), 1, rtol=1e-12)
+
+
+def test_gradient_sizes_are_those_of_the_training_loss() -> None:
+    """The size of dL/dW in the last layer, from differences of the run's own training loss as log_loss gives it."""
+    run = train(changed(SMALL, epochs=3))
+    (W1, b1), (W2, b2), (W3, b3) = run.layers[3]
+    X, y = run.inputs(run.X_train), run.y_train
+
+    def loss(W: np.ndarray) -> float:
+        z = np.tanh(np.tanh(X @ W1 + b1) @ W2 + b2) @ W + b3
+        return log_loss(y, 1 / (1 + np.exp(-z[:, 0])))
+
+    steps = 1e-5 * np.eye(3)[:, :, None]
+    gradient = [(loss(W3 + step) - loss(W3 - step)) / 2e-5 for step in steps]
+    assert run.weight_gradient[3, 2] == pytest.approx(np.sqrt(np.mean(np.square(gradient))), rel=1e-6)
+
+
+@BOTH
+def test_a_run_can_be_repeated_and_the_seed_matters(engine: str) -> None:
+    experiment = changed(SMALL, engine=engine, optimizer="adam")
+    same(train(experiment), train(experiment))
+    other = train(changed(experiment, seed=2))
+    assert not np.array_equal(other.layers[0][0][0], train(experiment).layers[0][0][0])
+    assert not np.array_equal(other.X_train, train(experiment).X_train)
+
+
+@pytest.mark.parametrize("dataset", ["moons", "blobs5"])
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam"])
+def test_both_engines_give_the_same_run(optimizer: str, dataset: str) -> None:
+    experiment = changed(SMALL, dataset=dataset, optimizer=optimizer, learning_rate=0.02, l2=0.01)
+    ours, theirs = train(experiment), train(changed(experiment, engine="sklearn"))
+    same(ours, theirs, 1e-10)
+    np.testing.assert_array_equal(ours.X_train, theirs.X_train)
+
+
+@BOTH
+@pytest.mark.parametrize("dataset", ["blobs5", "digits"])
+def test_five_rows_and_more_classes_than_rows_are_trained(dataset: str, engine: str) -> None:
+    run = train(changed(SMALL, dataset=dataset, rows=50, train_share=10, engine=engine, epochs=2))
+    assert run.ended == "finished" and len(run.epochs) == 3
+
+
+# ---- how a run ends -------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_divergence_ends_the_run_and_keeps_its_frames(engine: str) -> None:
+    run = train(changed(DIVERGING, engine=engine))
+    at = int(run.ended.removeprefix("diverged at epoch ").split(":")[0])
+    assert run.ended.endswith("A smaller learning rate usually helps")
+    assert "went first" in run.ended
+    np.testing.assert_array_equal(run.epochs, np.arange(at))
+    assert 1 < at < 60, run.ended
+    assert all(np.isfinite(W).all() and np.isfinite(b).all() for layers in run.layers for W, b in layers)
+    assert np.isfinite(run.train_loss).all()
+
+
+@BOTH
+def test_divergence_is_raised_after_the_last_good_frame(engine: str) -> None:
+    experiment = changed(DIVERGING, engine=engine)
+    frames = []
+    with pytest.raises(Diverged, match=rf"^diverged at epoch {len(train(experiment).epochs)}: "):
+        frames.extend(iterate(experiment, prepare(experiment)))
+
+
+@BOTH
+def test_a_loss_beyond_its_limit_is_divergence_too(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Log loss is bounded by 36, so the limit is lowered to where a rate that is merely bad crosses it."""
+    experiment = changed(SMALL, engine=engine, hidden=(), learning_rate=1000.0)
+    whole = train(experiment)
+    beyond = whole.train_loss > 2 * whole.train_loss[0]
+    assert whole.ended == "finished" and beyond.any()
+    monkeypatch.setattr(training, "LOSS_LIMIT", 2)
+    run = train(experiment)
+    at = int(np.argmax(beyond))
+    assert run.ended.startswith(f"diverged at epoch {at}: layer 1 went first, with weights up to ")
+    np.testing.assert_array_equal(run.epochs, np.arange(at))
+
+
+def test_the_layer_that_went_first_is_named() -> None:
+    """Without a frame before it: the first that is not finite, or the largest; else the largest gradient before."""
+    good, bad = (np.ones((2, 2)), np.zeros(2)), (np.array([[1.0, np.inf]]), np.zeros(2))
+    assert "layer 2 went first, its weights are no longer finite" in training._reason(7, [good, bad, bad], None)
+    assert "layer 2 went first, with weights up to 5.0e+00" in training._reason(7, [good, (5 * good[0], good[1])], None)
+    experiment = changed(SMALL, epochs=1)
+    frame = next(iterate(experiment, prepare(experiment)))
+    frame = dataclasses.replace(frame, weight_gradient=np.array([1.0, 30.0, 2.0]))
+    assert "Layer 2 most likely went first: it had the largest gradient" in training._reason(1, [bad, bad, bad], frame)
+
+
+@BOTH
+def test_whoever_asks_may_stop_anywhere_and_collect(engine: str) -> None:
+    experiment = changed(SMALL, engine=engine)
+    prepared, frames, seen = prepare(experiment), [], []
+    for epoch, frame in epochs(experiment, prepared):
+        seen.append(epoch)
+        frames.append(frame)
+        if epoch == 5:
+            break
+    assert seen == list(range(6))
+    run = training.collect(experiment, prepared, frames, "stopped")
+    assert run.ended == "stopped"
+    whole = train(experiment)
+    np.testing.assert_array_equal(run.train_loss, whole.train_loss[:6])
+    np.testing.assert_array_equal(run.layers[5][0][0], whole.layers[5][0][0])
+
+
+def test_epochs_that_are_not_recorded_are_counted() -> None:
+    experiment = changed(SMALL, rows=50, epochs=130)
+    pairs = list(epochs(experiment, prepare(experiment)))
+    assert [epoch for epoch, _ in pairs] == list(range(131))
+    assert [epoch for epoch, frame in pairs if frame] == schedule(130)
+
+
+# ---- many at once ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("changes", [{}, {"dataset": "blobs3", "optimizer": "adam"}, {"loss": "squared", "l1": 0.01}])
+def test_runs_trained_together_equal_those_trained_singly(changes: dict) -> None:
+    base = changed(SMALL, **changes)
+    experiments = [changed(base, seed=seed, learning_rate=rate) for seed, rate in ((1, 0.1), (2, 0.1), (2, 0.01))]
+    for run, experiment in zip(train_together(experiments), experiments, strict=True):
+        assert run.experiment == experiment
+        same(run, train(experiment), 1e-10)
+        np.testing.assert_array_equal(run.X_test, train(experiment).X_test)
+
+
+def test_one_that_diverges_does_not_disturb_the_others() -> None:
+    experiments = [DIVERGING, changed(DIVERGING, learning_rate=0.001, momentum=0.999)]
+    diverged, fine = train_together(experiments)
+    assert diverged.ended.startswith("diverged at epoch ")
+    np.testing.assert_array_equal(diverged.epochs, np.arange(len(diverged.epochs)))
+    same(fine, train(experiments[1]), 1e-8)
+    assert fine.ended == "finished"
+
+
+def test_the_loss_limit_holds_for_runs_trained_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "LOSS_LIMIT", 2)
+    experiments = [changed(SMALL, hidden=(), learning_rate=rate) for rate in (1000.0, 0.1)]
+    for run, experiment in zip(train_together(experiments), experiments, strict=True):
+        alone = train(experiment)
+        assert run.ended.split(":")[0] == alone.ended.split(":")[0]
+        np.testing.assert_array_equal(run.epochs, alone.epochs)
+
+
+@pytest.mark.parametrize(
+    "field, value",
+    [("hidden", (4, 4)), ("dataset", "xor"), ("activation", "relu"), ("loss", "squared"), ("rows", 90), ("noise", 5.0)],
+)
+def test_experiments_that_differ_in_shape_are_refused_by_name(field: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"^{field} must be the same in all experiments; got "):
+        train_together([SMALL, changed(SMALL, **{field: value})])
+
+
+@pytest.mark.parametrize("field, value", [("optimizer", "adam"), ("batch_size", 20), ("epochs", 13), ("l2", 0.1)])
+def test_segments_that_differ_are_refused_by_name(field: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"^{field} must be the same in all experiments; got "):
+        train_together([SMALL, changed(SMALL, **{field: value})])
+
+
+def test_another_number_of_segments_is_refused() -> None:
+    two = dataclasses.replace(SMALL, segments=SMALL.segments * 2)
+    with pytest.raises(ValueError, match=r"^segments must be the same in all experiments; got "):
+        train_together([SMALL, two])
+
+
+def test_only_the_numpy_engine_trains_together() -> None:
+    with pytest.raises(ValueError, match=r"^engine must be 'numpy' to train experiments together; got 'sklearn'"):
+        train_together([changed(SMALL, engine="sklearn")] * 2)
