@@ -7,15 +7,11 @@ set, no hidden layer to ten of 64, learning rates 1e-6 to 1000.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
-from math import inf
 from typing import Literal
 
 import numpy as np
-from sklearn.neighbors import NearestNeighbors
 
-from core.data import DATASETS
-from core.network import ACTIVATIONS, LOSSES, Probe
+from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, SATURATED_SLOPE, STEADY, Idle, Measured, largest_slope
 from core.training import LOSS_LIMIT, Run
 
 Verdict = Literal[
@@ -25,17 +21,12 @@ Verdict = Literal[
 LEARNED = 0.95  # training accuracy; the presets that learn end at 0.97 to 1
 TEST_GAP = 0.1  # training minus test accuracy worth a word
 IDLE_SHARE = 0.5  # of a layer's units; ReLU 4x10 learns with 3 of 4 idle, so short of a whole layer it must be stuck
-SATURATED_SLOPE = 0.01  # of the activation's largest slope
-SATURATED_ROWS = 0.95  # share of training rows; runs that learn have hardly such a unit, tanh 4,2 at rate 10 has 2 of 2
 WRONG_SATURATED = 0.5  # share of wrong rows; squared loss on squared features, stuck seeds 3 and 8: all of them
 VANISHING = 1e-3  # delta against the output layer's: logistic 8,8,8 (8e-4) is stuck, ReLU 4x10 (2e-3) learns
 EXPLODING = 10.0  # likewise: runs that learn end below 9, identity 8x10 with He's weights starts at 13 and diverges
-FEW_EPOCHS = 10  # too few to say that a loss has settled
-FALLING = 0.02  # fall of the loss from one quarter to the next: stuck XOR runs 0.017, a spiral's plateau 0.028
-STEADY = 0.1  # the same fall as a share of the fall since epoch 0: 0.25 on a straight line, 0.03 once it has settled
 SWING = 0.2  # (highest - lowest loss) / mean over the last half: settled runs 0.05, tanh 64x10 with He's weights 3
 GUESSING = 0.02  # distance from the loss of guessing by the size of the classes: logistic 8,8 after 200 epochs 0.002
-NEIGHBOURS, OVERLAP_MARGIN = 5, 0.02  # neighbours that vote; accuracy by which the network may stay behind them
+OVERLAP_MARGIN = 0.02  # accuracy by which the network may stay behind its nearest neighbours' vote
 GENTLE = 0.5  # activations whose slope never exceeds this shrink delta by themselves: the logistic, at most 1/4
 
 
@@ -68,160 +59,6 @@ def diagnose(run: Run, frame: int = -1) -> Diagnosis:
     measured = Measured(run, frame % frames)
     with np.errstate(over="ignore", invalid="ignore"):  # the last frames before a divergence overflow
         return next(diagnosis for rule in RULES if (diagnosis := rule(measured)))
-
-
-# ---- what is measured -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Idle:
-    """Units of hidden layer `layer` (from 1) that no training row, or hardly one, can teach."""
-
-    layer: int
-    count: int
-    units: int
-    rectifier: bool
-
-    @property
-    def share(self) -> float:
-        return self.count / self.units
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A run up to one frame, and what the rules ask of it; each measured when first asked for."""
-
-    run: Run
-    frame: int
-
-    @property
-    def epoch(self) -> int:
-        return int(self.run.epochs[self.frame])
-
-    @property
-    def loss(self) -> float:
-        return float(self.run.train_loss[self.frame])
-
-    @property
-    def accuracy(self) -> float:
-        return float(self.run.train_accuracy[self.frame])
-
-    @cached_property
-    def probe(self) -> Probe:
-        e = self.run.experiment
-        X = self.run.inputs(self.run.X_train)
-        return Probe(e.activations, e.loss, e.classes, self.run.layers[self.frame], X, self.run.y_train)
-
-    @property
-    def linear(self) -> bool:
-        """Whether the network is one affine map of its features."""
-        return all(name == "identity" for name in self.run.experiment.activations)
-
-    @cached_property
-    def delta_ratios(self) -> np.ndarray:
-        """Every layer's delta against the output layer's (frames so far, L); NaN where that is 0."""
-        delta = self.run.delta[: self.frame + 1]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return delta / delta[:, -1:]
-
-    @cached_property
-    def idle(self) -> list[Idle]:
-        """Idle units of every hidden layer.
-
-        A rectifier (ReLU, GELU ...: bounded below only, and the bound is reached) idles where its slope is exactly
-        zero on every row: dead. Anything else idles where its slope is below SATURATED_SLOPE of its largest on at
-        least SATURATED_ROWS of the rows: saturated.
-        """
-        found = []
-        slopes = self.probe.gradients(self.run.layers[self.frame]).slopes
-        for layer, (name, slope) in enumerate(zip(self.run.experiment.activations, slopes, strict=True), 1):
-            row = ACTIVATIONS[name]
-            rectifier = row.closed[0] and row.range[1] == inf
-            if rectifier:
-                units = (slope == 0).all(axis=0)
-            else:
-                units = (np.abs(slope) < SATURATED_SLOPE * largest_slope(name)).mean(axis=0) >= SATURATED_ROWS
-            found.append(Idle(layer, int(units.sum()), len(units), rectifier))
-        return found
-
-    @cached_property
-    def wrong_saturated(self) -> tuple[int, int]:
-        """Of the rows that squared loss gets wrong: how many have a saturated tanh output; how many there are."""
-        output = self.probe.forward(self.run.layers[self.frame])
-        wrong = LOSSES["squared"].predict(output) != self.run.y_train
-        return int((1 - output[0] ** 2 < SATURATED_SLOPE)[wrong].sum()), int(wrong.sum())
-
-    @cached_property
-    def quarters(self) -> tuple[float, float]:
-        """Mean loss over the third and the last quarter of the epochs so far."""
-        epochs, losses = self.run.epochs[: self.frame + 1], self.run.train_loss[: self.frame + 1]
-        last = epochs > 0.75 * self.epoch
-        third = (epochs >= 0.5 * self.epoch) & ~last
-        before = losses[third] if third.any() else losses[~last][-1:]
-        return float(before.mean()), float(losses[last].mean())
-
-    @property
-    def fall(self) -> float:
-        """Share by which the loss fell from the third to the last quarter."""
-        before, last = self.quarters
-        return 1 - last / before if before else 0.0
-
-    @property
-    def steady(self) -> bool:
-        """Whether the loss keeps falling at the pace it had, however slow."""
-        before, last = self.quarters
-        return before - last > STEADY * (self.run.train_loss[0] - self.loss) > 0
-
-    @property
-    def later(self) -> float:
-        """The lowest loss of the frames after this one."""
-        return float(self.run.train_loss[self.frame + 1 :].min(initial=inf))
-
-    @property
-    def falls_later(self) -> bool:
-        return self.later < (1 - FALLING) * self.loss
-
-    @property
-    def moving(self) -> bool:
-        """Whether it is too early to say that the loss has settled."""
-        return self.epoch < FEW_EPOCHS or self.falls_later or self.fall >= FALLING or self.steady
-
-    @property
-    def class_shares(self) -> np.ndarray:
-        """(K,), of the training rows."""
-        return np.bincount(self.run.y_train) / len(self.run.y_train)
-
-    @property
-    def guessing_loss(self) -> float:
-        """The loss of the best output that is the same for every row."""
-        shares = self.class_shares
-        if self.run.experiment.loss == "log":
-            return float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
-        return float(1 - (shares**2).sum())  # half the variance of targets -1 and 1: (1 - (p - q)^2) / 2 = 2 p q
-
-    @property
-    def mixed(self) -> bool:
-        """Whether classes may overlap in the data: noise, or a table."""
-        return self.run.experiment.noise > 0 or DATASETS[self.run.experiment.dataset].load is not None
-
-    @cached_property
-    def neighbour_accuracy(self) -> float:
-        """Share of training rows that their nearest neighbours, the row itself left out, vote into the right class.
-
-        A measure of how far the classes overlap that knows nothing of the network (Cover and Hart 1967).
-        """
-        X, y = self.run.X_train, self.run.y_train
-        deviation = X.std(axis=0)
-        X = X / np.where(deviation > 0, deviation, 1.0)
-        nearest = NearestNeighbors(n_neighbors=min(NEIGHBOURS, len(X) - 1)).fit(X).kneighbors(return_distance=False)
-        votes = (y[nearest][:, :, None] == np.arange(self.run.experiment.classes)).sum(axis=1)
-        return float(np.mean(votes.argmax(axis=1) == y))
-
-
-@cache
-def largest_slope(activation: str) -> float:
-    """The largest slope of an activation, in size; every one of them lies in [-10, 10]."""
-    return float(np.abs(ACTIVATIONS[activation].slope(np.linspace(-10, 10, 4001))).max())
 
 
 # ---- the rules ------------------------------------------------------------------------------------------------------

@@ -36,13 +36,13 @@ PRESETS = {
     ),
     "xor": Preset(
         "XOR with 4 and 2 units",
-        "Two small hidden layers bend the boundary around all four quadrants.",
-        _with_sklearn(changed(_CIRCLE, dataset="xor", hidden=(4, 2))),
+        "Two small hidden layers bend the boundary around all four quadrants, though on some seeds they get stuck.",
+        _with_sklearn(changed(_CIRCLE, dataset="xor", hidden=(4, 2), seed=2)),
     ),
     "spiral": Preset(
         "Spiral with 8 and 8 units",
         "The spiral needs width and patience.",
-        _with_sklearn(changed(_CIRCLE, dataset="spiral", hidden=(8, 8), epochs=1000)),
+        _with_sklearn(changed(_CIRCLE, dataset="spiral", hidden=(8, 8), epochs=1000, seed=4)),
     ),
     "vanishing": Preset(
         "Six logistic layers",

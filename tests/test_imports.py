@@ -26,11 +26,12 @@ LEVEL = {
     "training": 3,
     "sides": 4,
     "presets": 4,
+    "symptoms": 4,
     "diagnosis": 4,
     "claims": 4,
     "figures": 4,
 }
-BESIDE = {"playground_link": {"link"}, "training": {"engines", "link"}}
+BESIDE = {"playground_link": {"link"}, "training": {"engines", "link"}, "diagnosis": {"symptoms"}}
 DISTRIBUTION = {"sklearn": "scikit-learn"}  # where the package to install is called otherwise than the module
 
 
