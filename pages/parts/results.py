@@ -32,7 +32,8 @@ def show(pair: Pair, view: View) -> list[Look]:
 
     def draw(looks: Sequence[Look]) -> None:
         summary(pair, looks)
-        stage.show([side(name, look) for name, look in zip("AB", looks, strict=True)], view)
+        sides = [side(name, look) for name, look in zip("AB", looks, strict=True)]
+        stage.show(sides, view, urlencode(to_query(pair, view)))
 
     return watch([pair.a, pair.b], draw)
 
@@ -127,10 +128,8 @@ def side(name: str, look: Look) -> stage.Side:
     """A look as a side of the stage."""
     experiment, run = look.experiment, look.run
     packed = look.packed or (stage.pack_frame(run) if run else None)
-    # A run that was stopped is another one than the whole run of the same experiment.
-    suffix = f" to {run.epochs[-1]}" if run and look.state == "stopped" else ""
     return stage.Side(
-        key=experiment_key(experiment) + suffix,
+        key=experiment_key(experiment),
         title=ENGINES[experiment.engine],
         subtitle=in_words(experiment),
         state=look.state,

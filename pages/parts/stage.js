@@ -131,6 +131,7 @@ function setIcon(made, name, icon) {
 function receive(stage, data) {
   const { header, read } = decode(data);
   stage.compact = header.compact;
+  stage.query = header.query;
   stage.palette = header.palette;
   const scene = header.sides.map((side) => side.key).join("\n");
   if (scene !== stage.scene) {
@@ -381,6 +382,7 @@ function pressed(stage) {
 
 function link(stage) {
   const url = new URL(window.location.href);
+  if (stage.query) url.search = stage.query;
   url.searchParams.set("frame", stage.epochs[stage.index]);
   for (const name of ["test_points", "discretize", "gradient"]) url.searchParams.set(name, stage.view[name]);
   return url.href;

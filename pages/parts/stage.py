@@ -62,12 +62,15 @@ class Side:
     run: Run | None = None
 
 
-def show(sides: Sequence[Side], view: View, key: str = "stage", compact: bool = False) -> None:
-    """Draw one or two sides. `compact`: small, with boundary and network only, and replayed in a loop (Home)."""
+def show(sides: Sequence[Side], view: View, query: str = "", key: str = "stage", compact: bool = False) -> None:
+    """Draw one or two sides. query: the full link, for a copy where the address does not say everything.
+
+    compact: small, with boundary and network only, and replayed in a loop (Home).
+    """
     told: Mapping[str, Any] = st.session_state.get(key) or {}
     have = told.get("have") or []
     component(
-        data=message(sides, view, have, told.get("neuron"), compact),
+        data=message(sides, view, have, told.get("neuron"), compact, query),
         key=key,
         on_have_change=nothing,
         on_neuron_change=nothing,
@@ -75,7 +78,12 @@ def show(sides: Sequence[Side], view: View, key: str = "stage", compact: bool = 
 
 
 def message(
-    sides: Sequence[Side], view: View, have: Sequence[str] = (), neuron: Any = None, compact: bool = False
+    sides: Sequence[Side],
+    view: View,
+    have: Sequence[str] = (),
+    neuron: Any = None,
+    compact: bool = False,
+    query: str = "",
 ) -> bytes:
     """What the browser needs to show the sides, given the complete runs it holds (`have`) and a neuron it asks for."""
     header: dict[str, Any] = {
@@ -87,6 +95,7 @@ def message(
         },
         "have": list(have),
         "compact": compact,
+        "query": query,
         "palette": {
             "classes": palette.CLASSES,
             "negative": palette.NEGATIVE,
