@@ -141,6 +141,11 @@ def differences(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
     ]
 
 
+def described(experiment: Experiment) -> list[tuple[str, str]]:
+    """(label, value as text) of every field of an experiment, in the link's order."""
+    return [(_EXPERIMENT_RULES[name][0], text or "none") for name, text in _flat(experiment).items()]
+
+
 def query_of(text: str) -> dict[str, str]:
     """The query in pasted text: a whole address, a bare query, either amid other words; the longest, or {}."""
     words = re.split(r"[\s<>\"'()\[\]{}]+", text.replace("&amp;", "&"))

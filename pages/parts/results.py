@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.data import DATASETS
 from core.experiment import ENGINES, Experiment, changed
-from core.link import Pair, View, differences, experiment_key, to_query
+from core.link import Pair, View, described, differences, experiment_key, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from core.sides import lacking, own_changes
 from core.training import Run, largest_difference
@@ -135,7 +135,7 @@ def side(name: str, look: Look) -> stage.Side:
         state=look.state,
         note=note(look),
         progress=look.epoch / experiment.epochs,
-        settings=urlencode(to_query(Pair(experiment, experiment))),
+        settings=" · ".join(f"{label.lower()} {in_label(label, value)}" for label, value in described(experiment)),
         packed=packed,
         run=run,
     )
