@@ -30,6 +30,11 @@ def write_settings(screen: str, old: Any, new: Any) -> None:
         shell.write_query(screen, settings_to_query(new))
 
 
+def go(settings: Any) -> None:
+    """Change the address; from a button's callback the screen then opens it like any link."""
+    st.query_params.from_dict(settings_to_query(settings))
+
+
 def copy_link(settings: Any) -> None:
     """The lab's whole address, every value written, to copy."""
     path = st.context.url or ""

@@ -17,7 +17,11 @@ from core.link import Pair, View, from_query, to_query
 
 HERE = Path(__file__).parent
 ICON = str(HERE / "icon.png")
-SCREENS = {"Home": "app.py", "Compare": "pages/compare.py"}
+SCREENS = {
+    "Home": "app.py",
+    "Compare": "pages/compare.py",
+    "Gradient flow": "pages/gradient_flow.py",
+}
 
 
 def frame(title: str, sidebar: bool = True) -> None:

@@ -1,0 +1,287 @@
+"""The gradient-flow lab: presets, what it claims of deep stacks before training, and of six layers in training.
+
+The reference figures are of 20 layers of 256 with standard normal inputs and output error; theory is
+sqrt(n Var W E[phi'(z)^2]) a layer for delta (Glorot and Bengio 2010, eq. 6; He et al. 2015, eq. 14).
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.claims.claim import Claim
+from core.claims.deep_stack import SEEDS, Stack, draw, factor_per_layer, measure, theory_delta
+from core.experiment import Experiment, changed
+from core.network import ACTIVATIONS
+from core.network.flow import Flow, flow, forward
+from core.training import Run, train_together
+
+Array = np.ndarray
+VANISHING, EXPLODING = 1e-3, 1e3  # of delta in the first layer over the last
+REFERENCE_SEEDS = range(3)
+TOLERANCE = 0.03
+TRAINED_SEEDS = range(1, 9)
+TRAINED = ("logistic", "tanh", "relu")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A stack under a name, and what it shows in one sentence."""
+
+    label: str
+    point: str
+    stack: Stack
+
+
+PRESETS = {
+    "vanishing": Preset(
+        "Vanishing", "Logistic layers with Glorot's weights: slopes of at most 1/4 shrink the gradient.", Stack()
+    ),
+    "exploding": Preset(
+        "Exploding",
+        "ReLU with weights 1.5 times as large as He's: the weights more than make up for the slopes.",
+        Stack(activation="relu", depth=24, initializer="he_normal", scale=1.5),
+    ),
+    "healthy": Preset(
+        "Healthy",
+        "ReLU with He's weights: what the slopes take away, the weights give back.",
+        Stack(activation="relu", depth=24, initializer="he_normal"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The factor per layer of delta and of dL/dW for an activation and n Var W."""
+
+    activation: str
+    n_var: float
+    in_words: str
+    delta: float
+    weight_gradient: float
+
+    @property
+    def stack(self) -> Stack:
+        """20 layers of 256: Glorot's weights have n Var W = 1."""
+        scale = float(np.sqrt(self.n_var))
+        return Stack(activation=self.activation, depth=20, width=256, scale=scale, rows=64)
+
+
+REFERENCES = (
+    Reference("identity", 1 / 3, "1/3", 0.577, 1.000),
+    Reference("identity", 1, r"1 (Glorot)", 0.999, 1.000),
+    Reference("tanh", 1, "1 (Glorot)", 0.917, 1.009),
+    Reference("relu", 1, "1 (Glorot)", 0.706, 0.999),
+    Reference("relu", 2, "2 (He)", 0.999, 0.999),
+    Reference("logistic", 1, "1 (Glorot)", 0.234, 0.242),
+    Reference("logistic", 1 / 3, "1/3", 0.141, 0.146),
+    Reference("selu", 1, "1 (LeCun)", 1.036, 1.037),
+)
+
+
+def first_to_last(measured: Flow) -> Array:
+    """delta of the first layer over delta of the last, for each seed (S,); NaN where the last is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return measured.delta[:, 0] / measured.delta[:, -1]
+
+
+def verdict(measured: Flow) -> str:
+    """What the median ratio of the first layer's delta to the last one's says, in a sentence."""
+    ratio = float(np.median(first_to_last(measured)))
+    if not ratio > 0:
+        return "**No gradient** reaches the first layer."
+    name = "Vanishing" if ratio < VANISHING else "Exploding" if ratio > EXPLODING else "Healthy"
+    rule = f"below {VANISHING:g}" if ratio < VANISHING else f"above {EXPLODING:g}" if ratio > EXPLODING else ""
+    return f"**{name}**: the first layer's delta is **{ratio:.1e}** of the last one's" + (
+        f" ({rule})." if rule else f" (between {VANISHING:g} and {EXPLODING:g})."
+    )
+
+
+def numbers(stack: Stack, measured: Flow) -> dict[str, str]:
+    """What is read off the stack, by label: mean factors per layer over the layers and seeds, beside theory's."""
+
+    def factor(sizes: Array) -> str:
+        mean = factor_per_layer(sizes).mean()
+        return f"{mean:.3f}" if np.isfinite(mean) else "–"
+
+    def median(factors: Array) -> str:
+        known = factors[np.isfinite(factors)]
+        return f"{np.median(known):.3f}" if known.size else "–"
+
+    return {
+        "delta, a layer": factor(measured.delta),
+        "theory": factor(theory_delta(stack)[None]),
+        "weight factor": median(measured.weight_factor),
+        "slope factor": median(measured.slope_factor),
+        "dL/dW, a layer": factor(measured.weight_gradient),
+    }
+
+
+# ---- before training ------------------------------------------------------------------------------------------------
+
+
+def claims() -> list[Claim]:
+    """The claims on stacks before training, measured now: about two seconds on one core."""
+    flows = [measure(reference.stack, REFERENCE_SEEDS) for reference in REFERENCES]
+    return [theory_claim(flows), *map(reference_claim, REFERENCES, flows), backpropagation_claim()]
+
+
+def counter_examples() -> list[Claim]:
+    """What speaks against three sentences that are often heard, in their order on the screen."""
+    return [exploding_logistic(), tanh_against_relu(), two_quantities()]
+
+
+def theory_claim(flows: Sequence[Flow]) -> Claim:
+    """flows: of REFERENCES, in their order."""
+    gaps = [
+        abs(factor_per_layer(found.delta).mean() / factor_per_layer(theory_delta(r.stack)[None])[0] - 1)
+        for r, found in zip(REFERENCES, flows, strict=True)
+    ]
+    return Claim(
+        r"Layer by layer delta is multiplied by $\sqrt{n\,\mathrm{Var}\,W \; E[\varphi'(z)^2]}$, with $z$ normal and "
+        "its variance computed from layer to layer.",
+        f"largest relative error of this theory in the {len(flows)} nets below",
+        float(max(gaps)),
+        TOLERANCE,
+    )
+
+
+def reference_claim(reference: Reference, measured: Flow) -> Claim:
+    """The factors of one net against the reference figures."""
+    found = factor_per_layer(measured.delta).mean(), factor_per_layer(measured.weight_gradient).mean()
+    expected = reference.delta, reference.weight_gradient
+    return Claim(
+        rf"{ACTIVATIONS[reference.activation].label}, $n\,\mathrm{{Var}}\,W$ = {reference.in_words}: a factor of "
+        f"{expected[0]:.3f} a layer for delta and {expected[1]:.3f} for dL/dW.",
+        f"measured {found[0]:.3f} and {found[1]:.3f}; larger relative deviation",
+        float(max(abs(value / target - 1) for value, target in zip(found, expected, strict=True))),
+        TOLERANCE,
+    )
+
+
+def backpropagation_claim() -> Claim:
+    """Backpropagation through a small stack against central differences of its loss, the mean over rows of error a."""
+    stack, step = Stack(activation="tanh", depth=3, width=4, bias=0.5, rows=16), 1e-5
+    layers, X, error = draw(stack, range(1))
+
+    def loss() -> float:
+        return float(np.sum(error * forward(layers, stack.activation, X)[0][-1])) / stack.rows
+
+    numerical = []
+    for W, _ in layers:
+        slopes = []
+        for place in np.ndindex(W.shape):
+            kept = W[place]
+            W[place] = kept + step
+            above = loss()
+            W[place] = kept - step
+            slopes.append((above - loss()) / (2 * step))
+            W[place] = kept
+        numerical.append(np.sqrt(np.mean(np.square(slopes))))
+    found = flow(layers, stack.activation, X, error).weight_gradient[0]
+    return Claim(
+        "The gradients shown are those of backpropagation, and agree with central differences of the loss.",
+        "largest relative difference of the size of dL/dW, 3 layers of 4",
+        float(np.abs(found / numerical - 1).max()),
+        1e-6,
+    )
+
+
+def exploding_logistic() -> Claim:
+    """The counter-example to 0.25^n."""
+    found = measure(Stack(depth=20, width=256, scale=8, centred=True, rows=64), REFERENCE_SEEDS)
+    return Claim(
+        "A logistic net explodes where its weights are 8 times Glorot's and its biases keep z around 0.",
+        "factor per layer of delta, smallest of 3 seeds",
+        float(factor_per_layer(found.delta).min()),
+        1,
+        at_least=True,
+    )
+
+
+def tanh_against_relu() -> Claim:
+    """The counter-example to: ReLU cures what tanh can not."""
+    glorot = Stack(activation="tanh", depth=16)
+    tanh, relu = (
+        first_to_last(measure(dataclasses.replace(glorot, activation=name), range(SEEDS))) for name in ("tanh", "relu")
+    )
+    return Claim(
+        "With Glorot's weights, 16 layers of 64, tanh passes more of the gradient to the first layer than ReLU does: "
+        f"{tanh.min():.2f} to {tanh.max():.2f} of the last layer's delta, ReLU {relu.min():.3f} to {relu.max():.3f}.",
+        f"tanh's smallest over ReLU's largest, {SEEDS} seeds each",
+        float(tanh.min() / relu.max()),
+        10,
+        at_least=True,
+    )
+
+
+def two_quantities() -> Claim:
+    """Where delta vanishes and dL/dW does not."""
+    linear = measure(REFERENCES[0].stack, REFERENCE_SEEDS)
+    delta, weights = (sizes[:, 0] / sizes[:, -1] for sizes in (linear.delta, linear.weight_gradient))
+    return Claim(
+        "In the linear net with a third of Glorot's variance delta vanishes, while dL/dW is as large in the first "
+        "layer as in the last: the values that it is multiplied with shrink the other way.",
+        f"dL/dW, first over last layer, over the same for delta ({delta.mean():.1e})",
+        float((weights / delta).min()),
+        1e3,
+        at_least=True,
+    )
+
+
+# ---- in training ----------------------------------------------------------------------------------------------------
+
+
+def trained(activation: str, seed: int = 1) -> Experiment:
+    """Six layers of 8 on the circle."""
+    return changed(Experiment(), hidden=(8,) * 6, activation=activation, epochs=300, seed=seed)
+
+
+def update_sizes(run: Run) -> tuple[Array, Array]:
+    """Root mean square of the change of each W in an epoch (T - 1, L), and the later of the two epochs (T - 1,)."""
+    steps = np.diff(run.epochs)
+    sizes = [
+        [np.sqrt(np.mean(np.square(after - before))) / step for (before, _), (after, _) in zip(old, new, strict=True)]
+        for old, new, step in zip(run.layers, run.layers[1:], steps, strict=False)
+    ]
+    return run.epochs[1:], np.array(sizes).reshape(len(steps), len(run.layers[0]))
+
+
+def way(run: Run) -> Array:
+    """How far each W is from where it began, relative to its size then (root mean squares): (L,)."""
+    pairs = zip(run.layers[0], run.layers[-1], strict=True)
+    return np.array([np.linalg.norm(last - first) / np.linalg.norm(first) for (first, _), (last, _) in pairs])
+
+
+def training_claims() -> list[Claim]:
+    """Trains every activation of TRAINED from several seeds, side by side: some ten seconds."""
+    logistic, tanh, relu = (
+        train_together([trained(activation, seed) for seed in TRAINED_SEEDS]) for activation in TRAINED
+    )
+    count = len(TRAINED_SEEDS)
+    return [
+        Claim(
+            r"Six logistic layers of 8 do not learn the circle in 300 epochs: the log loss stays at $\ln 2 = 0.693$, "
+            "that of a coin.",
+            f"smallest training loss at the end of {count} seeds",
+            min(float(run.train_loss[-1]) for run in logistic),
+            0.68,
+            at_least=True,
+        ),
+        Claim(
+            "Their first layer hardly moves.",
+            f"largest change of the first layer's weights, relative to their size, {count} seeds",
+            max(float(way(run)[0]) for run in logistic),
+            1e-3,
+        ),
+        *(
+            Claim(
+                f"With {ACTIVATIONS[name].label} in the same net it is learnt.",
+                f"largest training loss at the end of {count} seeds",
+                max(float(run.train_loss[-1]) for run in runs),
+                0.01,
+            )
+            for name, runs in (("tanh", tanh), ("relu", relu))
+        ),
+    ]

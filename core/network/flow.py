@@ -1,0 +1,116 @@
+"""What comes through a deep stack of equal layers before training: values upwards, gradients downwards.
+
+S stacks are passed at once, one for each seed, with `np.matmul` over the leading axis. Arrays are feature-major as in
+`core.network.mlp`: the values of a layer are (S, n, m), a column for each of m rows of data.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.network.activations import ACTIVATIONS
+from core.network.initializers import Layer
+
+Array = np.ndarray
+DEVIATES = np.linspace(-8, 8, 2000)  # of a standard normal: beyond lies 1e-15 of it; 0, where kinks are, is between two
+DENSITY = np.exp(-(DEVIATES**2) / 2) / np.exp(-(DEVIATES**2) / 2).sum()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Gradient sizes of S stacks of L layers, first layer first; each array is (S, L).
+
+    weight_gradient, delta: root mean squares of dL/dW (mean over the rows) and of delta.
+    weight_factor, slope_factor: rms(delta_(l+1) W^T) / rms(delta_(l+1)) and rms(delta_l) / rms(delta_(l+1) W^T), as in
+    `core.network.Gradients`; NaN in the last layer, and where nothing comes back.
+    """
+
+    weight_gradient: Array
+    delta: Array
+    weight_factor: Array
+    slope_factor: Array
+
+
+def flow(layers: Sequence[Layer], activation: str, X: Array, error: Array) -> Flow:
+    """Backpropagate an error through stacks whose every layer has the same activation.
+
+    Parameters
+    ----------
+    layers : L pairs (W (S, n_in, n_out), b (S, n_out))
+    activation : name in ACTIVATIONS
+    X : (S, n_0, m), inputs
+    error : (S, n_L, m), dL/da of the last layer's values, one column for each row of data
+    """
+    values, slopes = forward(layers, activation, X)
+    delta, weight_gradient, carried_size = ([np.empty(0)] * len(layers) for _ in range(3))
+    carried = error
+    for index in reversed(range(len(layers))):
+        carried_size[index] = rms(carried)
+        back = carried * slopes[index]  # delta_l = (delta_(l+1) W^T) * phi'(z_l)
+        delta[index] = rms(back)
+        weight_gradient[index] = rms(values[index] @ back.mT) / X.shape[-1]
+        carried = layers[index][0] @ back
+    sizes, came_back = np.stack(delta, axis=-1), np.stack(carried_size, axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight_factor, slope_factor = came_back[:, :-1] / sizes[:, 1:], sizes[:, :-1] / came_back[:, :-1]
+    last = np.full((len(sizes), 1), np.nan)
+    return Flow(
+        np.stack(weight_gradient, axis=-1),
+        sizes,
+        np.hstack([weight_factor, last]),
+        np.hstack([slope_factor, last]),
+    )
+
+
+def forward(layers: Sequence[Layer], activation: str, X: Array) -> tuple[list[Array], list[Array]]:
+    """Inputs and values of every layer, L + 1 arrays, and the slopes phi'(z) of every layer, L arrays (S, n, m)."""
+    row = ACTIVATIONS[activation]
+    values, slopes = [X], []
+    for W, b in layers:
+        z = W.mT @ values[-1]
+        z += b[..., None]
+        if row.slope_of_value:
+            a = row.value(z, z)  # in its own array: z is needed no more
+            slopes.append(row.slope_of_value(a, np.empty_like(a)))
+        else:
+            slopes.append(row.slope(z))
+            a = row.value(z)
+        values.append(a)
+    return values, slopes
+
+
+def joined(parts: Sequence[Flow]) -> Flow:
+    """The stacks of several flows as one."""
+    names = ("weight_gradient", "delta", "weight_factor", "slope_factor")
+    return Flow(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def mean_field_slopes(
+    activation: str, depth: int, n_var: float, bias: tuple[float, float], centre: float, start: float
+) -> Array:
+    """Theory's root mean square slope of each layer, (depth,): sqrt(E[phi'(z_l)^2]) for normal z_l, infinitely wide.
+
+    z_l is normal with variance q_l, and q_(l+1) = n Var W E[(phi(z_l) - centre)^2] + Var b (Poole et al. 2016, eq. 3;
+    Schoenholz et al. 2017, eq. 3). With n Var W it gives the factor of delta for each layer, sqrt(n Var W E[phi'^2]).
+
+    Parameters
+    ----------
+    n_var : n Var W, the same in all layers
+    bias : mean and variance of the biases
+    centre : what the biases take off each value of the layer before; 0 where they take off nothing
+    start : mean square of the inputs, less their centre
+    """
+    row, (mean, variance) = ACTIVATIONS[activation], bias
+    squares, q = [], n_var * start + variance
+    for _ in range(depth):
+        z = mean + np.sqrt(q) * DEVIATES
+        squares.append(DENSITY @ np.square(row.slope(z)))
+        q = n_var * (DENSITY @ np.square(row.value(z) - centre)) + variance
+    return np.sqrt(squares)
+
+
+def rms(values: Array) -> Array:
+    """Root mean square over the last two axes."""
+    flat = values.reshape(len(values), -1)
+    return np.sqrt(np.vecdot(flat, flat) / flat.shape[-1])

@@ -1,0 +1,267 @@
+import dataclasses
+from urllib.parse import parse_qsl, urlencode
+
+import numpy as np
+import pytest
+
+from core.claims import gradient_flow
+from core.claims.deep_stack import (
+    INPUTS,
+    MAP_DEPTHS,
+    SEEDS,
+    Stack,
+    chunks,
+    depth_ratios,
+    draw,
+    drawn_moments,
+    factor_per_layer,
+    histogram,
+    measure,
+    theory,
+    theory_delta,
+)
+from core.claims.gradient_flow import (
+    EXPLODING,
+    PRESETS,
+    REFERENCE_SEEDS,
+    REFERENCES,
+    VANISHING,
+    Reference,
+    backpropagation_claim,
+    claims,
+    counter_examples,
+    first_to_last,
+    numbers,
+    reference_claim,
+    theory_claim,
+    trained,
+    training_claims,
+    update_sizes,
+    verdict,
+    way,
+)
+from core.link import settings_from_query, settings_to_query
+from core.network import ACTIVATIONS, INITIALIZERS
+from core.network.flow import flow, forward, joined
+from core.training import train
+
+SMALL = Stack(depth=4, width=8, rows=16)
+
+
+@pytest.mark.parametrize("kind", [claims, counter_examples, training_claims])
+def test_every_claim_holds(kind: object) -> None:
+    assert callable(kind)
+    for claim in kind():
+        assert claim.holds, f"{claim.statement} {claim.measured}: {claim.value}"
+
+
+# ---- each kind of claim fails where what it says is not so -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda r: f"{r.activation} {r.in_words}")
+def test_wrong_figures_fail(reference: Reference) -> None:
+    found = measure(reference.stack, REFERENCE_SEEDS)
+    for name in ("delta", "weight_gradient"):
+        wrong = dataclasses.replace(reference, **{name: 1.05 * getattr(reference, name)})
+        assert not reference_claim(wrong, found).holds
+
+
+def test_theory_fails_for_weights_of_another_size() -> None:
+    flows = [measure(dataclasses.replace(r.stack, scale=1.1 * r.stack.scale), range(1)) for r in REFERENCES]
+    assert not theory_claim(flows).holds
+
+
+def test_backpropagation_without_the_slope_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_slopes(layers, activation, X, error):  # type: ignore[no-untyped-def]
+        return flow(layers, "identity", X, error)
+
+    monkeypatch.setattr(gradient_flow, "flow", without_slopes)
+    assert not backpropagation_claim().holds
+
+
+def test_counter_examples_fail_for_ordinary_nets(monkeypatch: pytest.MonkeyPatch) -> None:
+    ordinary = measure(Stack(depth=16), range(3))  # logistic with Glorot's weights, whatever is asked for
+    monkeypatch.setattr(gradient_flow, "measure", lambda stack, seeds: ordinary)
+    assert not any(claim.holds for claim in counter_examples())
+
+
+def test_claims_of_training_fail_for_the_other_activations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradient_flow, "TRAINED_SEEDS", range(1, 3))
+    monkeypatch.setattr(gradient_flow, "TRAINED", ("tanh", "logistic", "logistic"))
+    assert not any(claim.holds for claim in training_claims())
+
+
+# ---- what is measured ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "activation, initializer, low, high",
+    [
+        ("tanh", "glorot_normal", 0.2, 0.24),
+        ("relu", "glorot_normal", 0.004, 0.006),
+        ("logistic", "glorot_normal", 2.5e-10, 4e-10),
+        ("relu", "he_normal", 0.75, 1.05),
+    ],
+)
+def test_ratios_of_16_layers_of_64(activation: str, initializer: str, low: float, high: float) -> None:
+    found = measure(Stack(activation=activation, initializer=initializer, depth=16), range(SEEDS))
+    assert low < np.median(first_to_last(found)) < high
+
+
+@pytest.mark.parametrize("scale, centred, expected", [(4, False, 0.62), (8, True, 1.12)])
+def test_large_weights_of_logistic_nets(scale: float, centred: bool, expected: float) -> None:
+    found = measure(Stack(depth=20, width=256, scale=scale, centred=centred, rows=64), REFERENCE_SEEDS)
+    assert factor_per_layer(found.delta).mean() == pytest.approx(expected, rel=0.03)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"inputs": "positive"},
+        {"inputs": "large", "bias": 1.0},
+        {"initializer": "uniform", "scale": 0.5, "width": 128},
+        {"initializer": "sklearn", "centred": True},
+    ],
+    ids=str,
+)
+def test_theory_meets_measurement_whatever_is_set(activation: str, changes: dict[str, object]) -> None:
+    stack = Stack(**{"activation": activation, "depth": 4, "width": 256, "rows": 32, **changes})  # type: ignore[arg-type]
+    measured = measure(stack, range(4))
+    expected = factor_per_layer(theory_delta(stack)[None])[0]
+    assert np.median(factor_per_layer(measured.delta)) == pytest.approx(expected, rel=0.06)
+    assert np.nanmedian(measured.weight_factor) == pytest.approx(theory(stack)[0], rel=0.05)
+
+
+def test_drawn_stacks_follow_their_settings() -> None:
+    plain, X, _ = draw(SMALL, range(2, 5))
+    assert X.shape == (3, 8, 16) and [W.shape for W, _ in plain] == [(3, 8, 8)] * 4
+    larger, same_X, _ = draw(dataclasses.replace(SMALL, scale=3), range(2, 5))
+    np.testing.assert_array_equal(X, same_X)
+    np.testing.assert_allclose(larger[1][0], 3 * plain[1][0])
+    assert all((b == 0).all() for _, b in plain)
+    np.testing.assert_array_equal(draw(SMALL, range(3, 4))[0][2][0][0], plain[2][0][1])  # a seed is a seed
+    biased, _, _ = draw(dataclasses.replace(SMALL, bias=2, width=256), range(1))
+    assert np.std(np.stack([b for _, b in biased])) == pytest.approx(2, rel=0.1)
+
+
+@pytest.mark.parametrize("activation", ["logistic", "gaussian", "softplus"])
+def test_centred_biases_keep_z_around_0(activation: str) -> None:
+    """Where every input and value is at its centre, z is 0 in every layer."""
+    stack = Stack(activation=activation, depth=3, width=8, centred=True, inputs="positive")
+    layers, X, _ = draw(stack, range(2))
+    values, _ = forward(layers, activation, np.full_like(X, INPUTS["positive"].mean))
+    for a in values[1:]:
+        np.testing.assert_allclose(a, ACTIVATIONS[activation].value(np.zeros(1))[0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_inputs_have_the_moments_they_say(name: str) -> None:
+    row = INPUTS[name]
+    drawn = row.draw(np.random.RandomState(3), (400, 400))
+    assert drawn.mean() == pytest.approx(row.mean, abs=0.01 * row.square**0.5)
+    assert np.mean(drawn**2) == pytest.approx(row.square, rel=0.02)
+
+
+@pytest.mark.parametrize("width", [4, 64, 256])
+def test_moments_of_what_initializers_draw(width: int) -> None:
+    known = {
+        "glorot_uniform": (1 / width, 0, 0),
+        "glorot_normal": (1 / width, 0, 0),
+        "he_normal": (2 / width, 0, 0),
+        "lecun_normal": (1 / width, 0, 0),
+        "sklearn": (1 / width, 0, 1 / width),
+        "uniform": (1 / 12, 0.1, 0),
+        "zeros": (0, 0, 0),
+    }
+    assert known.keys() == INITIALIZERS.keys()
+    for name, (weight, bias_mean, bias) in known.items():
+        found = drawn_moments(name, "tanh", width)
+        assert found[0] == pytest.approx(weight, rel=0.03)
+        assert found[1] == pytest.approx(bias_mean, abs=0.1 / width**0.5)
+        assert found[2] == pytest.approx(bias, rel=0.2, abs=1e-12)
+
+
+@pytest.mark.parametrize("stack", [Stack(), SMALL, Stack(depth=50, width=256, rows=256), Stack(depth=1, width=4)])
+def test_portions_hold_every_seed_once_and_bounded_memory(stack: Stack) -> None:
+    portions = list(chunks(stack))
+    assert [seed for portion in portions for seed in portion] == list(range(SEEDS))
+    assert max(map(len, portions)) * stack.depth * stack.width * stack.rows <= 50 * 256 * 256
+
+
+def test_portions_and_all_at_once_agree() -> None:
+    together, apart = measure(SMALL, range(4)), joined([measure(SMALL, range(2)), measure(SMALL, range(2, 4))])
+    np.testing.assert_allclose(together.delta, apart.delta, rtol=1e-12)
+
+
+def test_factor_of_sizes_that_halve() -> None:
+    sizes = np.array([[1.0, 2, 4, 8]])
+    assert factor_per_layer(sizes) == pytest.approx([0.5])
+    assert np.isnan(factor_per_layer(sizes[:, :1])).all()
+    assert np.isnan(factor_per_layer(np.zeros((1, 3)))).all()
+
+
+@pytest.mark.parametrize("activation", ["logistic", "tanh", "relu", "identity", "gaussian"])
+def test_histograms_hold_every_value_once(activation: str) -> None:
+    shares, edges = histogram(dataclasses.replace(SMALL, activation=activation))
+    np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-12)
+    assert len(shares) == SMALL.depth and len(edges) == shares.shape[1] + 1
+    assert activation not in ("logistic", "gaussian") or (edges[0], edges[-1]) == (0, 1)
+    assert activation != "relu" or edges[0] == 0
+
+
+def test_a_stack_without_weights_has_histograms_and_a_verdict() -> None:
+    stack = dataclasses.replace(SMALL, activation="relu", initializer="zeros")
+    assert histogram(stack)[0].sum() == pytest.approx(stack.depth)
+    assert verdict(measure(stack, range(2))) == "**No gradient** reaches the first layer."
+    assert numbers(stack, measure(stack, range(2)))["delta, a layer"] == "–"
+    assert numbers(Stack(depth=1, width=4), measure(Stack(depth=1, width=4), range(2)))["theory"] == "–"
+
+
+def test_the_map_has_the_ratios_of_its_stacks() -> None:
+    """Depth 2 to 50 of the map against stacks of that depth with the same weights, whose errors are others."""
+    found = depth_ratios(Stack(activation="tanh"))
+    assert found.shape == (len(ACTIVATIONS), len(MAP_DEPTHS))
+    for activation in ("tanh", "relu", "identity"):
+        for place, depth in enumerate(MAP_DEPTHS[:4]):
+            stack = Stack(activation=activation, depth=depth, width=64, rows=256)
+            one = first_to_last(measure(stack, range(1)))[0]
+            assert found[list(ACTIVATIONS).index(activation), place] == pytest.approx(one, rel=0.5), (activation, depth)
+
+
+def test_centring_follows_each_activation_of_the_map() -> None:
+    stack = Stack(activation="tanh", scale=8, centred=True)
+    ratio = depth_ratios(stack)[list(ACTIVATIONS).index("logistic"), MAP_DEPTHS.index(20)]
+    assert ratio > 1  # explodes only where its biases are centred
+
+
+# ---- presets, settings, training -------------------------------------------------------------------------------------
+
+
+def test_presets_show_what_they_are_called() -> None:
+    ratios = {name: first_to_last(measure(preset.stack, range(SEEDS))) for name, preset in PRESETS.items()}
+    assert ratios["vanishing"].max() < VANISHING
+    assert np.median(ratios["exploding"]) > EXPLODING
+    assert ((ratios["healthy"] > VANISHING) & (ratios["healthy"] < EXPLODING)).all()
+    for preset in PRESETS.values():
+        assert preset.label in verdict(measure(preset.stack, range(SEEDS)))
+
+
+def test_settings_survive_a_link_and_refuse_what_is_too_much() -> None:
+    stack = Stack("relu", 33, 128, "sklearn", 1.7, 0.4, True, "positive", 64)
+    assert settings_from_query(Stack, dict(parse_qsl(urlencode(settings_to_query(stack))))) == (stack, [])
+    for name, value in {"depth": 51, "width": 257, "rows": 257, "scale": 10.1, "bias": -0.1, "inputs": "x"}.items():
+        with pytest.raises(ValueError, match=name):
+            Stack(**{name: value})  # type: ignore[arg-type]
+
+
+def test_updates_and_ways_are_differences_of_weights() -> None:
+    run = train(
+        dataclasses.replace(trained("tanh"), segments=(dataclasses.replace(trained("tanh").segments[0], epochs=130),))
+    )
+    epochs, updates = update_sizes(run)
+    assert np.array_equal(epochs, run.epochs[1:]) and updates.shape == (len(epochs), 7)
+    last = run.layers[-1][2][0] - run.layers[-2][2][0]
+    assert updates[-1, 2] == pytest.approx(np.sqrt(np.mean(last**2)) / (run.epochs[-1] - run.epochs[-2]), rel=1e-12)
+    moved = run.layers[-1][0][0] - run.layers[0][0][0]
+    assert way(run)[0] == pytest.approx(np.sqrt(np.mean(moved**2) / np.mean(run.layers[0][0][0] ** 2)), rel=1e-12)

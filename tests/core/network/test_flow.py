@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from core.network import ACTIVATIONS, Probe
+from core.network.flow import Flow, flow, joined, mean_field_slopes, rms
+
+SEEDS, DEPTH, WIDTH, ROWS = 3, 4, 6, 40
+SIZES = ("weight_gradient", "delta", "weight_factor", "slope_factor")
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_stacks_have_the_gradients_of_single_networks(activation: str) -> None:
+    """Under an output layer whose error is handed to the stack, every layer's sizes are those of `Probe`."""
+    random = np.random.default_rng(1)
+    W = random.normal(0, 0.6, (DEPTH, SEEDS, WIDTH, WIDTH))
+    b = random.normal(0, 0.3, (DEPTH, SEEDS, WIDTH))
+    top = random.normal(0, 0.5, (SEEDS, WIDTH, WIDTH))
+    X, y = random.normal(size=(SEEDS, ROWS, WIDTH)), random.integers(0, WIDTH, ROWS)
+    singles, errors = [], []
+    for seed in range(SEEDS):
+        layers = [*zip(W[:, seed], b[:, seed], strict=True), (top[seed], np.zeros(WIDTH))]
+        found = Probe((activation,) * DEPTH, "log", WIDTH, layers, X[seed], y).gradients(layers)
+        singles.append(found)
+        errors.append(top[seed] @ found.deltas[-1].T)
+    stacked = flow(list(zip(W, b, strict=True)), activation, X.mT, np.stack(errors))
+    for seed, single in enumerate(singles):
+        for name in SIZES:
+            here = DEPTH - ("factor" in name)  # the last layer of the stack has no factor, that of the network has
+            np.testing.assert_allclose(
+                getattr(stacked, name)[seed, :here], getattr(single, name)[:here], rtol=1e-10, err_msg=name
+            )
+    assert np.isnan(stacked.weight_factor[:, -1]).all() and np.isnan(stacked.slope_factor[:, -1]).all()
+
+
+def test_where_nothing_comes_back_there_is_no_factor() -> None:
+    dead = np.zeros((1, 2, 2)), np.full((1, 2), -1.0)
+    found = flow([dead, dead], "relu", np.ones((1, 2, 3)), np.ones((1, 2, 3)))
+    assert (found.delta == 0).all() and np.isnan(found.weight_factor).all()
+
+
+def test_flows_of_several_seeds_are_one_after_another() -> None:
+    one, two = (Flow(*(np.full((seeds, 5), value) for value in range(4))) for seeds in (1, 2))
+    assert joined([one, two]).delta.shape == (3, 5) and (joined([one, two]).slope_factor == 3).all()
+
+
+def test_root_mean_square_over_the_last_two_axes() -> None:
+    np.testing.assert_allclose(rms(np.array([[[3.0, 4.0]], [[0.0, 2.0]]])), [np.sqrt(12.5), np.sqrt(2)])
+
+
+def test_mean_field_has_the_values_that_are_known_exactly() -> None:
+    zero = (0.0, 0.0)
+    assert mean_field_slopes("identity", 3, 0.5, zero, 0, 1) == pytest.approx([1, 1, 1], rel=1e-12)
+    assert mean_field_slopes("relu", 3, 2, zero, 0, 1) == pytest.approx([0.5**0.5] * 3, rel=1e-3)  # on half of all z
+    # z = 0 always: the logistic's slope there is 1/4
+    assert mean_field_slopes("logistic", 1, 0, zero, 0, 1) == pytest.approx([0.25], rel=1e-12)
+    # E[cos^2 z] for z ~ N(0, q) is (1 + exp(-2 q)) / 2, and E[sin^2 z] the rest, which is the next q for n Var W = 1
+    q = (1 - np.exp(-2)) / 2
+    expected = [((1 + np.exp(-2)) / 2) ** 0.5, ((1 + np.exp(-2 * q)) / 2) ** 0.5]
+    assert mean_field_slopes("sine", 2, 1, zero, 0, 1) == pytest.approx(expected, rel=1e-10)
+    # biases with mean 0.3 and variance 0.5 alone: E[cos^2 z] = (1 + cos(2 mean) exp(-2 q)) / 2
+    expected_bias = ((1 + np.cos(0.6) * np.exp(-1)) / 2) ** 0.5
+    assert mean_field_slopes("sine", 1, 0, (0.3, 0.5), 0, 1) == pytest.approx([expected_bias], rel=1e-10)
