@@ -1,0 +1,1 @@
+"""Ratios against other programs, printed as tables. Nothing here is asserted: a busy machine fails no test."""

@@ -40,45 +40,40 @@ def descend(
     (sum over its rows + l1 sign(W) + l2 W) / m, and its loss the rows' mean plus l2 |W|^2 / (2 m) with the weights
     before the step; the epoch's loss is their mean weighted by m. (With AdamW l2 shrinks the weights instead.)
     """
-    stack, n, F = mlp.parameters.shape[:-1], X.shape[-2], X.shape[-1]
-    data = np.concatenate([X, np.ones((*stack, n, 1)), targets.mT], axis=-1)
-    shuffled, outputs = np.empty_like(data), np.empty((*stack, mlp.sizes[-1], n))
+    stack, n = mlp.parameters.shape[:-1], X.shape[-2]
+    # Inputs and targets apart: a batch of each is then contiguous, and np.dot takes it without copying it first.
+    rows = np.concatenate([X, np.ones((*stack, n, 1))], axis=-1), np.ascontiguousarray(targets.mT)
+    shuffled = X_shuffled, t_shuffled = np.empty_like(rows[0]), np.empty_like(rows[1])
+    outputs = np.empty((*stack, mlp.sizes[-1], n))
     starts = range(0, n, batch_size)
     kinds = {m: Batch(mlp, m) for m in {min(batch_size, n - start) for start in starts}}
     batches = []
     for start in starts:
-        rows = slice(start, min(start + batch_size, n))
-        part = shuffled[..., rows, :].mT
-        m = part.shape[-1]
-        batches.append((kinds[m], part[..., : F + 1, :], part[..., F + 1 :, :], outputs[..., rows], np.array(1 / m)))
+        part = slice(start, min(start + batch_size, n))
+        m = part.stop - start
+        x, t = X_shuffled[..., part, :].mT, t_shuffled[..., part, :].mT
+        batches.append((kinds[m], x, t, outputs[..., part], np.array(1 / m)))
     chosen = OPTIMIZERS[optimizer]
     if chosen.decoupled:
         options, l2 = replace(options, decay=l2 * mlp.is_weight()), 0.0
     step = chosen.start(mlp.parameters, mlp.gradient, rate, options)
     add_penalty = _penalty(mlp, l1, l2)
+    # of each of the S networks, or of the only one: its rows, where they go, and their order
+    sources = list(zip(*rows, *shuffled, row_orders, strict=True)) if stack else [(*rows, *shuffled, row_orders[0])]
     while True:
-        for source, target, order in _each(data, shuffled, row_orders):
-            np.take(source, next(order), axis=0, out=target, mode="clip")  # "clip" writes to out without a buffer
-        penalty = np.zeros(stack)
+        for X_rows, t_rows, X_out, t_out, row_order in sources:
+            order = next(row_order)
+            np.take(X_rows, order, axis=0, out=X_out, mode="clip")  # "clip" writes to out without a buffer
+            np.take(t_rows, order, axis=0, out=t_out, mode="clip")
+        penalty: Array | float = 0.0
         for batch, x, t, output, one_over_m in batches:
             batch.forward(x, output)
             batch.backward(x, output, t)
             if add_penalty:
-                penalty += add_penalty()
+                penalty = penalty + add_penalty()
             np.multiply(mlp.gradient, one_over_m, mlp.gradient)
             step()
-        yield mlp.loss.value(outputs, shuffled[..., F + 1 :].mT) + penalty / n
-
-
-def _each(
-    data: Array, shuffled: Array, row_orders: Sequence[Iterator[Array]]
-) -> Iterator[tuple[Array, Array, Iterator[Array]]]:
-    """The data of each of the S networks, or of the only one, with the order of its rows."""
-    return (
-        zip(data, shuffled, row_orders, strict=True)
-        if data.ndim == 3
-        else zip([data], [shuffled], row_orders, strict=True)
-    )
+        yield mlp.loss.value(outputs, t_shuffled.mT) + penalty / n
 
 
 def _penalty(mlp: MLP, l1: float, l2: float) -> Callable[[], Array] | None:

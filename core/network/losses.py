@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import expit
 
 Array = np.ndarray
-EPS = np.finfo(float).eps  # scikit-learn clips probabilities to [EPS, 1 - EPS] before the logarithm
+EPS = np.finfo(float).eps  # scikit-learn clips probabilities before the logarithm
 
 
 def softmax(z: Array, out: Array | None = None) -> Array:
@@ -25,9 +25,9 @@ OUTPUTS: dict[str, Callable[..., Array]] = {"logistic": expit, "softmax": softma
 
 
 def log_loss(p: Array, y: Array) -> Array:
-    """Mean over rows of -ln p(true class); p clipped as scikit-learn does. (..., K, n) -> (...)."""
+    """Mean over rows of -ln p(true class); p is at least EPS, as in scikit-learn. (..., K, n) -> (...)."""
     p_true = np.abs(p + (y - 1)) if p.shape[-2] == 1 else (p * y).sum(axis=-2, keepdims=True)
-    return -np.log(p_true.clip(EPS, 1 - EPS)).sum(axis=(-2, -1)) / p.shape[-1]
+    return -np.log(np.maximum(p_true, EPS)).sum(axis=(-2, -1)) / p.shape[-1]
 
 
 def log_loss_delta(p: Array, y: Array, out: Array) -> Array:
