@@ -68,6 +68,19 @@ class Stack:
         return INPUTS[self.inputs].mean, float(ACTIVATIONS[self.activation].value(np.zeros(1))[0])
 
 
+@dataclass(frozen=True)
+class Histogram:
+    """Values of each layer: `shares` (L, BINS) in the bins between `edges` (BINS + 1,), and `middle` (L, 2).
+
+    The edges span the activation's range where it is bounded, else four times the first layer's root mean square on
+    both sides; the outermost bins also hold what lies beyond. middle: the 10th and the 90th percentile.
+    """
+
+    shares: Array
+    edges: Array
+    middle: Array
+
+
 def draw(stack: Stack, seeds: range) -> tuple[list[Layer], Array, Array]:
     """Layers [(W (S, n, n), b (S, n)), ...], inputs and error (S, n, rows) of one stack for each seed.
 
@@ -145,12 +158,8 @@ def theory_delta(stack: Stack) -> Array:
     return np.cumprod(ratios[::-1])[::-1]
 
 
-def histogram(stack: Stack) -> tuple[Array, Array]:
-    """Share of each layer's values in each bin (L, BINS), and the bins' edges (BINS + 1,), for the first seeds.
-
-    The edges span the activation's range where it is bounded, else four times the first layer's root mean square on
-    both sides; the outermost bins hold what lies beyond.
-    """
+def histogram(stack: Stack) -> Histogram:
+    """Histograms of the values of all layers, over the first seeds together."""
     seeds = range(min(SEEDS, -(-HISTOGRAM_UNITS // stack.width)))
     layers, X, _ = draw(dataclasses.replace(stack, rows=HISTOGRAM_ROWS), seeds)
     values = forward(layers, stack.activation, X)[0][1:]
@@ -159,8 +168,8 @@ def histogram(stack: Stack) -> tuple[Array, Array]:
         reach = 4 * float(np.sqrt(np.mean(np.square(values[0])))) or 1.0
         low, high = max(low, -reach), reach
     edges = np.linspace(low, high, BINS + 1)
-    counts = [np.histogram(np.clip(a, low, high), edges)[0] / a.size for a in values]
-    return np.array(counts), edges
+    shares = np.array([np.histogram(np.clip(a, low, high), edges)[0] / a.size for a in values])
+    return Histogram(shares, edges, np.array([np.percentile(a, (10, 90)) for a in values]))
 
 
 def depth_ratios(stack: Stack) -> Array:

@@ -111,7 +111,7 @@ def numbers(stack: Stack, measured: Flow) -> dict[str, str]:
 
     return {
         "delta, a layer": factor(measured.delta),
-        "theory": factor(theory_delta(stack)[None]),
+        "delta, theory": factor(theory_delta(stack)[None]),
         "weight factor": median(measured.weight_factor),
         "slope factor": median(measured.slope_factor),
         "dL/dW, a layer": factor(measured.weight_gradient),

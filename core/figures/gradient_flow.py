@@ -8,12 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.chart import Scale, chart, drawable
-from core.figures.palette import NEGATIVE, POSITIVE, diverging
+from core.figures.confusion import FULL, TEXT
+from core.figures.palette import CLASSES, NEGATIVE, NEUTRAL, POSITIVE, mix
 
 Array = np.ndarray
 HEIGHT, TALL = 330, 520
 GREY = "#8a93a0"
-THIRD = "#009e73"  # the third class colour, for a third activation
+THIRD = CLASSES[2]
 BAND = (10, 90)  # percentiles of the seeds
 
 
@@ -103,16 +104,12 @@ def values_by_layer(shares: Array, edges: Array) -> go.Figure:
     return chart([cells], TALL, hovermode="closest", xaxis=_layers_axis(len(shares)), yaxis=axis)
 
 
-def describe_values(shares: Array, edges: Array) -> str:
-    """Where the values of the first and of the last layer lie, in a sentence."""
-    middles = (edges[:-1] + edges[1:]) / 2
-
-    def where(row: Array) -> str:
-        cumulated = np.cumsum(row)
-        low, high = (middles[min(int(np.searchsorted(cumulated, share)), len(middles) - 1)] for share in (0.1, 0.9))
-        return f"from {low:.2g} to {high:.2g}"
-
-    return f"Eight in ten values lie {where(shares[0])} in layer 1, and {where(shares[-1])} in layer {len(shares)}."
+def describe_values(middle: Array) -> str:
+    """Where the values of the first and of the last layer lie, from their 10th and 90th percentiles (L, 2)."""
+    first, last = (f"from {low:.2g} to {high:.2g}" for low, high in middle[[0, -1]])
+    if len(middle) == 1:
+        return f"Eight in ten values lie {first}."
+    return f"Eight in ten values lie {first} in layer 1, and {last} in layer {len(middle)}."
 
 
 def depth_map(ratios: Array, depths: Sequence[int], labels: Sequence[str], theme: str) -> go.Figure:
@@ -130,12 +127,13 @@ def depth_map(ratios: Array, depths: Sequence[int], labels: Sequence[str], theme
         "customdata": drawable(ratios, log=True),
         "zmin": -6,
         "zmax": 6,
-        "colorscale": diverging(theme),
+        "colorscale": [mix(NEUTRAL[theme], NEGATIVE, FULL), NEUTRAL[theme], mix(NEUTRAL[theme], POSITIVE, FULL)],
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
         "text": [[_power(power) for power in row] for row in powers],
         "texttemplate": "%{text}",
+        "textfont": {"color": TEXT[theme]},
         "hovertemplate": "%{y}, depth %{x}: %{customdata:.2e}<extra></extra>",
         "hoverongaps": False,
     }

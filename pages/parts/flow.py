@@ -94,7 +94,7 @@ def values_and_map(stack: Stack) -> None:
         st.markdown("**Values of each layer**")
         figure, sentence = _values(_key(stack), stack)
         st.plotly_chart(figure, key="values", config=CONFIG, alt=sentence)
-        st.caption(sentence)
+        st.caption(f"{sentence} The outermost bins also hold what lies beyond them.")
     with right:
         st.markdown("**First layer's delta over the last one's**, powers of ten")
         base = dataclasses.replace(stack, depth=1, width=MAP_WIDTH)  # the map has its own depths and width
@@ -146,8 +146,8 @@ def _chunk(key: str, start: int, stop: int, _stack: Stack) -> Flow:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _values(key: str, _stack: Stack) -> Drawn:
-    histogram = deep_stack.histogram(_stack)
-    return figures.values_by_layer(*histogram), figures.describe_values(*histogram)
+    found = deep_stack.histogram(_stack)
+    return figures.values_by_layer(found.shares, found.edges), figures.describe_values(found.middle)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -203,19 +203,29 @@ def test_factor_of_sizes_that_halve() -> None:
 
 @pytest.mark.parametrize("activation", ["logistic", "tanh", "relu", "identity", "gaussian"])
 def test_histograms_hold_every_value_once(activation: str) -> None:
-    shares, edges = histogram(dataclasses.replace(SMALL, activation=activation))
+    found = histogram(dataclasses.replace(SMALL, activation=activation))
+    shares, edges = found.shares, found.edges
     np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-12)
     assert len(shares) == SMALL.depth and len(edges) == shares.shape[1] + 1
     assert activation not in ("logistic", "gaussian") or (edges[0], edges[-1]) == (0, 1)
     assert activation != "relu" or edges[0] == 0
+    assert (found.middle[:, 0] < found.middle[:, 1]).all()
+
+
+def test_a_histogram_says_where_values_lie_that_are_beyond_its_bins() -> None:
+    exploding = histogram(Stack(activation="identity", depth=20, width=64, scale=3))
+    assert exploding.middle[-1, 1] > 1e6 > exploding.edges[-1]
+    assert exploding.shares[-1, [0, -1]].sum() > 0.99
+    first = histogram(Stack(activation="identity", depth=1, width=256)).middle[0]
+    assert first == pytest.approx([-1.2816, 1.2816], rel=0.05)  # of a standard normal variable
 
 
 def test_a_stack_without_weights_has_histograms_and_a_verdict() -> None:
     stack = dataclasses.replace(SMALL, activation="relu", initializer="zeros")
-    assert histogram(stack)[0].sum() == pytest.approx(stack.depth)
+    assert histogram(stack).shares.sum() == pytest.approx(stack.depth)
     assert verdict(measure(stack, range(2))) == "**No gradient** reaches the first layer."
     assert numbers(stack, measure(stack, range(2)))["delta, a layer"] == "–"
-    assert numbers(Stack(depth=1, width=4), measure(Stack(depth=1, width=4), range(2)))["theory"] == "–"
+    assert numbers(Stack(depth=1, width=4), measure(Stack(depth=1, width=4), range(2)))["delta, theory"] == "–"
 
 
 def test_the_map_has_the_ratios_of_its_stacks() -> None:
