@@ -25,11 +25,11 @@ SCREENS = {
 
 
 def frame(title: str, sidebar: bool = True) -> None:
-    """Set up the page and draw the navigation, in a sidebar that is open or not. The first call of every screen."""
+    """Set up the page, with a sidebar for controls or not, and draw the navigation. The first call of every screen."""
     width: Any = 320 if sidebar else "collapsed"  # pixels: two number fields fit beside each other
     st.set_page_config(page_title=f"{title} · Gradient Lab", page_icon=ICON, layout="wide", initial_sidebar_state=width)
     st.html(HERE / "shell.css")
-    with st.sidebar, st.container(horizontal=True, key="navigation"):
+    with st.container(horizontal=True, gap="xsmall", key="navigation"):
         for label, path in SCREENS.items():
             st.page_link(path, label=label)
 
