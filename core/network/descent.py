@@ -41,30 +41,22 @@ def descend(
     before the step; the epoch's loss is their mean weighted by m. (With AdamW l2 shrinks the weights instead.)
     """
     stack, n = mlp.parameters.shape[:-1], X.shape[-2]
-    # Inputs and targets apart: a batch of each is then contiguous, and np.dot takes it without copying it first.
-    rows = np.concatenate([X, np.ones((*stack, n, 1))], axis=-1), np.ascontiguousarray(targets.mT)
-    shuffled = X_shuffled, t_shuffled = np.empty_like(rows[0]), np.empty_like(rows[1])
+    x_rows, t_rows, shuffle_rows = _shuffled(X, targets, row_orders)
     outputs = np.empty((*stack, mlp.sizes[-1], n))
-    starts = range(0, n, batch_size)
-    kinds = {m: Batch(mlp, m) for m in {min(batch_size, n - start) for start in starts}}
+    parts = [slice(start, min(start + batch_size, n)) for start in range(0, n, batch_size)]
+    kinds = {m: Batch(mlp, m) for m in {part.stop - part.start for part in parts}}
     batches = []
-    for start in starts:
-        part = slice(start, min(start + batch_size, n))
-        m = part.stop - start
-        x, t = X_shuffled[..., part, :].mT, t_shuffled[..., part, :].mT
+    for part in parts:
+        m = part.stop - part.start
+        x, t = x_rows[..., part, :].mT, t_rows[..., part, :].mT
         batches.append((kinds[m], x, t, outputs[..., part], np.array(1 / m)))
     chosen = OPTIMIZERS[optimizer]
     if chosen.decoupled:
         options, l2 = replace(options, decay=l2 * mlp.is_weight()), 0.0
     step = chosen.start(mlp.parameters, mlp.gradient, rate, options)
     add_penalty = _penalty(mlp, l1, l2)
-    # of each of the S networks, or of the only one: its rows, where they go, and their order
-    sources = list(zip(*rows, *shuffled, row_orders, strict=True)) if stack else [(*rows, *shuffled, row_orders[0])]
     while True:
-        for X_rows, t_rows, X_out, t_out, row_order in sources:
-            order = next(row_order)
-            np.take(X_rows, order, axis=0, out=X_out, mode="clip")  # "clip" writes to out without a buffer
-            np.take(t_rows, order, axis=0, out=t_out, mode="clip")
+        shuffle_rows()
         penalty: Array | float = 0.0
         for batch, x, t, output, one_over_m in batches:
             batch.forward(x, output)
@@ -73,7 +65,30 @@ def descend(
                 penalty = penalty + add_penalty()
             np.multiply(mlp.gradient, one_over_m, mlp.gradient)
             step()
-        yield mlp.loss.value(outputs, t_shuffled.mT) + penalty / n
+        yield mlp.loss.value(outputs, t_rows.mT) + penalty / n
+
+
+def _shuffled(
+    X: Array, targets: Array, row_orders: Sequence[Iterator[Array]]
+) -> tuple[Array, Array, Callable[[], None]]:
+    """Inputs with a last column of ones (n, F + 1) and targets (n, K), and a function that lays both in the next order.
+
+    They lie apart: a batch of each is then contiguous, and np.dot takes it without copying it first.
+    """
+    rows = np.concatenate([X, np.ones((*X.shape[:-1], 1))], axis=-1), np.ascontiguousarray(targets.mT)
+    x_rows, t_rows = np.empty_like(rows[0]), np.empty_like(rows[1])
+    stacked = X.ndim > 2
+    sources = (
+        list(zip(*rows, x_rows, t_rows, row_orders, strict=True)) if stacked else [(*rows, x_rows, t_rows, *row_orders)]
+    )
+
+    def shuffle() -> None:
+        for x, t, x_out, t_out, row_order in sources:
+            order = next(row_order)
+            np.take(x, order, axis=0, out=x_out, mode="clip")  # "clip" writes to out without a buffer
+            np.take(t, order, axis=0, out=t_out, mode="clip")
+
+    return x_rows, t_rows, shuffle
 
 
 def _penalty(mlp: MLP, l1: float, l2: float) -> Callable[[], Array] | None:

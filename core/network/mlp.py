@@ -65,63 +65,69 @@ class Batch:
     """
 
     def __init__(self, mlp: MLP, m: int):
-        stack, hidden = mlp.parameters.shape[:-1], mlp.sizes[1:-1]
-        self.product = np.matmul if stack else np.dot
+        self.product = np.matmul if mlp.parameters.ndim > 1 else np.dot
         self.output_function, self.output_delta = OUTPUTS[mlp.loss.output(mlp.classes)], mlp.loss.delta
-        # The values of all hidden layers in one array, each layer followed by its row of ones: slopes of
-        # neighbouring layers with the same activation are then computed in one go.
-        height = sum(hidden) + len(hidden)
+        self._allocate(mlp, m)
+        self._plan(mlp)
+
+    def _allocate(self, mlp: MLP, m: int) -> None:
+        """Arrays of all hidden layers in one, layer after layer, each followed by its row of ones.
+
+        So the slopes of neighbouring layers with the same activation are computed in one go.
+        """
+        stack, hidden, dtype = mlp.parameters.shape[:-1], mlp.sizes[1:-1], mlp.parameters.dtype
         ends = np.cumsum([n + 1 for n in hidden], dtype=int)
-        with_ones = [slice(end - n - 1, end) for end, n in zip(ends, hidden, strict=True)]
+        self._with_ones = [slice(end - n - 1, end) for end, n in zip(ends, hidden, strict=True)]
         neurons = [slice(end - n - 1, end - 1) for end, n in zip(ends, hidden, strict=True)]
-        values, z, slopes, deltas = (np.zeros((*stack, height, m), mlp.parameters.dtype) for _ in range(4))
-        values[..., ends - 1, :] = 1.0
+        shape = (*stack, sum(hidden) + len(hidden), m)
+        self._values, self._z, self._slopes, deltas = (np.zeros(shape, dtype) for _ in range(4))
+        self._values[..., ends - 1, :] = 1.0
 
-        rows = list(zip(mlp.activations, neurons, strict=True))
-        self.hidden_values = [values[..., n, :] for _, n in rows]
-        self.slopes = [slopes[..., n, :] for _, n in rows]
+        self.hidden_values = [self._values[..., n, :] for n in neurons]
+        self.slopes = [self._slopes[..., n, :] for n in neurons]
         # tanh and its like need z no more once the value is there: both share an array
-        in_place = [ACTIVATIONS[name].slope_of_value is not None for name, _ in rows]
-        self.z = [(values if same else z)[..., n, :] for same, (_, n) in zip(in_place, rows, strict=True)]
-        self.output_z = np.zeros((*stack, mlp.sizes[-1], m), mlp.parameters.dtype)
-        self.deltas = [*(deltas[..., n, :] for _, n in rows), np.zeros_like(self.output_z)]
+        in_place = [ACTIVATIONS[name].slope_of_value is not None for name in mlp.activations]
+        self.z = [(self._values if same else self._z)[..., n, :] for same, n in zip(in_place, neurons, strict=True)]
+        self.output_z = np.zeros((*stack, mlp.sizes[-1], m), dtype)
+        self.deltas = [*(deltas[..., n, :] for n in neurons), np.zeros_like(self.output_z)]
 
-        self.transposed = [W.mT for W in mlp.W]
-        self.inputs = [values[..., a, :] for a in with_ones]  # of layers 2 .. L
+    def _plan(self, mlp: MLP) -> None:
+        """What each call works on, looked up once."""
+        inputs = [self._values[..., block, :] for block in self._with_ones]  # of layers 2 .. L, ones included
+        W_T = [W.mT for W in mlp.W]
         functions = [ACTIVATIONS[name].value for name in mlp.activations]
-        self._ahead = list(zip(self.transposed, self.z, functions, self.hidden_values, self.inputs, strict=False))
-        self._slopes = []
-        for name, group in groupby(range(len(rows)), key=lambda layer: mlp.activations[layer]):
-            layers = list(group)
-            block = slice(with_ones[layers[0]].start, with_ones[layers[-1]].stop)
-            row = ACTIVATIONS[name]
-            source, slope = (values, row.slope_of_value) if row.slope_of_value else (z, row.slope)
-            self._slopes.append((slope, source[..., block, :], slopes[..., block, :]))
-        # from the last layer to the second; the layer before each has its values, ones included, in `inputs`
+        self._ahead = list(zip(W_T[:-1], self.z, functions, self.hidden_values, inputs, strict=True))
+        self._output_W_T = W_T[-1]
         self._back = [
             (a, delta.mT, dW, W[..., :-1, :], delta, delta_before, slope_before)
             for a, dW, W, delta, delta_before, slope_before in zip(
-                self.inputs, mlp.dW[1:], mlp.W[1:], self.deltas[1:], self.deltas[:-1], self.slopes, strict=True
+                inputs, mlp.dW[1:], mlp.W[1:], self.deltas[1:], self.deltas[:-1], self.slopes, strict=True
             )
-        ][::-1]
+        ][::-1]  # from the last layer to the second
         self._first = self.deltas[0].mT, mlp.dW[0]
+        self._slope_of = []
+        for name, group in groupby(range(len(inputs)), key=lambda layer: mlp.activations[layer]):
+            layers, row = list(group), ACTIVATIONS[name]
+            block = slice(self._with_ones[layers[0]].start, self._with_ones[layers[-1]].stop)
+            source, slope = (self._values, row.slope_of_value) if row.slope_of_value else (self._z, row.slope)
+            self._slope_of.append((slope, source[..., block, :], self._slopes[..., block, :]))
 
     def forward(self, x: Array, output: Array) -> None:
         """x (n_in + 1, m), last row ones; the network's output is written to `output` (K, m)."""
         product, a = self.product, x
-        for W_T, z, phi, value, value_and_one in self._ahead:
-            product(W_T, a, z)
-            phi(z, value)
-            a = value_and_one
-        product(self.transposed[-1], a, self.output_z)
+        for W_T, z, phi, value, value_and_ones in self._ahead:
+            product(W_T, a, z)  # z = W^T a, the bias included
+            phi(z, value)  # a = phi(z)
+            a = value_and_ones
+        product(self._output_W_T, a, self.output_z)
         self.output_function(self.output_z, output)
 
     def backward(self, x: Array, output: Array, targets: Array) -> None:
         """targets (K, m). Leaves the sum of the rows' gradients in the MLP's gradient."""
         product, multiply = self.product, np.multiply
-        self.output_delta(output, targets, self.deltas[-1])
-        for slope, values, slopes in self._slopes:
-            slope(values, slopes)  # phi'(z)
+        self.output_delta(output, targets, self.deltas[-1])  # dL/dz of the output layer
+        for slope, source, slopes in self._slope_of:
+            slope(source, slopes)  # phi'(z)
         for a, delta_T, dW, W, delta, delta_before, slope_before in self._back:
             product(a, delta_T, dW)  # dL/dW = a delta^T
             product(W, delta, delta_before)
