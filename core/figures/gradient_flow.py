@@ -80,9 +80,10 @@ def factors_by_layer(weight: Array, slope: Array, theory_weight: float, theory_s
 
 def describe_factors(weight: Array, slope: Array) -> str:
     """The factors in a sentence."""
-    if weight.shape[1] < 2:
-        return "One layer alone has no factors."
-    low, high = (float(np.nanmedian(values)) for values in (weight, slope))
+    known = np.isfinite(weight * slope)
+    if not known.any():
+        return "No delta comes from a layer above, so there are no factors."
+    low, high = (float(np.median(values[known])) for values in (weight, slope))
     return f"Median over layers and seeds: weight factor {low:.2g}, slope factor {high:.2g}, together {low * high:.2g}."
 
 

@@ -56,7 +56,7 @@ def test_a_single_layer_has_sizes_and_no_factors() -> None:
     assert len(sizes_by_layer(DELTA[:, :1], WEIGHTS[:, :1], np.ones(1)).data) == 5
     figure = factors_by_layer(NONE, NONE, 1.0, np.ones(1))
     assert [line for line in figure.data if line.y is not None and np.isfinite(line.y).any()] == []
-    assert describe_factors(NONE, NONE) == "One layer alone has no factors."
+    assert describe_factors(NONE, NONE) == "No delta comes from a layer above, so there are no factors."
 
 
 def test_values_are_a_column_for_each_layer() -> None:
