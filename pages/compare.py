@@ -18,15 +18,15 @@ def main() -> None:
     shell.frame("Compare")
     linked, linked_view, problems, is_new = shell.open_link(SCREEN)
     pair, lacking = expressible(linked)
+    said = [*problems, *lacking] if is_new else st.session_state.get("problems", [])
     if is_new:
         widgets.forget()
-        st.session_state["problems"] = [*problems, *lacking]
     with st.sidebar:
         presets(linked_view)
         run_buttons = st.container(horizontal=True)
         new_pair, conflicts = sidebar(pair, linked_view)
     st.title("Compare")
-    shell.notice("Not everything in this link could be used", st.session_state.get("problems", []))
+    shell.notice("Not everything in this link could be used", said)
     shell.notice("These settings do not go together", conflicts)
     looks = results.show(new_pair, linked_view)
     with run_buttons:
@@ -34,6 +34,8 @@ def main() -> None:
     view = linked_view if "charts" in linked_view.hide else charts.section(looks, linked_view)
     if (new_pair, view) != (linked, linked_view):
         shell.write_query(SCREEN, to_query(new_pair, view))
+    if is_new:
+        st.session_state["problems"] = said  # also where scikit-learn's nearest was written just now
 
 
 def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str]]:

@@ -94,7 +94,8 @@ def of_b(pair: Pair, a: Experiment) -> tuple[Experiment, str]:
         name: _label(name) for names in GROUPS.values() for name in names if name != "engine" and applies(name, a, {})
     }
     name = widgets.choice(choices, "What changes", next(iter(own), "activation"), "b.field")
-    started = own[name] if name in own else _alternative(name, a)
+    identical = not own and pair.b.engine == pair.a.engine  # a link to twice the same shows twice the same
+    started = own[name] if name in own else _value(name, a) if identical else _alternative(name, a)
     base, _ = widgets.combined(lambda: changed(a, **{name: started}), a)
     value = control(name, base, "b", {})
     widgets.start("b.engine", pair.b.engine if own else a.engine)

@@ -94,7 +94,7 @@ def number(
 
 
 def names(rule: Names, label: str, value: tuple[str, ...], key: str, **more: Any) -> tuple[str, ...]:
-    """Any number of a registry's rows, in the registry's order."""
+    """Any number of a registry's rows: in the value's order until others are chosen, then in the registry's."""
     start(key, list(value))
     options = list(rule.options)
     chosen = st.pills(
@@ -106,7 +106,7 @@ def names(rule: Names, label: str, value: tuple[str, ...], key: str, **more: Any
         label_visibility="collapsed",
         **more,
     )
-    return tuple(option for option in options if option in chosen)
+    return value if set(chosen) == set(value) else tuple(option for option in options if option in chosen)
 
 
 def sizes(rule: Sizes, value: tuple[int, ...], key: str) -> tuple[int, ...]:
