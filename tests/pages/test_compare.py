@@ -1,0 +1,339 @@
+"""Compare: the address decides the experiment, the widgets change the address, and nothing of either is lost."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core.experiment import Experiment, changed
+from core.link import HIDEABLE, Pair, View, experiment_key, from_query, to_query
+from core.presets import PRESETS
+from core.sides import on_engine
+from core.training import train
+from tests.core.strategies import pairs, views
+from tests.core.test_link import HOSTILE
+from tests.pages.conftest import (
+    QUICK,
+    address,
+    keys,
+    linked,
+    on_stage,
+    open_address,
+    open_compare,
+    press,
+    put,
+    run,
+    sentences,
+    settle,
+    wait_until,
+    widget,
+    words,
+)
+
+BASE = changed(Experiment(), epochs=5, rows=60)
+LONG = {"epochs": "10000", "hidden": "8,8"}  # half a minute in NumPy
+
+
+def shown(at: AppTest) -> list[str]:
+    """The experiments on the stage."""
+    return [side["key"] for side in on_stage(at)]
+
+
+def experiment_keys(pair: Pair) -> list[str]:
+    return [experiment_key(pair.a), experiment_key(pair.b)]
+
+
+# the way of a link
+
+
+def test_a_bare_address_shows_the_default_pair() -> None:
+    at = settle(open_compare())
+    assert shown(at) == experiment_keys(Pair())
+    assert address(at) == {}  # nothing was changed, so Back leads to where one came from
+    assert "equal to" in words(at)
+
+
+def test_the_figures_are_those_of_the_training() -> None:
+    pair = Pair(changed(BASE, dataset="xor", seed=7), changed(BASE, dataset="xor", seed=7, activation="relu"))
+    at = settle(open_compare(to_query(pair)))
+    values = [metric.value for metric in at.metric]
+    for metrics, experiment in ((values[:5], pair.a), (values[5:], pair.b)):
+        trained = train(experiment)
+        expected = [f"{trained.train_accuracy[-1]:.1%}", f"{trained.test_accuracy[-1]:.1%}"]
+        assert metrics[:3] == [*expected, f"{trained.train_loss[-1]:.3g}"]
+
+
+def test_the_values_of_a_link_arrive_in_the_widgets() -> None:
+    link = {
+        "dataset": "iris", "axes": "2,0", "noise": "3", "rows": "150", "train_share": "70", "seed": "11",
+        "features": "x2,x1x2", "standardize": "true", "hidden": "5,4,3", "activation": "relu,tanh,gelu",
+        "initializer": "he_normal", "optimizer": "nesterov", "momentum": "0.5", "learning_rate": "0.015625",
+        "batch_size": "7", "epochs": "6", "l1": "0.001", "l2": "0.002", "gradient": "delta", "chart": "heatmap",
+    }  # fmt: skip
+    at = open_compare(link)
+    arrived = {
+        ("selectbox", "a.dataset"): "iris",
+        ("selectbox", "a.axes"): "columns",
+        ("selectbox", "a.axes.first"): 2,
+        ("selectbox", "a.axes.second"): 0,
+        ("slider", "a.noise"): 3.0,
+        ("number_input", "a.rows"): 150,
+        ("slider", "a.train_share"): 70,
+        ("number_input", "a.seed"): 11,
+        ("button_group", "a.features"): ["x2", "x1x2"],
+        ("toggle", "a.standardize"): True,
+        ("number_input", "a.hidden"): 3,
+        ("number_input", "a.hidden.0"): 5,
+        ("number_input", "a.hidden.2"): 3,
+        ("selectbox", "a.activation.0"): "relu",
+        ("selectbox", "a.activation.2"): "gelu",
+        ("selectbox", "a.initializer"): "he_normal",
+        ("selectbox", "a.optimizer"): "nesterov",
+        ("slider", "a.momentum"): 0.5,
+        ("number_input", "a.learning_rate"): 0.015625,
+        ("number_input", "a.batch_size"): 7,
+        ("number_input", "a.epochs"): 6,
+        ("number_input", "a.l1"): 0.001,
+        ("number_input", "a.l2"): 0.002,
+        ("button_group", "view.gradient"): "delta",
+        ("button_group", "view.chart"): "heatmap",
+    }
+    assert {place: widget(at, *place).value for place in arrived} == arrived
+    assert shown(at)[0] == experiment_key(from_query(link)[0].a)
+
+
+CHANGES: dict[tuple[str, str], tuple[Any, str, Any]] = {
+    ("selectbox", "a.dataset"): ("xor", "dataset", "xor"),
+    ("slider", "a.noise"): (12.0, "noise", 12.0),
+    ("slider", "a.train_share"): (70, "train_share", 70),
+    ("number_input", "a.rows"): (80, "rows", 80),
+    ("number_input", "a.seed"): (2, "seed", 2),
+    ("button_group", "a.features"): (["x1sq", "x1"], "features", ("x1", "x1sq")),
+    ("toggle", "a.standardize"): (True, "standardize", True),
+    ("number_input", "a.hidden"): (3, "hidden", (4, 2, 2)),
+    ("number_input", "a.hidden.0"): (6, "hidden", (6, 2)),
+    ("selectbox", "a.activation"): ("relu", "activation", "relu"),
+    ("selectbox", "a.initializer"): ("zeros", "initializer", "zeros"),
+    ("selectbox", "a.optimizer"): ("adam", "optimizer", "adam"),
+    ("number_input", "a.learning_rate"): (0.5, "learning_rate", 0.5),
+    ("number_input", "a.batch_size"): (20, "batch_size", 20),
+    ("number_input", "a.epochs"): (3, "epochs", 3),
+    ("number_input", "a.l2"): (0.1, "l2", 0.1),
+}
+
+
+@pytest.mark.parametrize("place", CHANGES, ids=[key for _, key in CHANGES])
+def test_a_changed_widget_changes_the_address_and_the_experiment(place: tuple[str, str]) -> None:
+    value, field, expected = CHANGES[place]
+    at = put(open_compare(QUICK), *place, value)
+    a = changed(BASE, **{field: expected})
+    assert linked(at) == Pair(a, on_engine(a, "sklearn"))
+    assert address(at) == to_query(linked(at))  # every value is written
+    assert shown(at) == experiment_keys(linked(at))
+
+
+def test_a_choice_of_charts_changes_the_view_alone() -> None:
+    at = settle(open_compare(QUICK))
+    before = shown(at)
+    put(at, "button_group", "view.chart", "heatmap")
+    put(at, "button_group", "view.gradient", "delta")
+    assert from_query(address(at))[1] == View(chart="heatmap", gradient="delta")
+    assert shown(at) == before
+    assert "Delta of each layer" in words(at)
+
+
+def test_a_rerun_that_changes_nothing_writes_nothing() -> None:
+    link = {**QUICK, "embed": "true"}
+    at = settle(open_compare(link))
+    assert address(at) == link
+    put(at, "number_input", "a.seed", 3)
+    written = address(at)
+    assert address(run(at)) == written
+
+
+def test_back_and_forward_set_the_widgets_again() -> None:
+    at = open_compare(QUICK)
+    put(at, "number_input", "a.seed", 3)
+    older = address(at)
+    put(at, "selectbox", "a.activation", "relu")
+    put(at, "number_input", "a.hidden", 1)
+    newer = address(at)
+    open_address(at, older)
+    assert widget(at, "selectbox", "a.activation").value == "tanh"
+    assert widget(at, "number_input", "a.hidden").value == 2
+    assert address(at) == older
+    assert shown(at) == experiment_keys(linked(at))
+    open_address(at, newer)
+    assert widget(at, "selectbox", "a.activation").value == "relu"
+    assert widget(at, "number_input", "a.hidden").value == 1
+    assert shown(at) == experiment_keys(linked(at))
+
+
+def test_a_bad_link_says_so_and_keeps_its_good_fields() -> None:
+    at = open_compare(
+        {**QUICK, "seed": "minus one", "activation": "**relu**", "noise": "nan", "hidden": "3", "colour": "red"}
+    )
+    assert shown(at) == experiment_keys(Pair(changed(BASE, hidden=(3,)), changed(BASE, hidden=(3,), engine="sklearn")))
+    for said in (
+        "Seed must be a whole number",
+        "Activation must be",
+        "Noise (%) must be",
+        "'colour'",
+        "seed='minus one'",
+    ):
+        assert said in sentences(at)
+    assert "**relu**" not in words(at)  # what somebody typed is text, never Markdown
+    assert "Seed must be" in sentences(run(at))  # it stays until something is changed
+    settle(put(at, "number_input", "a.seed", 3))
+    assert sentences(at) == ""
+    assert linked(at).a == changed(BASE, hidden=(3,), seed=3)
+
+
+def lightened(query: dict[str, str]) -> dict[str, str]:
+    """The same link with little to train."""
+    light = {"epochs": "2", "rows": "50", "batch_size": "50"}
+    return {key: light.get(key.split(".")[-1], text) for key, text in query.items()}
+
+
+SEGMENTS = re.compile(r"(^|\.)(\d+\.|segments)")  # keys of later segments, for which this screen has no controls
+FEW = settings(
+    max_examples=12,
+    phases=[Phase.explicit, Phase.generate],  # an example trains: shrinking would take minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@FEW
+@given(pairs(), views())
+def test_any_link_opens(pair: Pair, view: View) -> None:
+    query = {key: text for key, text in lightened(to_query(pair, view)).items() if not SEGMENTS.search(key)}
+    expected, _, problems = from_query(query)
+    at = settle(open_compare(query))
+    assert problems == []
+    assert shown(at) == experiment_keys(fitted(expected))
+
+
+def fitted(pair: Pair) -> Pair:
+    """The pair as its engines can train it."""
+    return Pair(on_engine(pair.a, pair.a.engine), on_engine(pair.b, pair.b.engine))
+
+
+TEXTS = [text for text in HOSTILE if len(text) < 10_000 and text.isprintable()] + ["\x00", "12\x00", "\u202e12"]
+
+
+@FEW
+@given(
+    st.dictionaries(
+        st.sampled_from([*to_query(Pair()), "b.activation", "2.epochs", "9.epochs", "b.segments", "<b>", "a"]),
+        st.sampled_from(TEXTS) | st.lists(st.sampled_from(TEXTS), min_size=2, max_size=3),
+        min_size=1,
+    )
+)
+def test_a_hostile_link_costs_a_sentence_for_each_bad_field(link: dict[str, Any]) -> None:
+    query = {**QUICK, "seed": "4", **link}
+    at = open_compare(query)
+    expected, _, problems = from_query(query)
+    assert shown(at) == experiment_keys(fitted(expected))
+    assert all(problem in sentences(at) for problem in problems)
+    settle(at)
+
+
+# hidden controls
+
+UNUSUAL = {
+    "dataset": "iris", "axes": "1,3", "rows": "60", "noise": "5", "train_share": "60", "seed": "8",
+    "features": "x1,absx", "standardize": "true", "hidden": "3,2", "activation": "relu", "initializer": "he_normal",
+    "loss": "log", "engine": "sklearn", "optimizer": "nesterov", "learning_rate": "0.02", "momentum": "0.6",
+    "batch_size": "9", "epochs": "4", "l1": "0", "l2": "0.01", "b.engine": "numpy", "b.activation": "gelu",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDEABLE)
+def test_a_hidden_control_is_gone_and_its_value_stays(name: str) -> None:
+    at = settle(open_compare({**UNUSUAL, "hide": name}))
+    expected, _, problems = from_query(UNUSUAL)
+    assert problems == []
+    own = {"presets": {"preset"}, "charts": {"view.gradient", "view.chart"}, "run": set(), "b": {"b.kind", "b.field"}}
+    assert not [
+        key for key in keys(at) if key in own.get(name, set()) or key == f"a.{name}" or key.startswith(f"a.{name}.")
+    ]
+    assert bool(at.button) == (name != "run")
+    assert shown(at) == experiment_keys(expected)
+    kind, key, value = ("number_input", "a.batch_size", 8) if name == "seed" else ("number_input", "a.seed", 9)
+    put(at, kind, key, value)
+    field = key.removeprefix("a.")
+    assert linked(at) == Pair(changed(expected.a, **{field: value}), changed(expected.b, **{field: value}))
+    assert address(at)["hide"] == name
+
+
+def test_everything_hidden_at_once() -> None:
+    at = settle(open_compare({**UNUSUAL, "hide": ",".join(HIDEABLE)}))
+    assert keys(at) == set()
+    assert len(at.button) == 0
+    assert shown(at) == experiment_keys(from_query(UNUSUAL)[0])
+
+
+# buttons and presets
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_opens_its_pair(name: str) -> None:
+    at = put(open_compare({**QUICK, "hide": "noise", "seed": "5"}), "selectbox", "preset", name)
+    assert address(at) == to_query(PRESETS[name].pair, View(hide=("noise",)))
+    assert shown(at) == experiment_keys(PRESETS[name].pair)
+    assert widget(at, "number_input", "a.epochs").value == PRESETS[name].pair.a.epochs
+    assert widget(at, "selectbox", "preset").value is None
+
+
+def test_a_new_seed_changes_the_seed_of_both_sides_alone() -> None:
+    at = settle(open_compare({**QUICK, "b.engine": "numpy", "b.activation": "relu", "chart": "heatmap"}))
+    press(at, "New seed")
+    seed = linked(at).a.seed
+    assert seed != 1
+    a = changed(BASE, seed=seed)
+    assert linked(at) == Pair(a, changed(a, activation="relu"))
+    assert address(at)["chart"] == "heatmap"
+    assert widget(at, "number_input", "a.seed").value == seed
+
+
+def test_reset_brings_the_defaults_back_and_hides_what_was_hidden() -> None:
+    at = press(open_compare({**UNUSUAL, "hide": "noise,charts"}), "Reset")
+    assert linked(at) == Pair()
+    assert address(at)["hide"] == "noise,charts"
+    assert widget(at, "selectbox", "a.dataset").value == "circle"
+
+
+def test_stop_keeps_what_is_there_and_makes_room_for_new_seed() -> None:
+    at = open_compare(LONG)
+    wait_until(lambda: all(side["run"] for side in on_stage(run(at))))
+    press(at, "Stop")
+    assert [side["state"] for side in on_stage(at)] == ["stopped", "stopped"]
+    assert all(side["run"] for side in on_stage(at))
+    assert {"New seed", "Reset"} == {button.label for button in at.button}
+    assert len(at.get("plotly_chart")) == 8
+
+
+def test_a_change_after_stop_trains_again() -> None:
+    at = press(open_compare(LONG), "Stop")
+    put(at, "number_input", "a.epochs", 5)
+    settle(at)
+    assert [side["state"] for side in on_stage(at)] == ["finished", "finished"]
+
+
+def test_a_diverged_run_says_when_and_what_helps() -> None:
+    link = {
+        **QUICK,
+        "activation": "identity",
+        "learning_rate": "1000",
+        "epochs": "50",
+        "b.engine": "numpy",
+        "b.learning_rate": "0.03",
+    }
+    at = settle(open_compare(link))
+    assert [side["state"] for side in on_stage(at)] == ["diverged", "finished"]
+    assert on_stage(at)[0]["note"].startswith("diverged at epoch ")
+    assert "smaller learning rate" in on_stage(at)[0]["note"]
+    assert "Diverged" in words(at)

@@ -1,0 +1,220 @@
+"""Everything that can be chosen can be chosen on both sides, and what does not go together costs a sentence."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import fields
+from core.data import DATASETS
+from core.experiment import Experiment, Segment, changed
+from core.fields import Choice, OneOrPerLayer
+from core.link import Pair, experiment_key, to_query
+from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
+from core.sides import on_engine
+from tests.pages.conftest import (
+    QUICK,
+    address,
+    keys,
+    linked,
+    on_stage,
+    open_address,
+    open_compare,
+    put,
+    run,
+    sentences,
+    settle,
+    widget,
+    words,
+)
+
+BASE = changed(Experiment(), epochs=5, rows=60)
+REGISTRIES = {
+    "dataset": DATASETS,
+    "activation": ACTIVATIONS,
+    "initializer": INITIALIZERS,
+    "optimizer": OPTIMIZERS,
+    "loss": LOSSES,
+}
+FIELDS = [name for name in (*fields.rules(Experiment), *fields.rules(Segment)) if name != "engine"]
+
+
+def states(at: AppTest) -> list[str]:
+    """How the sides ended; a training that failed would be `stopped`."""
+    return [side["state"] for side in on_stage(at)]
+
+
+def one_changed(at: AppTest, field: str) -> AppTest:
+    """Choose `One thing changed` in B's menu, and what."""
+    put(at, "selectbox", "b.kind", "one")
+    return put(at, "selectbox", "b.field", field)
+
+
+@pytest.mark.parametrize("field", REGISTRIES)
+def test_every_row_of_a_registry_can_be_chosen_for_a(field: str) -> None:
+    at = open_compare(QUICK)
+    for name in REGISTRIES[field]:
+        settle(put(at, "selectbox", f"a.{field}", name))
+        a = linked(at).a
+        assert getattr(a if field in fields.rules(Experiment) else a.segments[0], field) == name
+        assert linked(at).b == on_engine(a, "sklearn")
+        assert states(at) == ["finished", "finished"], name
+
+
+@pytest.mark.parametrize("field", REGISTRIES)
+def test_every_row_of_a_registry_can_be_chosen_for_b(field: str) -> None:
+    at = one_changed(open_compare(QUICK), field)
+    for name in REGISTRIES[field]:
+        settle(put(at, "selectbox", f"b.{field}", name))
+        assert linked(at) == Pair(BASE, changed(BASE, **{field: name}))
+        assert states(at) == ["finished", "finished"], name
+
+
+@pytest.mark.parametrize("field", [name for name in FIELDS if name not in ("axes", "momentum")])
+def test_any_field_can_be_what_differs_in_b_on_either_engine(field: str) -> None:
+    at = one_changed(open_compare(QUICK), field)
+    assert any(key == f"b.{field}" or key.startswith(f"b.{field}.") for key in keys(at))
+    rule = fields.rules(Experiment if field in fields.rules(Experiment) else Segment)[field]
+    if isinstance(rule, Choice | OneOrPerLayer):  # it starts with something that differs
+        assert [name for name in to_query(linked(at)) if name.startswith("b.")] == ["b.engine", f"b.{field}"]
+    for engine in ("sklearn", "numpy"):
+        settle(put(at, "button_group", "b.engine", engine))
+        assert linked(at).b.engine == engine
+        assert states(at) == ["finished", "finished"]
+
+
+@pytest.mark.parametrize("field, value, link", [
+    ("axes", "columns", {"dataset": "iris"}),
+    ("momentum", 0.5, {"optimizer": "nesterov"}),
+])  # fmt: skip
+def test_fields_that_apply_only_beside_others_can_differ_too(field: str, value: Any, link: dict[str, str]) -> None:
+    at = open_compare(QUICK)
+    assert f"a.{field}" not in keys(at)
+    open_address(at, {**QUICK, **link})
+    assert f"a.{field}" in keys(at)
+    one_changed(at, field)
+    settle(put(at, "slider" if field == "momentum" else "selectbox", f"b.{field}", value))
+    assert f"b.{field}" in address(at)
+    assert states(at) == ["finished", "finished"]
+
+
+@pytest.mark.parametrize("field, value", [
+    ("seed", 2), ("rows", 70), ("noise", 10.0), ("hidden", 1), ("learning_rate", 0.5), ("epochs", 4), ("l2", 0.25),
+])  # fmt: skip
+def test_a_changed_number_of_b_is_in_the_address_and_survives_a_change_of_a(field: str, value: float) -> None:
+    at = one_changed(open_compare(QUICK), field)
+    kind = "slider" if field == "noise" else "number_input"
+    settle(put(at, kind, f"b.{field}", value))
+    expected = (4,) if field == "hidden" else value
+    assert linked(at) == Pair(BASE, changed(BASE, **{field: expected}))
+    put(at, "selectbox", "a.dataset", "xor")
+    a = changed(BASE, dataset="xor")
+    assert linked(at) == Pair(a, changed(a, **{field: expected}))
+
+
+def test_a_link_to_twice_the_same_shows_twice_the_same() -> None:
+    at = settle(open_compare({**QUICK, "b.engine": "numpy"}))
+    assert [side["key"] for side in on_stage(at)] == [experiment_key(BASE)] * 2
+    assert "differs in: nothing" in words(at)
+
+
+def test_several_things_changed_by_a_link_are_all_named_and_go_with_a_changed_a() -> None:
+    link = {**QUICK, "b.engine": "numpy", "b.activation": "relu", "b.learning_rate": "0.1", "b.hidden": "3"}
+    at = settle(open_compare(link))
+    b = changed(BASE, activation="relu", learning_rate=0.1, hidden=(3,))
+    assert [side["key"] for side in on_stage(at)] == [experiment_key(BASE), experiment_key(b)]
+    for said in ("activation **ReLU** (A: Tanh)", "learning rate **0.1** (A: 0.03)", "hidden layers **3** (A: 4,2)"):
+        assert said in words(at)
+    put(at, "number_input", "a.seed", 5)
+    assert linked(at) == Pair(changed(BASE, seed=5), changed(b, seed=5))
+    settle(put(at, "selectbox", "b.kind", "same"))
+    assert linked(at).b == changed(BASE, seed=5, engine="sklearn")
+
+
+LACKING = {
+    "gelu": ({"activation": "gelu"}, "scikit-learn has no GELU; ReLU is the nearest"),
+    "adamw": ({"optimizer": "adamw"}, "scikit-learn has no AdamW; Adam is the nearest"),
+    "l1": ({"l1": 0.01}, "scikit-learn has no L1 penalty of 0.01; L1 penalty of 0 is the nearest"),
+    "squared loss": ({"loss": "squared"}, "is the nearest"),
+    "per layer": ({"activation": ("relu", "tanh")}, "scikit-learn has no different activations in one network"),
+}
+
+
+@pytest.mark.parametrize("changes, said", LACKING.values(), ids=LACKING)
+def test_what_scikit_learn_lacks_is_named_and_written_out(changes: dict[str, Any], said: str) -> None:
+    a = changed(BASE, **changes)
+    at = settle(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
+    assert said in words(at)
+    assert [side["key"] for side in on_stage(at)] == [experiment_key(a), experiment_key(on_engine(a, "sklearn"))]
+    assert states(at) == ["finished", "finished"]
+    assert "equal to" not in words(at)
+
+
+def test_a_link_that_asks_scikit_learn_for_what_it_lacks_is_answered_with_a_sentence() -> None:
+    at = settle(open_compare({**QUICK, "engine": "sklearn", "activation": "gelu", "b.optimizer": "adamw"}))
+    assert "A: scikit-learn has no GELU" in sentences(at)
+    assert "B: scikit-learn has no AdamW" in sentences(at)
+    put(at, "number_input", "a.seed", 3)
+    assert sentences(run(at)) == ""
+    assert states(at) == ["finished", "finished"]
+
+
+def test_too_much_work_costs_a_sentence_and_nothing_else() -> None:
+    at = settle(open_compare({**QUICK, "hidden": "64,64,64", "rows": "5000", "epochs": "2", "seed": "6"}))
+    before, shown = address(at), [side["key"] for side in on_stage(at)]
+    put(at, "number_input", "a.epochs", 10_000)
+    assert "rows x epochs x parameters must be at most 4e+09" in sentences(at)
+    assert (address(at), [side["key"] for side in on_stage(at)]) == (before, shown)
+    assert widget(at, "number_input", "a.epochs").value == 10_000  # what was typed stays, to be completed
+    put(at, "number_input", "a.hidden", 0)
+    assert sentences(at) == ""
+    assert linked(at).a.epochs == 10_000 and linked(at).a.seed == 6
+
+
+def test_no_feature_at_all_costs_a_sentence() -> None:
+    at = put(open_compare(QUICK), "button_group", "a.features", [])
+    assert "features must be at least 1 of" in sentences(at)
+    put(at, "button_group", "a.features", ["angle"])
+    assert sentences(at) == ""
+    assert linked(at).a.features == ("angle",)
+
+
+def test_squared_loss_is_not_offered_for_three_classes() -> None:
+    at = open_compare({**QUICK, "loss": "squared"})
+    assert len(widget(at, "selectbox", "a.loss").options) == len(LOSSES)
+    settle(put(at, "selectbox", "a.dataset", "blobs3"))
+    assert len(widget(at, "selectbox", "a.loss").options) == 1
+    assert states(at) == ["finished", "finished"]
+
+
+def test_squared_loss_with_three_classes_in_a_link_costs_a_sentence() -> None:
+    at = settle(open_compare({**QUICK, "dataset": "blobs3", "loss": "squared", "seed": "6"}))
+    assert "loss=squared does not go with the rest of the link" in " ".join(sentences(at).replace("'", "").split())
+    assert on_stage(at)[0]["key"] == experiment_key(changed(BASE, dataset="blobs3", seed=6))
+
+
+def test_a_change_of_b_that_does_not_go_with_a_costs_a_sentence() -> None:
+    link = {**QUICK, "dataset": "moons", "b.engine": "numpy", "b.loss": "squared", "b.seed": "3"}
+    at = settle(open_compare(link))
+    put(at, "selectbox", "a.dataset", "iris")
+    assert "loss must be log where the data have more than two classes" in sentences(at)
+    settle(at)
+    assert states(at) == ["finished", "finished"]
+
+
+def test_layers_come_and_go_with_their_activations() -> None:
+    at = open_compare({**QUICK, "hidden": "4,3,2", "activation": "relu,tanh,gelu"})
+    for count in (4, 1, 0, 2, 10):
+        settle(put(at, "number_input", "a.hidden", count))
+        assert len(linked(at).a.hidden) == count
+        assert states(at) == ["finished", "finished"], count
+    put(run(at), "number_input", "a.hidden", 3)
+    put(at, "toggle", "a.activation.each", False)
+    assert isinstance(linked(at).a.activation, str)
+
+
+def test_a_table_starts_standardised_and_generated_points_do_not() -> None:
+    at = put(open_compare(QUICK), "selectbox", "a.dataset", "wine")
+    assert linked(at).a.standardize
+    put(at, "selectbox", "a.dataset", "xor")
+    assert not linked(at).a.standardize
