@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class Inputs:
     """A distribution of inputs: draw(random, shape), its mean and its mean square."""
 
     label: str
-    draw: Callable[[np.random.RandomState, tuple[int, int]], Array]
+    draw: Callable[[np.random.Generator, tuple[int, int]], Array]
     mean: float
     square: float
 
@@ -51,11 +52,11 @@ class Stack:
     depth: int = setting(10, Whole(1, 50), "Layers")
     width: int = setting(64, Whole(4, 256), "Width")
     initializer: str = setting("glorot_normal", Choice(INITIALIZERS), "Initial weights")
-    scale: float = setting(1.0, Real(0.1, 10), "Weights times")
+    scale: float = setting(1.0, Real(0.1, 10), "Weight scale")
     bias: float = setting(0.0, Real(0, 3), "Spread of the biases")
     centred: bool = setting(False, Flag(), "Centre the biases")
     inputs: str = setting("normal", Choice(INPUTS), "Inputs")
-    rows: int = setting(128, Whole(16, 256), "Rows of data")
+    rows: int = setting(64, Whole(16, 256), "Rows of data")
 
     def __post_init__(self) -> None:
         fields.check(self)
@@ -88,9 +89,11 @@ def draw(stack: Stack, seeds: range) -> tuple[list[Layer], Array, Array]:
     z = 0 (the first layer: less the inputs' mean), so that z is spread around 0 or the initializer's bias.
     """
     singles, X, error = [], [], []
+    sizes = (stack.width,) * (stack.depth + 1)
     for seed in seeds:
-        random = np.random.RandomState(seed)
-        singles.append(initial_layers((stack.width,) * (stack.depth + 1), stack.activation, stack.initializer, random))
+        random = np.random.default_rng(seed)
+        # A generator draws normals three times as fast as a RandomState, with the methods that initializers call.
+        singles.append(initial_layers(sizes, stack.activation, stack.initializer, cast(np.random.RandomState, random)))
         X.append(INPUTS[stack.inputs].draw(random, (stack.width, stack.rows)))
         error.append(random.normal(0, 1, (stack.width, stack.rows)))
         if stack.bias:

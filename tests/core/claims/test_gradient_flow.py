@@ -158,7 +158,7 @@ def test_centred_biases_keep_z_around_0(activation: str) -> None:
 @pytest.mark.parametrize("name", INPUTS)
 def test_inputs_have_the_moments_they_say(name: str) -> None:
     row = INPUTS[name]
-    drawn = row.draw(np.random.RandomState(3), (400, 400))
+    drawn = row.draw(np.random.default_rng(3), (400, 400))
     assert drawn.mean() == pytest.approx(row.mean, abs=0.01 * row.square**0.5)
     assert np.mean(drawn**2) == pytest.approx(row.square, rel=0.02)
 
