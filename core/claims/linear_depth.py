@@ -1,0 +1,370 @@
+"""Depth without nonlinearity: a composition of affine maps is one affine map; only the way of training differs.
+
+Row vectors throughout: a layer maps x to x W + b. Sources: Saxe, McClelland and Ganguli 2014 (training of deep linear
+networks); Bishop 2006, section 5.1 (linear hidden units).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+
+from core import fields
+from core.claims.claim import Claim
+from core.data import DATASETS
+from core.experiment import Experiment, Segment, changed
+from core.fields import Choice, Flag, Sizes, Whole, setting
+from core.link import Pair
+from core.network import ACTIVATIONS, INITIALIZERS, Layer, Probe, initial_layers
+from core.training import Layers, Run, prepare, train, train_together
+
+Array = np.ndarray
+
+SHOWN = {name: DATASETS[name] for name in ("circle", "xor", "gauss", "blobs3")}
+TRAINED = {name: DATASETS[name] for name in ("circle", "xor", "gauss")}
+NOISE = {"gauss": 50}  # percent: the clouds overlap, as rows that a line can separate have no lowest log loss
+RATE = {"circle": 0.2, "xor": 0.2, "gauss": 0.1}  # about half of where the first of the networks diverges
+FUNCTIONS = {name: ACTIVATIONS[name] for name in ("identity", "tanh", "relu")}
+STARTS = {name: INITIALIZERS[name] for name in ("uniform", "glorot_uniform")}
+HALF_SIDE, RESOLUTION = 6.0, 100  # the square of the picture and of the 10,000 points
+DEPTHS = range(7)
+SEEDS = range(1, 7)
+SHORT = Segment("adam", 0.01, batch_size=25, epochs=60)  # the network of the picture: 0.1 s
+EPOCHS = 1500
+NEAR = 0.1  # of the first excess over the lowest loss that is left when a run counts as near it
+
+
+@dataclass(frozen=True)
+class LinearDepth:
+    """What can be set in this lab: six fields for the network that is multiplied out, three for those trained."""
+
+    dataset: str = setting("blobs3", Choice(SHOWN), "Data set")
+    hidden: tuple[int, ...] = setting((8, 3, 8), Sizes(6, 1, 16), "Hidden layers")
+    activation: str = setting("identity", Choice(FUNCTIONS), "Activation")
+    seed: int = setting(1, Whole(0, 99_999), "Seed")
+    epoch: int = setting(SHORT.epochs, Whole(0, SHORT.epochs), "Epochs trained")
+    multiplied: bool = setting(False, Flag(), "Layers multiplied into one")
+    rows: str = setting("circle", Choice(TRAINED), "Trained on")
+    width: int = setting(4, Whole(4, 8), "Units in each hidden layer")
+    initializer: str = setting("uniform", Choice(STARTS), "Initial weights")
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+# ---- one network and its product ------------------------------------------------------------------------------------
+
+
+def experiment(settings: LinearDepth) -> Experiment:
+    """The network of the picture, trained for a moment."""
+    return Experiment(
+        dataset=settings.dataset,
+        noise=NOISE.get(settings.dataset, 0),
+        seed=settings.seed,
+        hidden=settings.hidden,
+        activation=settings.activation,
+        initializer="glorot_uniform",
+        segments=(SHORT,),
+    )
+
+
+def in_compare(settings: LinearDepth) -> Pair:
+    """The identity network beside the same one with tanh."""
+    linear = changed(experiment(settings), activation="identity")
+    return Pair(linear, changed(linear, activation="tanh"))
+
+
+def products(layers: Layers) -> list[Layer]:
+    """Layers 1 to l as one layer, for every l: x W_1 + b_1, then (x W_1 + b_1) W_2 + b_2 = x W_1 W_2 + (b_1 W_2 + b_2).
+
+    layers: L pairs (W (n_in, n_out), b (n_out,)). Returns L pairs (W (n_inputs, n_l), b (n_l,)).
+    """
+    return list(accumulate(layers, lambda so_far, W_b: (so_far[0] @ W_b[0], so_far[1] @ W_b[0] + W_b[1])))
+
+
+def outputs(X: Array, layers: Layers, activation: str) -> Array:
+    """The network's output z (n, K) for X (n, n_inputs), before the logistic or softmax."""
+    for W, b in layers[:-1]:
+        X = ACTIVATIONS[activation].value(X @ W + b)
+    W, b = layers[-1]
+    return X @ W + b
+
+
+def square() -> Array:
+    """10,000 points (n, 2) on a grid over the plane; point i from the front is minus point i from the back."""
+    axis = np.linspace(-HALF_SIDE, HALF_SIDE, RESOLUTION)
+    x, y = np.meshgrid(axis, axis)
+    return np.column_stack([x.ravel(), y.ravel()])
+
+
+def difference(z: Array, other: Array) -> float:
+    """The largest difference between two outputs (n, K), as a share of the largest |z|."""
+    return float(np.abs(z - other).max() / np.abs(z).max())
+
+
+def least_error(z: Array, z_0: Array) -> float:
+    """How far every single layer is from outputs z at least, somewhere, as a share of the largest |z|.
+
+    An affine g has g(x) + g(-x) - 2 g(0) = 0. So a map f with |f(x) + f(-x) - 2 f(0)| = d differs from g by at least
+    d / 4 at x, at -x or at 0. z (n, K): f on points of which the i-th from the back is minus the i-th; z_0 (1, K): f(0)
+    """
+    return float(np.abs(z + z[::-1] - 2 * z_0).max() / 4 / np.abs(z).max())
+
+
+def origin(layers: Layers, activation: str) -> Array:
+    """The network's output (1, K) at x = 0."""
+    return outputs(np.zeros((1, len(layers[0][0]))), layers, activation)
+
+
+def collapse(layers: Layers, activation: str) -> tuple[Array, Array]:
+    """Outputs (n, K) over the square: of the network, and of the product of its weights."""
+    X = square()
+    return outputs(X, layers, activation), outputs(X, products(layers)[-1:], activation)
+
+
+def ranks(layers: Layers) -> list[int]:
+    """The rank of the product of the first l weight matrices, for every l."""
+    return [int(np.linalg.matrix_rank(W)) for W, _ in products(layers)]
+
+
+def singular_values(layers: Layers) -> list[Array]:
+    """The singular values of the product of the first l weight matrices, largest first, for every l."""
+    return [np.linalg.svd(W, compute_uv=False) for W, _ in products(layers)]
+
+
+def first_updates(run: Run) -> list[Array]:
+    """|dL/dW| of every layer at the initial weights, over all training rows: what the first step is proportional to."""
+    return [np.abs(dW) for dW, _ in _gradients(run, run.layers[0])]
+
+
+def boundary_in_sight(layers: Layers, activation: str) -> bool:
+    """Whether the network gives more than one class to the points of the square."""
+    z = outputs(square(), layers, activation)
+    classes = z > 0 if z.shape[1] == 1 else z.argmax(axis=1)
+    return bool(np.ptp(classes.astype(int)) > 0)
+
+
+def numbers(run: Run, epoch: int, multiplied: bool) -> dict[str, str]:
+    """What the network after an epoch and, once multiplied, its single layer come to, by label."""
+    layers, activation = run.layers[epoch], str(run.experiment.activation)
+    found = {
+        "Layers": str(len(layers)),
+        "Weights and biases": str(run.experiment.parameters),
+        "Training accuracy": f"{run.train_accuracy[epoch]:.1%}",
+    }
+    if not multiplied:
+        return found
+    z, product = collapse(layers, activation)
+    W, b = products(layers)[-1]
+    found |= {"Of the one layer": str(W.size + b.size), "Largest difference": f"{difference(z, product):.1e}"}
+    if activation == "identity":
+        return found | {"Rank of W": str(ranks(layers)[-1])}
+    return found | {"Any one layer is off by": f"{least_error(z, origin(layers, activation)):.1%} or more"}
+
+
+def product_latex(layers: Layers) -> str:
+    """W and b of the product, as LaTeX."""
+    W, b = products(layers)[-1]
+    factors = " ".join(f"W_{n}" for n in range(1, len(layers) + 1))
+    return rf"W = {factors} = {_matrix(W)}, \qquad b = {_matrix(b[None, :])}"
+
+
+def _matrix(values: Array) -> str:
+    rows = r" \\ ".join(" & ".join(f"{value:.3g}" for value in row) for row in values)
+    return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+
+
+def _gradients(run: Run, layers: Layers) -> list[Layer]:
+    e = run.experiment
+    probe = Probe(e.activations, e.loss, e.classes, layers, run.inputs(run.X_train), run.y_train)
+    return probe.gradients(layers).layers
+
+
+def collapse_claims(run: Run, epoch: int = -1) -> list[Claim]:
+    """What holds for a network after an epoch: its collapse where it is linear, the failure where it is not."""
+    layers, activation = run.layers[epoch], str(run.experiment.activation)
+    z, product = collapse(layers, activation)
+    if activation != "identity" and run.experiment.hidden:
+        least = least_error(z, origin(layers, activation))
+        return [
+            Claim(
+                f"With {ACTIVATIONS[activation].label} between them the layers are no longer one layer: no single "
+                "$W$ and $b$ does what this network does.",
+                "error that the best single layer makes at least, somewhere, as a share of the largest output",
+                least,
+                1e-6,  # far above rounding: any larger error proves it
+                at_least=True,
+            )
+        ]
+    narrowest = min((2, *run.experiment.sizes))
+    return [
+        Claim(
+            "All layers together are one layer, with $W = W_1 W_2 \\cdots W_n$ and the bias that goes with it.",
+            "largest difference of the outputs on 10,000 points, as a share of the largest output",
+            difference(z, product),
+            1e-12,
+        ),
+        Claim(
+            f"The product's rank is not above the narrowest layer's width, with inputs and outputs: {narrowest}.",
+            "rank of $W$",
+            ranks(layers)[-1],
+            narrowest,
+        ),
+    ]
+
+
+def gradient_claim(seed: int = 0) -> Claim:
+    """The gradient of every layer of a linear network follows from that of the product (zero biases)."""
+    random = np.random.RandomState(seed)
+    sizes = (2, 8, 3, 8, 1)
+    layers = initial_layers(sizes, "identity", "glorot_uniform", random)
+    X, y = random.standard_normal((200, 2)), random.randint(0, 2, 200)
+    of_layers = Probe(("identity",) * 3, "log", 2, layers, X, y).gradients(layers).layers
+    product = products(layers)[-1:]
+    of_product = Probe((), "log", 2, product, X, y).gradients(product).layers[0][0]
+    weights = [W for W, _ in layers]
+    errors = []
+    for k, (dW, _) in enumerate(of_layers):
+        before = np.linalg.multi_dot([np.eye(2), np.eye(2), *weights[:k]])
+        after = np.linalg.multi_dot([*weights[k + 1 :], np.eye(1), np.eye(1)])
+        errors.append(np.abs(dW - before.T @ of_product @ after.T).max() / np.abs(dW).max())
+    return Claim(
+        "Each layer's gradient is the product's gradient, multiplied by all other layers (here with zero biases).",
+        "largest relative error against backpropagation, layers of 8, 3 and 8 units",
+        float(max(errors)),
+        1e-12,
+    )
+
+
+def unequal_claim(run: Run) -> Claim:
+    """Against "all weights are updated equally"."""
+    updates = np.concatenate([dW.ravel() for dW in first_updates(run)])
+    return Claim(
+        "The weights of a linear network do not get equal updates.",
+        f"largest |∂L/∂w| at the first step ({updates.max():.2g}) over the smallest ({updates.min():.2g})",
+        float(updates.max() / updates.min()) if updates.min() > 0 else np.inf,
+        1.1,
+        at_least=True,
+    )
+
+
+# ---- many networks, trained ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Networks of one depth from several seeds. Each seed has its own rows and its own lowest loss.
+
+    epochs (T,); loss (S, T) of the training rows; lowest (S,): scikit-learn's logistic regression without penalty;
+    accuracy (S,) on the test rows at the end.
+    """
+
+    depth: int
+    epochs: Array
+    loss: Array
+    lowest: Array
+    accuracy: Array
+
+    @property
+    def excess(self) -> Array:
+        """(S, T): loss above the lowest of a single layer."""
+        return self.loss - self.lowest[:, None]
+
+    @property
+    def best(self) -> Array:
+        """(S,): the smallest excess on the way."""
+        return self.excess.min(axis=1)
+
+    @property
+    def epochs_to_near(self) -> Array:
+        """(S,): the first recorded epoch with at most a tenth of the first excess left; NaN where there is none."""
+        near = self.excess <= NEAR * self.excess[:, :1]
+        return np.where(near.any(axis=1), self.epochs[near.argmax(axis=1)], np.nan)
+
+
+def train_depth(dataset: str, activation: str, width: int, initializer: str, depth: int) -> Trained:
+    """Train networks with `depth` hidden layers from all seeds, by plain gradient descent on all rows: 0.4 to 1 s."""
+    base = Experiment(
+        dataset=dataset,
+        noise=NOISE.get(dataset, 0),
+        hidden=(width,) * depth,
+        activation=activation,
+        initializer=initializer,
+        segments=(Segment("sgd", RATE[dataset], batch_size=5000, epochs=EPOCHS),),
+    )
+    runs = train_together([changed(base, seed=seed) for seed in SEEDS])
+    return Trained(
+        depth,
+        runs[0].epochs,
+        np.array([run.train_loss for run in runs]),
+        np.array([lowest_loss(run.experiment) for run in runs]),
+        np.array([run.test_accuracy[-1] for run in runs]),
+    )
+
+
+def lowest_loss(experiment: Experiment) -> float:
+    """The lowest log loss of a single layer on an experiment's training rows: scikit-learn's logistic regression."""
+    data = prepare(experiment)
+    X = data.inputs(data.X_train)
+    model = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(X, data.y_train)
+    return float(log_loss(data.y_train, model.predict_proba(X)))
+
+
+def training_claims(trained: Sequence[Trained], activation: str, dataset: str) -> list[Claim]:
+    """What holds for networks of all depths: one lowest loss and different ways for linear ones, lower losses else."""
+    best = np.array([t.best for t in trained])
+    if activation != "identity":
+        lower = [
+            Claim(
+                "With a nonlinearity, depth gets below the lowest loss of a single layer.",
+                f"loss below it, median over {best.shape[1]} seeds, at the best depth",
+                float(-np.median(best, axis=1).min()),
+                0.01,
+                at_least=True,
+            )
+        ]
+        return lower if dataset in ("circle", "xor") else []
+    times = [float(np.median(np.nan_to_num(t.epochs_to_near, nan=t.epochs[-1]))) for t in trained]
+    return [
+        Claim(
+            f"With {DEPTHS[0]} to {DEPTHS[-1]} hidden layers the loss comes down to logistic regression's lowest.",
+            f"largest excess at the best epoch, {best.size} runs",
+            float(best.max()),
+            1e-3,
+        ),
+        Claim(
+            "None of them gets below it: depth adds no function.",
+            "largest step below",
+            float(-best.min()),
+            1e-9,
+        ),
+        Claim(
+            "The way there differs with depth.",
+            f"slowest over fastest depth, in epochs until {NEAR:.0%} of the first excess is left (medians over seeds)",
+            max(times) / max(min(times), 1.0),
+            2.0,
+            at_least=True,
+        ),
+    ]
+
+
+def learning_claim(depth: int = 3) -> Claim:
+    """Against "nothing can be learned": linear networks on two Gaussians."""
+    accuracy = train_depth("gauss", "identity", 4, "glorot_uniform", depth).accuracy
+    return Claim(
+        "A deep linear network learns what a line can separate.",
+        f"lowest test accuracy of {len(accuracy)} networks with {depth} hidden layers on two overlapping Gaussians",
+        float(accuracy.min()),
+        0.85,
+        at_least=True,
+    )
+
+
+def claims(settings: LinearDepth = LinearDepth()) -> list[Claim]:
+    """What is quickly checked for one network: its collapse, its gradients, and the failure with tanh."""
+    linear = train(changed(experiment(settings), activation="identity"))
+    bent = train(changed(experiment(settings), activation="tanh"))
+    return [*collapse_claims(linear), gradient_claim(), unequal_claim(linear), *collapse_claims(bent)]

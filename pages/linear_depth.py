@@ -1,0 +1,80 @@
+"""Depth without nonlinearity: many layers are one layer, and train differently."""
+
+import dataclasses
+
+import streamlit as st
+
+from core.claims import linear_depth
+from core.claims.linear_depth import LinearDepth
+from pages.parts import lab, linear, shell
+
+SCREEN = "linear_depth"
+COLLAPSE = (
+    r"a_1 = x W_1 + b_1",
+    r"a_2 = a_1 W_2 + b_2",
+    r"a_2 = (x W_1 + b_1) W_2 + b_2 = x\,(W_1 W_2) + (b_1 W_2 + b_2)",
+    r"z = x W + b, \qquad W = W_1 W_2 \cdots W_n, \qquad b = \sum_{k=1}^{n} b_k\, W_{k+1} \cdots W_n",
+    r"\operatorname{rank} W \le \min_k\, \operatorname{rank} W_k \le \text{width of the narrowest layer}",
+)
+GRADIENT = (
+    r"z = x\, W_1 \cdots W_n = x W \qquad (b = 0)",
+    r"\frac{\partial L}{\partial W} = x^\top \delta, \qquad \delta = \frac{\partial L}{\partial z}",
+    r"\frac{\partial L}{\partial W_k} = a_{k-1}^\top \delta_k, \qquad a_{k-1} = x\, W_1 \cdots W_{k-1},"
+    r"\qquad \delta_k = \delta\, (W_{k+1} \cdots W_n)^\top",
+    r"\frac{\partial L}{\partial W_k} = (W_1 \cdots W_{k-1})^\top \,\frac{\partial L}{\partial W}\,"
+    r" (W_{k+1} \cdots W_n)^\top",
+)
+
+
+def main() -> None:
+    shell.frame("Depth without nonlinearity", sidebar=False)
+    lab.question(
+        "What does depth add without a nonlinearity?",
+        "No new function: layers with the identity as activation multiply into **one** weight matrix and one bias. "
+        "What depth changes is the way of training: plateaus, and steep falls after them.",
+    )
+    linked = lab.open_settings(SCREEN, LinearDepth)
+    controls, picture = st.columns([1, 2], gap="large")
+    with controls:
+        settings = linear.network_controls(linked)
+    run = linear.network(settings)
+    linear_run = linear.network(dataclasses.replace(settings, activation="identity"))
+    with picture:
+        linear.picture(settings, run)
+    lab.derivation(COLLAPSE, "Derivation: why the layers are one")
+    st.subheader("Training networks of all depths")
+    settings = linear.training_controls(settings)
+    lab.write_settings(SCREEN, linked, settings)
+    training = st.container()
+    lab.derivation(GRADIENT, "Derivation: why the gradients differ")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        linear.rank(settings, run)
+    with right:
+        linear.updates(linear_run)
+    unequal = linear_depth.unequal_claim(linear_run)
+    lab.often_heard(
+        "The slope is constant, so all weights are updated equally, whatever the input.",
+        "Only φ′ is constant. ∂L/∂W = aᵀδ varies with the input, with the error and with the other layers' weights.",
+        unequal,
+    )
+    lab.often_heard(
+        "A deep linear network can not learn anything.",
+        "It learns what a single layer can: a straight boundary.",
+        linear.learning(),
+    )
+    lab.in_compare(linear_depth.in_compare(settings), "Identity against tanh in Compare")
+    lab.copy_link(settings)
+    checks = st.empty()
+    quick = [*linear_depth.collapse_claims(run, settings.epoch), linear_depth.gradient_claim(), unequal]
+    with checks.container():
+        lab.checks(quick)
+    with training:
+        trained = linear.training(settings)
+    with checks.container():
+        lab.checks(
+            [*quick, *linear_depth.training_claims(trained, settings.activation, settings.rows), linear.learning()]
+        )
+
+
+main()

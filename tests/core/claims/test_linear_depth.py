@@ -1,0 +1,220 @@
+"""Linear networks: claims hold, and fail where what they say is not so. Oracles: augmented matrices, x², scipy."""
+
+import dataclasses
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+
+from core.claims import linear_depth
+from core.claims.linear_depth import (
+    RATE,
+    STARTS,
+    LinearDepth,
+    Trained,
+    boundary_in_sight,
+    claims,
+    collapse_claims,
+    difference,
+    experiment,
+    gradient_claim,
+    in_compare,
+    learning_claim,
+    least_error,
+    lowest_loss,
+    numbers,
+    product_latex,
+    products,
+    ranks,
+    singular_values,
+    square,
+    train_depth,
+    training_claims,
+    unequal_claim,
+)
+from core.experiment import Experiment
+from core.link import settings_from_query, settings_to_query
+from core.network import Layer
+from core.training import Run, prepare, train
+
+
+@cache
+def trained(settings: LinearDepth) -> Run:
+    return train(experiment(settings))
+
+
+def layers_of(sizes: list[int], seed: int) -> list[Layer]:
+    random = np.random.RandomState(seed)
+    return [(random.standard_normal((n_in, n_out)), random.standard_normal(n_out)) for n_in, n_out in pairwise(sizes)]
+
+
+def augmented(layer: Layer) -> np.ndarray:
+    """x W + b as one matrix for (x, 1)."""
+    W, b = layer
+    return np.block([[W, np.zeros((len(W), 1))], [b[None, :], np.ones((1, 1))]])
+
+
+@given(st.lists(st.integers(1, 6), min_size=2, max_size=7), st.integers(0, 99))
+def test_the_product_is_that_of_the_augmented_matrices(sizes: list[int], seed: int) -> None:
+    layers = layers_of(sizes, seed)
+    expected = np.eye(sizes[0] + 1)
+    for layer, product in zip(layers, products(layers), strict=True):
+        expected = expected @ augmented(layer)
+        np.testing.assert_allclose(augmented(product), expected, rtol=1e-10, atol=1e-10 * np.abs(expected).max())
+
+
+def test_a_narrow_layer_lowers_the_rank_from_there_on() -> None:
+    layers = layers_of([5, 6, 2, 6, 4], 0)
+    assert ranks(layers) == [5, 2, 2, 2]
+    values = singular_values(layers)
+    assert values[-1][1] > 1e-3 and values[-1][2] < 1e-12
+
+
+@pytest.mark.parametrize("name", list(linear_depth.SHOWN))
+def test_all_quick_claims_hold(name: str) -> None:
+    found = claims(LinearDepth(dataset=name))
+    assert len(found) == 5
+    assert [claim for claim in found if not claim.holds] == []
+
+
+@given(st.integers(0, 40), st.lists(st.integers(1, 16), min_size=1, max_size=6))
+def test_untrained_networks_of_any_shape_collapse(seed: int, hidden: list[int]) -> None:
+    layers = layers_of([2, *hidden, 3], seed)
+    z, product = linear_depth.collapse(layers, "identity")
+    assert difference(z, product) < 1e-12
+    assert np.abs(linear_depth.collapse(layers, "tanh")[1] - product).max() == 0
+
+
+def test_a_product_without_one_bias_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_first_bias(layers: list[Layer]) -> list[Layer]:
+        return products([(layers[0][0], 0 * layers[0][1]), *layers[1:]])
+
+    monkeypatch.setattr(linear_depth, "products", without_first_bias)
+    assert not collapse_claims(trained(LinearDepth()))[0].holds
+
+
+def test_the_failure_with_tanh_is_not_claimed_of_a_linear_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = trained(LinearDepth(activation="tanh"))
+    assert collapse_claims(run)[0].holds
+    monkeypatch.setattr(linear_depth, "outputs", lambda X, layers, activation: X @ np.ones((2, 1)) + 3)
+    assert not collapse_claims(run)[0].holds
+
+
+def test_the_least_error_is_exact_for_a_parabola() -> None:
+    # The best line for x² on [-6, 6] is 18, which is off by 18 at the ends and in the middle: half of the largest 36.
+    x = square()[:, :1]
+    assert least_error(x**2, np.zeros((1, 1))) == pytest.approx(0.5)
+    assert least_error(3 * x + 2, np.full((1, 1), 2.0)) < 1e-15
+
+
+def test_points_of_the_square_mirror_each_other() -> None:
+    X = square()
+    assert X.shape == (10_000, 2)
+    np.testing.assert_allclose(X, -X[::-1], atol=1e-14)
+
+
+def test_the_gradient_claim_notices_another_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert gradient_claim().holds
+    monkeypatch.setattr(linear_depth, "products", lambda layers: [(1.1 * W, b) for W, b in products(layers)])
+    assert not gradient_claim().holds
+
+
+def test_weights_are_updated_unequally_and_equal_ones_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert all(unequal_claim(trained(LinearDepth(seed=seed, hidden=(2,)))).holds for seed in range(10))
+    monkeypatch.setattr(linear_depth, "first_updates", lambda run: [np.full((2, 3), 0.1), np.full((3, 1), 0.1)])
+    assert not unequal_claim(trained(LinearDepth())).holds
+
+
+def test_first_updates_are_the_slopes_of_the_loss() -> None:
+    run = trained(LinearDepth(hidden=(3,)))
+    updates, step = linear_depth.first_updates(run), 1e-6
+
+    def loss(change: float) -> float:
+        layers = [(W.copy(), b) for W, b in run.layers[0]]
+        layers[0][0][1, 2] += change
+        z = linear_depth.outputs(run.X_train, layers, "identity")
+        return float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), run.y_train]))
+
+    assert updates[0][1, 2] == pytest.approx(abs(loss(step) - loss(-step)) / (2 * step), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", list(RATE))
+def test_the_lowest_loss_is_scipys(name: str) -> None:
+    e = Experiment(dataset=name, noise=linear_depth.NOISE.get(name, 0), hidden=())
+    data = prepare(e)
+    X = np.column_stack([data.X_train, np.ones(len(data.X_train))])
+    sign = 2 * data.y_train - 1
+    found = minimize(lambda w: np.mean(np.logaddexp(0, -sign * (X @ w))), np.zeros(3), tol=1e-12)
+    assert lowest_loss(e) == pytest.approx(found.fun, abs=1e-9)
+
+
+@pytest.mark.parametrize("rows, width, initializer", [("circle", 4, "uniform"), ("gauss", 8, "glorot_uniform")])
+def test_linear_networks_of_all_depths_end_at_one_loss_by_different_ways(
+    rows: str, width: int, initializer: str
+) -> None:
+    found = training_claims(
+        [train_depth(rows, "identity", width, initializer, depth) for depth in (0, 1, 3, 6)], "identity", rows
+    )
+    assert len(found) == 3
+    assert [claim for claim in found if not claim.holds] == []
+
+
+def test_with_tanh_xor_gets_below_what_a_line_can_do() -> None:
+    found = training_claims([train_depth("xor", "tanh", 4, "uniform", depth) for depth in (0, 1)], "tanh", "xor")
+    assert len(found) == 1 and found[0].holds
+    linear = training_claims([train_depth("xor", "identity", 4, "uniform", 0)], "tanh", "xor")
+    assert not linear[0].holds
+
+
+def test_claims_on_training_can_fail() -> None:
+    def one(depth: int, loss: list[float]) -> Trained:
+        return Trained(depth, np.arange(len(loss)), np.array([loss]), np.array([0.5]), np.array([1.0]))
+
+    same = [one(0, [1.0, 0.5, 0.5]), one(1, [1.0, 0.5, 0.5])]
+    above_and_below = [one(0, [1.0, 0.7, 0.6]), one(1, [1.0, 0.5, 0.4])]
+    assert [claim.holds for claim in training_claims(same, "identity", "circle")] == [True, True, False]
+    assert [claim.holds for claim in training_claims(above_and_below, "identity", "circle")][:2] == [False, False]
+
+
+def test_a_run_that_stays_on_its_plateau_has_no_epoch() -> None:
+    run = Trained(1, np.array([0, 5, 10]), np.array([[1.0, 0.9, 0.9], [1.0, 0.54, 0.5]]), np.full(2, 0.5), np.ones(2))
+    assert np.isnan(run.epochs_to_near[0]) and run.epochs_to_near[1] == 5
+    np.testing.assert_allclose(run.best, [0.4, 0.0])
+
+
+def test_a_linear_network_learns_two_gaussians() -> None:
+    assert learning_claim().holds
+
+
+def test_the_boundary_is_in_sight_or_not() -> None:
+    W = np.array([[1.0], [0.0]])
+    assert boundary_in_sight([(W, np.zeros(1))], "identity")
+    assert not boundary_in_sight([(W, np.full(1, 7.0))], "identity")
+    assert not boundary_in_sight([(np.zeros((2, 3)), np.array([0.0, 1.0, 0.0]))], "identity")
+
+
+def test_numbers_and_matrices_of_the_product() -> None:
+    run = trained(LinearDepth())
+    assert list(numbers(run, 0, False)) == ["Layers", "Weights and biases", "Training accuracy"]
+    assert numbers(run, -1, True)["Of the one layer"] == "9" and numbers(run, -1, True)["Rank of W"] == "2"
+    assert "Any one layer is off by" in numbers(trained(LinearDepth(activation="tanh")), -1, True)
+    text = product_latex([(np.array([[1.0], [2.0]]), np.array([3.0]))])
+    assert text == r"W = W_1 = \begin{pmatrix} 1 \\ 2 \end{pmatrix}, \qquad b = \begin{pmatrix} 3 \end{pmatrix}"
+
+
+def test_settings_travel_through_a_link_and_are_checked() -> None:
+    settings = LinearDepth("xor", (), "relu", 7, 3, True, "gauss", 8, "glorot_uniform")
+    assert settings_from_query(LinearDepth, settings_to_query(settings)) == (settings, [])
+    with pytest.raises(ValueError, match="width must be a whole number from 4 to 8; got 9"):
+        dataclasses.replace(settings, width=9)
+    assert set(RATE) == set(linear_depth.TRAINED) and set(STARTS) == {"uniform", "glorot_uniform"}
+
+
+def test_compare_shows_identity_beside_tanh() -> None:
+    pair = in_compare(LinearDepth(activation="relu"))
+    assert (pair.a.activation, pair.b.activation) == ("identity", "tanh")
+    assert dataclasses.replace(pair.a, activation="tanh") == pair.b

@@ -1,0 +1,90 @@
+"""The lab on linear depth: the address decides, the button multiplies, the checks are those of what is shown."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.claims import linear_depth
+from core.claims.linear_depth import LinearDepth, experiment, numbers
+from core.link import settings_from_query, settings_to_query
+from core.training import train
+from pages.parts import linear
+from tests.pages.conftest import PATIENCE, ROOT, address, open_address, press, put, sentences, widget, words
+
+
+@pytest.fixture(autouse=True)
+def _short_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two depths and few epochs: what the training comes to is tested in core."""
+    monkeypatch.setattr(linear_depth, "EPOCHS", 20)
+    monkeypatch.setattr(linear, "DEPTHS", range(2))
+    linear._trained.clear()  # type: ignore[attr-defined]
+
+
+def open_lab(query: Mapping[str, str] = {}) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    at.switch_page("pages/linear_depth.py")
+    return open_address(at, query)
+
+
+def metrics(at: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in at.metric}
+
+
+def names_of_lines(at: AppTest) -> list[str]:
+    return [trace.get("name") for trace in json.loads(at.get("plotly_chart")[0].proto.spec)["data"]]
+
+
+def test_a_bare_address_shows_the_default() -> None:
+    at = open_lab()
+    assert metrics(at) == numbers(train(experiment(LinearDepth())), -1, False)
+    assert "one layer: W and b" not in names_of_lines(at)
+    assert address(at) == {}
+
+
+def test_the_button_multiplies_and_back_undoes_it() -> None:
+    at = press(open_lab({"dataset": "xor"}), "Multiply the layers into one")
+    assert address(at)["multiplied"] == "true" and address(at)["dataset"] == "xor"
+    assert "one layer: W and b" in names_of_lines(at)
+    assert metrics(at) == numbers(train(experiment(LinearDepth(dataset="xor"))), -1, True)
+    assert any(r"W_1 W_2 W_3 W_4" in latex.value for latex in at.latex)
+    assert "Rank of W" not in metrics(open_address(at, {"dataset": "xor"}))
+
+
+def test_a_link_sets_every_widget() -> None:
+    settings = LinearDepth("gauss", (2, 5), "relu", 9, 12, True, "xor", 6, "glorot_uniform")
+    at = open_lab(settings_to_query(settings))
+    for kind, name in (
+        ("selectbox", "dataset"),
+        ("selectbox", "activation"),
+        ("number_input", "seed"),
+        ("slider", "epoch"),
+        ("selectbox", "rows"),
+        ("number_input", "width"),
+        ("selectbox", "initializer"),
+    ):
+        assert widget(at, kind, f"lab.{name}").value == getattr(settings, name)
+    assert [widget(at, "number_input", f"lab.hidden.{i}").value for i in range(2)] == [2, 5]
+    assert metrics(at) == numbers(train(experiment(settings)), 12, True)
+
+
+def test_a_widget_writes_the_whole_address() -> None:
+    at = put(open_lab(), "selectbox", "lab.activation", "tanh")
+    settings, problems = settings_from_query(LinearDepth, address(at))
+    assert (settings, problems) == (LinearDepth(activation="tanh"), [])
+    assert "no longer one layer" in words(at)
+
+
+def test_a_bad_link_opens_with_one_notice() -> None:
+    at = open_lab({"hidden": "99", "activation": "nan", "seed": "-1", "what": "else"})
+    assert sentences(at).count("\n") == 3
+    assert metrics(at)["Layers"] == "4"
+
+
+def test_no_hidden_layer_is_a_layer_too() -> None:
+    assert metrics(open_lab({"hidden": "", "multiplied": "true"}))["Layers"] == "1"
+
+
+def test_where_the_boundary_is_out_of_sight_the_screen_says_so() -> None:
+    assert any("outside this square" in caption.value for caption in open_lab({"dataset": "circle"}).caption)
