@@ -34,8 +34,8 @@ OFTEN_HEARD = (
     ),
     (
         "The size of dL/dW shows whether the gradient vanishes.",
-        "dL/dW is a product of delta and the values that come in. Where both shrink, in opposite directions, it stays "
-        "flat: look at both.",
+        "dL/dW is a product of delta and the values that come in. Where the values shrink on their way up as "
+        "delta does on its way down, it stays flat: look at both.",
     ),
 )
 

@@ -254,6 +254,15 @@ def way(run: Run) -> Array:
     return np.array([np.linalg.norm(last - first) / np.linalg.norm(first) for (first, _), (last, _) in pairs])
 
 
+def ways(runs: Sequence[Run]) -> str:
+    """How far the first and the output layer of each run moved, in a sentence."""
+    parts = [
+        f"{ACTIVATIONS[run.experiment.activations[0]].label} **{way(run)[0]:.1e}** (output layer {way(run)[-1]:.1e})"
+        for run in runs
+    ]
+    return f"How far the first layer's weights moved, relative to their size: {', '.join(parts)}."
+
+
 def training_claims() -> list[Claim]:
     """Trains every activation of TRAINED from several seeds, side by side: some ten seconds."""
     logistic, tanh, relu = (

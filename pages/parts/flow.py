@@ -118,14 +118,11 @@ def training(looks: Sequence[Look]) -> None:
         st.caption("Training was stopped before its first epoch. A reload of the page starts it again.")
         return
     key = " ".join(f"{experiment_key(run.experiment)} {run.epochs[-1]}" for run in runs)
-    loss, *updates = _trained(key, runs)
-    left, right = st.columns(2, gap="medium")
-    names = [ACTIVATIONS[str(run.experiment.activation)].label for run in runs]
-    titles = ["Training loss", *(f"{name}: change of each layer's W in an epoch" for name in names)]
-    for number, (title, (figure, sentence)) in enumerate(zip(titles, [loss, *updates], strict=True)):
-        with right if number % 2 else left:
-            st.markdown(f"**{title}**")
-            st.plotly_chart(figure, key=title, config=CONFIG, alt=sentence)
+    st.markdown(gradient_flow.ways(runs))
+    drawn = list(_trained(key, runs).items())
+    _row(dict(drawn[:2]))
+    _row(dict(drawn[2:]))
+    st.caption("The change between two recorded epochs, divided by how many epochs lie between them.")
 
 
 def _row(drawn: dict[str, Drawn]) -> None:
@@ -156,15 +153,18 @@ def _ratios(key: str, _base: Stack) -> np.ndarray:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _trained(key: str, _runs: Sequence[Run]) -> list[Drawn]:
-    """The loss figure of all runs, and each run's update sizes, on one scale."""
-    by_name = {ACTIVATIONS[str(run.experiment.activation)].label: (run.epochs, run.train_loss) for run in _runs}
+def _trained(key: str, _runs: Sequence[Run]) -> dict[str, Drawn]:
+    """By title: the loss figure of all runs, and each run's update sizes, on one scale."""
+    by_name = {ACTIVATIONS[run.experiment.activations[0]].label: (run.epochs, run.train_loss) for run in _runs}
     updates = [gradient_flow.update_sizes(run) for run in _runs]
     scale, quantity = curves.gradient_scale(updates), "change of W (rms)"
-    return [
-        (figures.losses(by_name), figures.describe_losses(by_name)),
-        *(
-            (curves.gradient_curves(*update, quantity, scale), curves.describe_gradients(*update, quantity))
-            for update in updates
-        ),
-    ]
+    return {
+        "Training loss": (figures.losses(by_name), figures.describe_losses(by_name)),
+        **{
+            f"{name}: change of each layer's W in an epoch": (
+                curves.gradient_curves(*update, quantity, scale),
+                curves.describe_gradients(*update, quantity),
+            )
+            for name, update in zip(by_name, updates, strict=True)
+        },
+    }

@@ -39,6 +39,7 @@ from core.claims.gradient_flow import (
     update_sizes,
     verdict,
     way,
+    ways,
 )
 from core.link import settings_from_query, settings_to_query
 from core.network import ACTIVATIONS, INITIALIZERS
@@ -273,5 +274,9 @@ def test_updates_and_ways_are_differences_of_weights() -> None:
     assert np.array_equal(epochs, run.epochs[1:]) and updates.shape == (len(epochs), 7)
     last = run.layers[-1][2][0] - run.layers[-2][2][0]
     assert updates[-1, 2] == pytest.approx(np.sqrt(np.mean(last**2)) / (run.epochs[-1] - run.epochs[-2]), rel=1e-12)
+    assert ways([run]) == (
+        "How far the first layer's weights moved, relative to their size: "
+        f"Tanh **{way(run)[0]:.1e}** (output layer {way(run)[6]:.1e})."
+    )
     moved = run.layers[-1][0][0] - run.layers[0][0][0]
     assert way(run)[0] == pytest.approx(np.sqrt(np.mean(moved**2) / np.mean(run.layers[0][0][0] ** 2)), rel=1e-12)
