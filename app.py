@@ -8,7 +8,7 @@ import streamlit as st
 from core.experiment import Experiment
 from core.link import Pair, View, query_of, to_query
 from core.presets import PRESETS
-from pages.parts import results, shell, stage
+from pages.parts import overview, results, shell, stage
 from pages.parts.jobs import Look
 
 CARDS_IN_A_ROW = 3
@@ -23,8 +23,10 @@ def main() -> None:
         "how its decision boundary forms and how much gradient reaches each layer."
     )
     live(PRESETS[LIVE].pair.a)
-    st.subheader("Screens and experiments to start from")
+    st.subheader("Experiments to start from")
     cards()
+    st.subheader("Questions, answered by measurement")
+    overview.labs()
     st.subheader("Open a link")
     open_field()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.claims import Claim, gradient_flow
+from core.claims import Claim, gradient_flow, linear_depth
 from pages.parts import verdicts
 from pages.parts.verdicts import Measure
 
@@ -21,6 +21,12 @@ class Lab:
 
 
 LABS = (
+    Lab(
+        "pages/linear_depth.py",
+        "What does depth add without a nonlinearity?",
+        "No new function: the layers multiply into one. What changes is the way of training.",
+        (linear_depth.claims,),
+    ),
     Lab(
         "pages/gradient_flow.py",
         "Why does a deep net of logistic units not learn?",
