@@ -7,7 +7,6 @@ place. Finished runs, with the bytes that the stage shows, are kept for all sess
 """
 
 import gc
-import logging
 import sys
 import threading
 import time
@@ -16,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.logger import get_logger
 from threadpoolctl import threadpool_limits
 
 from core.diagnosis import Diagnosis, diagnose
@@ -32,7 +32,7 @@ COMPUTE_LIMIT = 180.0  # seconds of training, after which a job stops where it i
 STORE_BYTES = 160_000_000
 STOPPED_KEPT = 1000
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)  # to where the server logs, from level info on
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,7 @@ class Jobs:
     def _begin(self, key: str, experiment: Experiment) -> Job:
         job = self._jobs[key] = Job(key, experiment)
         self.started += 1
+        log.info("training %s", key)
         if experiment.engine not in self._lines:
             self._lines[experiment.engine] = deque()
             threading.Thread(target=self._work, args=(experiment.engine,), name=experiment.engine, daemon=True).start()

@@ -21,6 +21,7 @@ LONG = changed(Experiment(), hidden=(8, 8), epochs=10_000)  # half a minute
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     monkeypatch.setattr(module, "PATIENCE", 0.5)
+    monkeypatch.setattr(module.log, "propagate", True)  # to caplog
     made = Jobs()
     yield made
     until(lambda: made.at_work() == 0)  # what a test leaves behind ends because nobody watches it
