@@ -52,7 +52,7 @@ def row(lab: Lab, found: Sequence[Sequence[Claim] | None]) -> None:
     """One lab, with the claims of its measures as far as they are there."""
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.page_link(lab.path, label=f"**{lab.question}**", icon=":material/arrow_forward:", width="content")
+            st.page_link(lab.path, label=lab.question, icon=":material/arrow_forward:", width="content")
             st.markdown(verdict(found), width="content")
         st.caption(lab.answer)
 
