@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -77,13 +78,13 @@ def _shuffled(
     """
     rows = np.concatenate([X, np.ones((*X.shape[:-1], 1))], axis=-1), np.ascontiguousarray(targets.mT)
     x_rows, t_rows = np.empty_like(rows[0]), np.empty_like(rows[1])
-    stacked = X.ndim > 2
-    sources = (
-        list(zip(*rows, x_rows, t_rows, row_orders, strict=True)) if stacked else [(*rows, x_rows, t_rows, *row_orders)]
-    )
+    # of each of the S networks, or of the only one: its rows, where they go, and their order
+    parts: list[tuple[Any, ...]] = [(*rows, x_rows, t_rows, *row_orders)]
+    if X.ndim > 2:
+        parts = list(zip(*rows, x_rows, t_rows, row_orders, strict=True))
 
     def shuffle() -> None:
-        for x, t, x_out, t_out, row_order in sources:
+        for x, t, x_out, t_out, row_order in parts:
             order = next(row_order)
             np.take(x, order, axis=0, out=x_out, mode="clip")  # "clip" writes to out without a buffer
             np.take(t, order, axis=0, out=t_out, mode="clip")

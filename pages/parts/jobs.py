@@ -22,7 +22,7 @@ from core.diagnosis import Diagnosis, diagnose
 from core.experiment import Experiment
 from core.link import experiment_key
 from core.training import Diverged, Frame, Prepared, Run, collect, epochs, prepare
-from pages.parts.stage import Packed, State, pack_run
+from pages.parts.stage import Packed, State, pack_frame, pack_run
 
 AT_WORK = 4  # jobs that take turns in one slot
 TURN = 0.05  # seconds of one turn
@@ -58,6 +58,7 @@ class Job:
     ended: str = ""
     steps: Iterator[tuple[int, Frame | None]] | None = None
     used: float = 0.0
+    newest: tuple[Run, Packed] | None = None
 
     def turn(self) -> None:
         """Train for `TURN` seconds. Sets `ended` when the experiment is through."""
@@ -91,6 +92,13 @@ class Job:
         """What there is so far as a run, or None before the first frame."""
         frames = list(self.frames)
         return collect(self.experiment, self.prepared, frames, ended) if frames and self.prepared else None
+
+    def live(self) -> tuple[Run, Packed] | None:
+        """The run so far and what the stage shows of its newest frame; made once a frame for all who look."""
+        if self.newest is None or len(self.newest[0].epochs) != len(self.frames):
+            run = self.run("training")
+            self.newest = (run, pack_frame(run)) if run else None
+        return self.newest
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,8 +177,10 @@ class Jobs:
         job.watchers[session] = time.monotonic()
         line = self._lines[experiment.engine]
         place = max(0, line.index(job) - AT_WORK + 1) if job in line else 0
-        run = None if place else job.run("training")
-        return Look(key, experiment, "training" if run else "waiting", run, epoch=job.epoch, place=place)
+        live = None if place else job.live()
+        if live is None:
+            return Look(key, experiment, "waiting", place=place)
+        return Look(key, experiment, "training", *live, epoch=job.epoch)
 
     def _begin(self, key: str, experiment: Experiment) -> Job:
         job = self._jobs[key] = Job(key, experiment)

@@ -127,7 +127,6 @@ def agreement(a: Run | None, b: Run | None) -> str:
 def side(name: str, look: Look) -> stage.Side:
     """A look as a side of the stage."""
     experiment, run = look.experiment, look.run
-    packed = look.packed or (stage.pack_frame(run) if run else None)
     return stage.Side(
         key=experiment_key(experiment),
         title=ENGINES[experiment.engine],
@@ -136,7 +135,7 @@ def side(name: str, look: Look) -> stage.Side:
         note=note(look),
         progress=look.epoch / experiment.epochs,
         settings=" · ".join(f"{label.lower()} {in_label(label, value)}" for label, value in described(experiment)),
-        packed=packed,
+        packed=look.packed,
         run=run,
     )
 
