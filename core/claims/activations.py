@@ -1,0 +1,279 @@
+"""Lab: activation functions. Its settings, the figures of its table, and two derivations checked step by step.
+
+What outputs and saturation do to training is measured in `activation_outputs` and `saturation`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import inf
+
+import numpy as np
+from scipy.integrate import quad
+from scipy.special import expit
+
+from core import fields
+from core.claims.claim import Claim
+from core.fields import Names, Real, Whole, setting
+from core.network import ACTIVATIONS
+
+Array = np.ndarray
+LIMIT = 8.0  # the curves are drawn on [-LIMIT, LIMIT]
+MOST_EPOCHS = 50  # of the networks whose signs are counted
+SATURATED = 0.01  # a unit is saturated where |slope| is below this share of its largest
+GRID = np.linspace(-12, 12, 2401)  # where the derivations are checked
+H = 1e-5  # step of the central difference: its error, h^2 f''' / 6 + eps / h, is smallest near here
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every control of the lab."""
+
+    activations: tuple[str, ...] = setting(("logistic", "tanh", "relu"), Names(ACTIVATIONS, least=1), "Activations")
+    x: float = setting(1.0, Real(-LIMIT, LIMIT), "x")
+    epochs: int = setting(20, Whole(0, MOST_EPOCHS), "Epochs trained")
+    noise: float = setting(50.0, Real(20, 50), "Noise (%)")
+    scale: float = setting(3.0, Real(0.25, 4), "Factor on the output's z")
+    depth: float = setting(4.0, Real(1, 5), "How far out it is driven (|z|)")
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+# ---- the table ------------------------------------------------------------------------------------------------------
+
+NEAR = np.linspace(-10, 10, 20_001)  # a bound that is reached is reached here, and the largest slope lies here
+FAR = 1e300
+EQUAL = 1e-12  # relative: what counts as reaching a bound, or the largest slope, on a grid
+
+USE = {
+    "identity": "Outputs of a regression. Between hidden layers it adds nothing: they multiply out to one.",
+    "logistic": "Outputs for one of two classes, with log loss: a probability. Gates. In hidden layers its slope of at "
+    "most 1/4 and its mean output of 1/2 slow the training down.",
+    "tanh": "Hidden layers of shallow and of recurrent networks: zero-centred, and its slope at 0 is 1.",
+    "relu": "Hidden layers of deep networks: cheap, and its slope is 1 wherever a unit is active. One that is inactive "
+    "on all rows receives no gradient.",
+    "leaky_relu": "In the place of ReLU where units die: its slope is never 0.",
+    "relu6": "Small networks in low-precision arithmetic (MobileNet): bounded above.",
+    "elu": "In the place of ReLU: negative values bring the mean output nearer to 0.",
+    "selu": "Deep fully connected networks without normalisation layers: mean 0 and variance 1 are kept.",
+    "gelu": "Transformers: smooth where ReLU has its kink.",
+    "gelu_tanh": "Transformers (GPT-2): GELU with tanh in the place of the error function.",
+    "silu": "Convolutional networks (EfficientNet) and gates in language models.",
+    "softplus": "Outputs that must be positive, such as a variance. A smooth ReLU.",
+    "mish": "Object detection (YOLOv4): close to SiLU.",
+    "softsign": "In the place of tanh: its slope falls like 1/x², not exponentially.",
+    "hardtanh": "Binarised and low-precision networks: tanh from three straight lines.",
+    "hard_swish": "Small networks (MobileNetV3): SiLU without an exponential.",
+    "sine": "Networks that represent an image or a shape as a function of its coordinates: fine detail (SIREN).",
+    "gaussian": "Units that answer to one band of inputs; networks of coordinates, as for the sine.",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A row of the table, measured on the functions themselves.
+
+    low, high: bounds of the values; *_reached: at a finite x. *_rounds: the x from which on float64 rounds the value
+    onto a bound that is not reached, NaN where there is none.
+    largest_slope: of |slope|; largest_at: where, in words.
+    mean: of the values for standard-normal x. zero_centred: that mean is 0.
+    value_monotone, slope_monotone: never decreasing.
+    """
+
+    name: str
+    low: float
+    high: float
+    low_reached: bool
+    high_reached: bool
+    low_rounds: float
+    high_rounds: float
+    largest_slope: float
+    largest_at: str
+    mean: float
+    zero_centred: bool
+    value_monotone: bool
+    slope_monotone: bool
+
+
+@cache
+def facts(name: str) -> Facts:
+    """Measure one activation."""
+    row = ACTIVATIONS[name]
+    value, slope = row.value(NEAR), row.slope(NEAR)
+    low, low_reached, low_rounds = _bound(row.value, -1)
+    high, high_reached, high_rounds = _bound(row.value, 1)
+    largest, where = _largest_slope(row.slope)
+    mean = quad(lambda x: float(row.value(np.array(x))) * np.exp(-x * x / 2) / np.sqrt(2 * np.pi), -9, 9, points=[0])[0]
+    return Facts(
+        name=name,
+        low=low,
+        high=high,
+        low_reached=low_reached,
+        high_reached=high_reached,
+        low_rounds=low_rounds,
+        high_rounds=high_rounds,
+        largest_slope=largest,
+        largest_at=where,
+        mean=mean,
+        zero_centred=abs(mean) < EQUAL,
+        value_monotone=bool((np.diff(value) >= -1e-15).all()),
+        slope_monotone=bool((np.diff(slope) >= -1e-15).all()),
+    )
+
+
+def _bound(value: Callable[[Array], Array], sign: int) -> tuple[float, bool, float]:
+    """The highest value (sign 1; lowest: -1), whether it is reached, and the x where float64 rounds onto it if not."""
+    ends = np.array([-FAR, FAR])
+    inside, _ = _highest(lambda x: sign * value(x))
+    outside = sign * value(ends)
+    if outside.max() > 1e6:
+        return sign * inf, False, np.nan
+    if inside >= outside.max() * (1 - EQUAL * np.sign(outside.max())):
+        return sign * inside, True, np.nan
+    end = ends[outside.argmax()]
+    return sign * float(outside.max()), False, _rounding(value, float(sign * outside.max()), float(end))
+
+
+def _highest(function: Callable[[Array], Array]) -> tuple[float, float]:
+    """The largest value on NEAR, refined between the grid's points, and its x."""
+    x = NEAR
+    for _ in range(4):  # each grid is 100 times finer than the one before
+        best = x[function(x).argmax()]
+        x = best + np.linspace(-1, 1, 201) * (x[1] - x[0])
+    best = x[function(x).argmax()]
+    return float(function(np.array(best))), round(
+        float(best), 6
+    ) + 0.0  # + 0.0: no -0; near its top a curve is flat to rounding
+
+
+def _rounding(value: Callable[[Array], Array], bound: float, end: float) -> float:
+    """The x nearest to 0, towards `end`, from which on the value is the bound itself in float64."""
+
+    def rounds(ln_x: float) -> bool:
+        x = np.sign(end) * np.exp(ln_x)
+        return bool((value(np.array([x, np.nextafter(x, end)])) == bound).all())  # neighbours: softsign's alternate
+
+    low, high = 0.0, float(np.log(abs(end)))  # the tails are monotone but for that, so bisection finds it
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (low, middle) if rounds(middle) else (middle, high)
+    return float(np.sign(end) * np.exp(high))
+
+
+def _largest_slope(slope: Callable[[Array], Array]) -> tuple[float, str]:
+    """The largest |slope|, or the limit that it approaches, and where that is."""
+    largest, at = _highest(lambda x: np.abs(slope(x)))
+    if abs(slope(np.array(FAR))) > largest:
+        return float(slope(np.array(FAR))), "x → ∞"
+    as_large = NEAR[np.abs(slope(NEAR)) >= largest * (1 - EQUAL)]
+    if len(as_large) < 2:
+        both = at != 0 and np.isclose(abs(slope(np.array(-at))), largest, rtol=EQUAL)
+        return largest, f"{'±' if both else ''}{abs(at) if both else at:.3g}"
+    start, end = as_large[[0, -1]].round(2)
+    if end < NEAR[-1]:
+        return largest, f"{start:g} < x < {end:g}"
+    return largest, "everywhere" if start == NEAR[0] else f"x > {abs(start):g}"
+
+
+# ---- the derivations ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of a derivation: LaTeX, and the same as a function, written as the line is."""
+
+    latex: str
+    value: Callable[[Array], Array]
+
+
+LOGISTIC_SLOPE = (
+    Step(
+        r"s'(x) = \left(\frac{1}{1 + e^{-x}}\right)' = \frac{0 \cdot (1 + e^{-x}) - 1 \cdot (-e^{-x})}{(1 + e^{-x})^2}",
+        lambda x: (0 * (1 + np.exp(-x)) - 1 * -np.exp(-x)) / (1 + np.exp(-x)) ** 2,
+    ),
+    Step(r"= \frac{e^{-x}}{(1 + e^{-x})^2}", lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2),
+    Step(
+        r"= \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}}",
+        lambda x: 1 / (1 + np.exp(-x)) * (np.exp(-x) / (1 + np.exp(-x))),
+    ),
+    Step(
+        r"= \frac{1}{1 + e^{-x}} \cdot \frac{(1 + e^{-x}) - 1}{1 + e^{-x}}",
+        lambda x: 1 / (1 + np.exp(-x)) * ((1 + np.exp(-x) - 1) / (1 + np.exp(-x))),
+    ),
+    Step(
+        r"= \frac{1}{1 + e^{-x}} \left(1 - \frac{1}{1 + e^{-x}}\right)",
+        lambda x: 1 / (1 + np.exp(-x)) * (1 - 1 / (1 + np.exp(-x))),
+    ),
+    Step(r"= s(x)\,(1 - s(x))", lambda x: expit(x) * (1 - expit(x))),
+)
+TANH_BY_LOGISTIC = (
+    Step(
+        r"\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}",
+        lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)),
+    ),
+    Step(r"= \frac{1 - e^{-2x}}{1 + e^{-2x}}", lambda x: (1 - np.exp(-2 * x)) / (1 + np.exp(-2 * x))),
+    Step(r"= \frac{2 - (1 + e^{-2x})}{1 + e^{-2x}}", lambda x: (2 - (1 + np.exp(-2 * x))) / (1 + np.exp(-2 * x))),
+    Step(r"= 2 \cdot \frac{1}{1 + e^{-2x}} - 1", lambda x: 2 / (1 + np.exp(-2 * x)) - 1),
+    Step(r"= 2\,s(2x) - 1", lambda x: 2 * expit(2 * x) - 1),
+)
+TANH_SLOPE = (
+    Step(
+        r"\tanh' x = (2\,s(2x) - 1)' = 2 \cdot 2 \cdot s'(2x)", lambda x: 2 * 2 * ACTIVATIONS["logistic"].slope(2 * x)
+    ),
+    Step(r"= 4\,s(2x)\,(1 - s(2x))", lambda x: 4 * expit(2 * x) * (1 - expit(2 * x))),
+    Step(
+        r"= 4 \cdot \frac{1 + \tanh x}{2} \cdot \frac{1 - \tanh x}{2}",
+        lambda x: 4 * ((1 + np.tanh(x)) / 2) * ((1 - np.tanh(x)) / 2),
+    ),
+    Step(r"= 1 - \tanh^2 x", lambda x: 1 - np.tanh(x) ** 2),
+)
+
+
+def step_errors(steps: Sequence[Step]) -> list[float]:
+    """The largest difference between each line after the first and the one above it, on GRID."""
+    lines = [step.value(GRID) for step in steps]
+    return [float(np.abs(below - above).max()) for above, below in pairwise(lines)]
+
+
+def central_difference_error(value: Callable[[Array], Array], slope: Callable[[Array], Array]) -> float:
+    """The largest difference between a slope and (value(x + h) - value(x - h)) / (2 h) on GRID."""
+    numerical = (value(GRID + H) - value(GRID - H)) / (2 * H)
+    return float(np.abs(slope(GRID) - numerical).max())
+
+
+# ---- claims ---------------------------------------------------------------------------------------------------------
+
+ROUNDING = 1e-14  # tolerance between two ways to write one number
+NUMERICAL = 1e-9  # tolerance against a central difference
+LINES = f"largest difference between neighbouring lines on {len(GRID):,} points"
+DIFFERENCE = f"largest difference to a central difference on {len(GRID):,} points"
+
+
+def claims() -> list[Claim]:
+    """Every line of every derivation equals the one above it, and both slopes equal central differences."""
+    logistic, tanh = ACTIVATIONS["logistic"], ACTIVATIONS["tanh"]
+    return [
+        Claim("$s' = s(1 - s)$, line by line", LINES, max(step_errors(LOGISTIC_SLOPE)), ROUNDING),
+        Claim(
+            "$s(1 - s)$ is the slope of the logistic",
+            DIFFERENCE,
+            central_difference_error(logistic.value, LOGISTIC_SLOPE[-1].value),
+            NUMERICAL,
+        ),
+        Claim(r"$\tanh x = 2\,s(2x) - 1$, line by line", LINES, max(step_errors(TANH_BY_LOGISTIC)), ROUNDING),
+        Claim(r"$\tanh' x = 4\,s(2x)(1 - s(2x))$, line by line", LINES, max(step_errors(TANH_SLOPE)), ROUNDING),
+        Claim(
+            r"$4\,s(2x)(1 - s(2x))$ is the slope of tanh",
+            DIFFERENCE,
+            central_difference_error(tanh.value, TANH_SLOPE[1].value),
+            NUMERICAL,
+        ),
+        Claim(
+            "The logistic's slope is at most $1/4$, at $x = 0$",
+            "difference between the largest slope found and $1/4$",
+            abs(facts("logistic").largest_slope - 0.25),
+            ROUNDING,
+        ),
+    ]

@@ -1,0 +1,269 @@
+"""Figures and the table of the activations lab."""
+
+from collections.abc import Mapping, Sequence
+from math import inf, isfinite
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.figures import palette
+from core.figures.chart import chart
+from core.network import ACTIVATIONS
+
+Array = np.ndarray
+HEIGHT = 300
+# Readable on light and on dark; with three kinds of line they tell 18 functions apart.
+COLORS = (
+    "#8a8f9c",
+    palette.NEGATIVE,
+    palette.POSITIVE,
+    palette.CLASSES[2],
+    palette.LAYER_STOPS[2],
+    "#cc3311",
+    "#a98a3c",
+)
+DASHES = ("solid", "dash", "dot")
+
+
+def style(name: str) -> tuple[str, str]:
+    """Colour and kind of line of an activation, the same wherever it is drawn."""
+    place = list(ACTIVATIONS).index(name)
+    return COLORS[place % len(COLORS)], DASHES[place // len(COLORS)]
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The measured rows (fields of `core.claims.activations.Facts`, and `use`) as a table to sort."""
+    return pd.DataFrame(
+        {
+            "Activation": [ACTIVATIONS[row["name"]].label for row in rows],
+            "Lowest": [row["low"] for row in rows],
+            "Highest": [row["high"] for row in rows],
+            "Bounds reached": [_reached(row) for row in rows],
+            "float64 rounds to them at": [_rounds(row) for row in rows],
+            "Largest |slope|": [row["largest_slope"] for row in rows],
+            "at x": [row["largest_at"] for row in rows],
+            "Mean output": [row["mean"] for row in rows],
+            "Zero-centred": [row["zero_centred"] for row in rows],
+            "Never falls": [row["value_monotone"] for row in rows],
+            "Slope never falls": [row["slope_monotone"] for row in rows],
+            "Used for, and why": [row["use"] for row in rows],
+        }
+    )
+
+
+def _reached(row: Mapping[str, Any]) -> str:
+    """Which of the finite bounds are values at some x."""
+    finite = [reached for bound, reached in _bounds(row) if bound not in (-inf, inf)]
+    if not finite:
+        return "unbounded"
+    return "yes" if all(finite) else "no" if not any(finite) else "the high one" if finite[1] else "the low one"
+
+
+def _bounds(row: Mapping[str, Any]) -> list[tuple[float, bool]]:
+    return [(row["low"], row["low_reached"]), (row["high"], row["high_reached"])]
+
+
+def _rounds(row: Mapping[str, Any]) -> str:
+    """The places where float64 gives a bound that is not reached."""
+    places = [row[name] for name in ("low_rounds", "high_rounds")]
+    shown = [f"{place:.4g}" for place in places if isfinite(place)]
+    return f"±{places[1]:.4g}" if len(shown) == 2 and places[0] == -places[1] else ", ".join(shown)
+
+
+def sign_curves(batches: Sequence[int], shares: Mapping[str, Array]) -> go.Figure:
+    """Share of neurons with one sign against rows in a batch, mean and range over the seeds.
+
+    Parameters
+    ----------
+    batches : sizes of batches (B,)
+    shares : for each activation (S, B), a row for each seed
+    """
+    traces = []
+    for name, values in shares.items():
+        color, label = style(name)[0], ACTIVATIONS[name].label
+        band = {"type": "scatter", "x": list(batches), "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+        traces += [
+            {**band, "y": values.min(axis=0), "showlegend": False},
+            {**band, "y": values.max(axis=0), "showlegend": False, "fill": "tonexty", "fillcolor": _faint(color)},
+            {
+                "type": "scatter",
+                "x": list(batches),
+                "y": values.mean(axis=0),
+                "name": f"behind {label.lower()}",
+                "mode": "lines+markers",
+                "line": {"color": color, "width": 2},
+                "hovertemplate": "%{y:.1%}",
+            },
+        ]
+    return chart(
+        traces,
+        HEIGHT,
+        xaxis={
+            "title": {"text": "rows in the batch"},
+            "type": "log",
+            "tickvals": list(batches),
+            "unifiedhovertitle": {"text": "%{x} rows"},
+        },
+        yaxis={"title": {"text": "neurons with one sign"}, "range": [-0.03, 1.05], "tickformat": ".0%"},
+    )
+
+
+def describe_signs(batches: Sequence[int], shares: Mapping[str, Array]) -> str:
+    """The figure in a sentence."""
+    parts = [
+        f"behind {ACTIVATIONS[name].label.lower()} {values[:, 0].mean():.0%} for one row and "
+        f"{values[:, batches.index(10)].mean():.0%} for ten"
+        for name, values in shares.items()
+    ]
+    return f"Share of neurons whose weight gradients all have one sign: {'; '.join(parts)}."
+
+
+def calibration_curves(curves: Mapping[str, tuple[Array, Array, Array]]) -> go.Figure:
+    """Share of class 1 against the output, with two standard errors, and the diagonal.
+
+    Parameters
+    ----------
+    curves : for each name (predicted (B,), observed (B,), rows (B,))
+    """
+    diagonal = {
+        "type": "scatter",
+        "x": [0, 1],
+        "y": [0, 1],
+        "mode": "lines",
+        "name": "a probability",
+        "line": {"color": "#8a8f9c", "width": 1, "dash": "dot"},
+        "hoverinfo": "skip",
+    }
+    traces = [
+        {
+            "type": "scatter",
+            "x": predicted,
+            "y": observed,
+            "customdata": rows,
+            "name": name,
+            "mode": "lines+markers",
+            "line": {"color": color, "width": 2},
+            "error_y": {"array": 2 * np.sqrt(observed * (1 - observed) / rows), "thickness": 1, "width": 3},
+            "hovertemplate": "output %{x:.2f}: %{y:.1%} of %{customdata:,} rows are of class 1",
+        }
+        for (name, (predicted, observed, rows)), color in zip(
+            curves.items(), (palette.POSITIVE, palette.NEGATIVE), strict=False
+        )
+    ]
+    return chart(
+        [diagonal, *traces],
+        HEIGHT,
+        hovermode="closest",
+        xaxis={"title": {"text": "output p"}, "range": [-0.03, 1.03]},
+        yaxis={"title": {"text": "share of class 1"}, "range": [-0.03, 1.03], "tickformat": ".0%"},
+    )
+
+
+def describe_calibration(gaps: Mapping[str, float]) -> str:
+    """The figure in a sentence, from each curve's mean gap."""
+    parts = [f"{gap:.3f} for {name}" for name, gap in gaps.items()]
+    return f"Share of class 1 among test rows by output, mean distance to the diagonal: {'; '.join(parts)}."
+
+
+def tail_curves(
+    x: Array, slopes: Mapping[str, Array], asymptotes: Mapping[str, tuple[str, Array]], at: float
+) -> go.Figure:
+    """Slopes against |x| on a log scale, each with what it approaches, and a line at |x| = `at`.
+
+    Parameters
+    ----------
+    x : (n,) not negative
+    slopes : for each activation (n,)
+    asymptotes : for some activations a name in HTML and values (n,)
+    at : the x that is looked at
+    """
+    traces = []
+    for name, values in slopes.items():
+        color, dash = style(name)
+        common: dict[str, Any] = {"type": "scatter", "x": x, "mode": "lines"}
+        traces.append(
+            {
+                **common,
+                "y": np.where(values > 0, values, np.nan),
+                "name": ACTIVATIONS[name].label,
+                "line": {"color": color, "width": 2, "dash": dash},
+                "hovertemplate": "%{y:.2e}",
+            }
+        )
+        if name in asymptotes:
+            label, limit = asymptotes[name]
+            traces.append(
+                {
+                    **common,
+                    "y": limit,
+                    "name": label,
+                    "line": {"color": color, "width": 5},
+                    "opacity": 0.3,
+                    "hoverinfo": "skip",
+                }
+            )
+    here = {"type": "line", "x0": abs(at), "x1": abs(at), "y0": 0, "y1": 1, "yref": "paper"}
+    return chart(
+        traces,
+        HEIGHT,
+        shapes=[{**here, "line": {"color": "#8a8f9c", "width": 1, "dash": "dot"}}],
+        xaxis={"title": {"text": "|x|"}, "range": [0, float(x[-1])], "unifiedhovertitle": {"text": "|x| = %{x:.2f}"}},
+        yaxis={"title": {"text": "slope"}, "type": "log", "range": [-9, 1], "exponentformat": "power", "nticks": 6},
+        showlegend=True,
+    )
+
+
+def describe_tails(slopes: Mapping[str, Array]) -> str:
+    """The figure in a sentence: the last slope of each."""
+    parts = [f"{ACTIVATIONS[name].label.lower()} {values[-1]:.1e}" for name, values in slopes.items()]
+    return f"Slopes against |x| on a log scale; at its right end: {', '.join(parts)}."
+
+
+RECOVERIES = {"squared": ("tanh, squared loss", palette.POSITIVE), "log": ("logistic, log loss", palette.NEGATIVE)}
+
+
+def recovery_curves(z: Mapping[str, Array]) -> go.Figure:
+    """A neuron's z over the steps since 1, the one that drove it out, on a log axis.
+
+    Parameters
+    ----------
+    z : for each loss (T,)
+    """
+    traces = [
+        {
+            "type": "scatter",
+            "x": np.arange(1, len(values) + 1),
+            "y": values,
+            "name": RECOVERIES[loss][0],
+            "mode": "lines",
+            "line": {"color": RECOVERIES[loss][1], "width": 2},
+            "hovertemplate": "%{y:.2f}",
+        }
+        for loss, values in z.items()
+    ]
+    return chart(
+        traces,
+        HEIGHT,
+        xaxis={
+            "title": {"text": "step (1 drove it out)"},
+            "type": "log",
+            "dtick": 1,
+            "unifiedhovertitle": {"text": "step %{x}"},
+        },
+        yaxis={"title": {"text": "z"}, "zeroline": True, "zerolinecolor": "#8a8f9c", "range": [-5.4, 5.4]},
+        showlegend=True,
+    )
+
+
+def describe_recovery(steps: Mapping[str, float], depth: float) -> str:
+    """The figure in a sentence: from where, and how many steps until z is positive."""
+    parts = [f"{count:,.0f} steps with {RECOVERIES[loss][0]}" for loss, count in steps.items()]
+    return f"Driven to z = −{depth:g}, the neuron is positive again after {' and '.join(parts)}."
+
+
+def _faint(color: str) -> str:
+    """A colour of a band."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, 0.15)"

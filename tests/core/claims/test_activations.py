@@ -1,0 +1,232 @@
+"""The activations lab: every claim holds, a wrong line or run does not; the table against published numbers."""
+
+from dataclasses import replace
+from math import e, inf, log, pi, sqrt
+
+import numpy as np
+import pytest
+from scipy.special import expit
+from sklearn.calibration import calibration_curve
+
+from core.claims import Claim, activation_outputs, activations, saturation
+from core.claims.activation_outputs import calibration, posterior, share_of_one_sign
+from core.claims.activations import LOGISTIC_SLOPE, TANH_BY_LOGISTIC, TANH_SLOPE, USE, Settings, Step, facts
+from core.claims.saturation import DEPTHS, predicted_steps, recovery, tail_error, zones
+from core.data import draw
+from core.network import ACTIVATIONS
+
+CLAIMS = [
+    *activations.claims(),
+    *activation_outputs.claims(),
+    *activation_outputs.counter_examples(),
+    *saturation.claims(),
+]
+every = pytest.mark.parametrize("name", ACTIVATIONS)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=[claim.statement[:50] for claim in CLAIMS])
+def test_every_claim_holds(claim: Claim) -> None:
+    assert claim.holds, claim
+
+
+# ---- derivations ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("steps", [LOGISTIC_SLOPE, TANH_BY_LOGISTIC, TANH_SLOPE])
+def test_a_wrong_line_is_found(steps: tuple[Step, ...]) -> None:
+    for line in range(len(steps)):
+        value = steps[line].value
+        wrong = [*steps]
+        wrong[line] = Step("", lambda x, value=value: value(x) * (1 + 1e-9))  # type: ignore[misc]
+        assert max(activations.step_errors(wrong)) > activations.ROUNDING
+
+
+def test_the_factor_4_lost_is_no_slope_of_tanh() -> None:
+    tanh = ACTIVATIONS["tanh"].value
+    for wrong in (lambda x: expit(2 * x) * expit(-2 * x), lambda x: 4 * expit(x) * expit(-x)):
+        assert activations.central_difference_error(tanh, wrong) > 0.1
+
+
+# ---- table ----------------------------------------------------------------------------------------------------------
+
+
+@every
+def test_bounds_are_those_of_the_registry(name: str) -> None:
+    found, row = facts(name), ACTIVATIONS[name]
+    assert (found.low, found.high) == pytest.approx(row.range, rel=1e-12, abs=1e-15)
+    assert (found.low_reached, found.high_reached) == row.closed
+
+
+@every
+def test_a_bound_is_rounded_to_from_there_on_and_not_before(name: str) -> None:
+    found, value = facts(name), ACTIVATIONS[name].value
+    for bound, reached, x in (
+        (found.low, found.low_reached, found.low_rounds),
+        (found.high, found.high_reached, found.high_rounds),
+    ):
+        assert np.isnan(x) == (reached or abs(bound) == inf)
+        if not np.isnan(x):
+            assert value(np.array(1.001 * x)) == bound != value(np.array(0.999 * x))
+
+
+@pytest.mark.parametrize("name, at", [("logistic", 36.74), ("tanh", 18.99), ("gaussian", -27.3), ("softplus", -745.13)])
+def test_where_float64_rounds(name: str, at: float) -> None:
+    found = facts(name)
+    assert (found.low_rounds if at < 0 else found.high_rounds) == pytest.approx(at, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "name, largest, at",
+    [
+        ("logistic", 0.25, "0"),
+        ("tanh", 1, "0"),
+        ("softsign", 1, "0"),
+        ("relu", 1, "x > 0"),
+        ("relu6", 1, "0 < x < 6"),
+        ("hardtanh", 1, "-1 < x < 1"),
+        ("identity", 1, "everywhere"),
+        ("softplus", 1, "x → ∞"),
+        ("gelu", 1.12890, "1.41"),
+        ("silu", 1.09984, "2.4"),
+        ("mish", 1.08850, "1.49"),
+        ("hard_swish", 1.5, "3"),
+        ("gaussian", sqrt(2 / e), "±0.707"),
+    ],
+)
+def test_largest_slope(name: str, largest: float, at: str) -> None:
+    assert facts(name).largest_slope == pytest.approx(largest, abs=6e-6)
+    assert facts(name).largest_at == at
+
+
+@pytest.mark.parametrize(
+    "name, mean", [("logistic", 0.5), ("tanh", 0), ("relu", 1 / sqrt(2 * pi)), ("selu", 0), ("gaussian", 1 / sqrt(3))]
+)
+def test_mean_output(name: str, mean: float) -> None:
+    assert facts(name).mean == pytest.approx(mean, abs=1e-9)
+    assert facts(name).zero_centred == (mean == 0)
+
+
+@pytest.mark.parametrize(
+    "name, value, slope",
+    [("relu", True, True), ("elu", True, True), ("selu", True, False), ("tanh", True, False), ("gelu", False, False)],
+)
+def test_monotone(name: str, value: bool, slope: bool) -> None:
+    assert (facts(name).value_monotone, facts(name).slope_monotone) == (value, slope)
+
+
+def test_every_activation_has_its_use() -> None:
+    assert list(USE) == list(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("bad", [{"x": 8.1}, {"activations": ()}, {"epochs": 51}, {"depth": 5.1}, {"scale": 0}])
+def test_settings_keep_their_rules(bad: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=rf"^{next(iter(bad))} must be "):
+        replace(Settings(), **bad)  # type: ignore[arg-type]
+
+
+# ---- signs ----------------------------------------------------------------------------------------------------------
+
+
+def test_share_of_one_sign_by_hand() -> None:
+    a, delta = np.array([[1.0, 2.0], [1.0, 3.0]]), np.array([[1.0], [-0.5]])
+    assert share_of_one_sign(a, delta, 1) == 1
+    assert share_of_one_sign(a, delta, 2) == 1  # 1 - 0.5 and 2 - 1.5: both positive
+    assert share_of_one_sign(a, np.array([[1.0], [-0.8]]), 2) == 0  # 1 - 0.8 and 2 - 2.4
+    assert share_of_one_sign(a * [1, -1], delta, 1) == 0
+
+
+def test_the_claim_on_signs_fails_where_inputs_have_both() -> None:
+    runs = activation_outputs.sign_runs(1)
+    measured = {name: activation_outputs.signs(found, 1) for name, found in runs.items()}
+    assert measured["logistic"].lowest_output > 0 > measured["tanh"].lowest_output
+    swapped = {"logistic": measured["tanh"], "tanh": measured["logistic"]}
+    assert [claim.holds for claim in activation_outputs.sign_claims(swapped)] == [False, False, True]
+
+
+@pytest.mark.parametrize("epochs", [0, 50])
+def test_claims_on_signs_hold_at_both_ends_of_the_slider(epochs: int) -> None:
+    runs = activation_outputs.sign_runs(50)
+    measured = {name: activation_outputs.signs(found, epochs) for name, found in runs.items()}
+    assert all(claim.holds for claim in activation_outputs.sign_claims(measured))
+
+
+# ---- probabilities --------------------------------------------------------------------------------------------------
+
+
+def test_posterior_is_the_share_of_class_1() -> None:
+    """Points of the data set itself, sorted by it: within four standard errors in each of ten bins."""
+    X, y, _ = draw("gauss", 5000, 50, "principal", 3)
+    p = posterior(X, 50)
+    predicted, observed = calibration(p, y).predicted, calibration(p, y).observed
+    rows = calibration(p, y).rows
+    assert (np.abs(predicted - observed) < 4 * np.sqrt(predicted * (1 - predicted) / rows) + 1e-3).all()
+
+
+def test_calibration_is_scikit_learns() -> None:
+    random = np.random.default_rng(0)
+    p = random.uniform(0.01, 0.99, 3000)
+    y = (random.uniform(size=3000) < p**2).astype(int)
+    observed, predicted = calibration_curve(y, p, n_bins=10)
+    found = calibration(p, y)
+    np.testing.assert_allclose(found.observed, observed, rtol=1e-9)
+    np.testing.assert_allclose(found.predicted, predicted, rtol=1e-9)
+    assert found.rows.sum() == 3000 and found.gap > 0.1
+
+
+def test_a_steeper_output_answers_alike_and_is_too_sure() -> None:
+    p = np.random.default_rng(1).uniform(0.01, 0.99, 20_000)
+    y = (np.random.default_rng(2).uniform(size=20_000) < p).astype(int)
+    assert calibration(p, y, 3).accuracy == calibration(p, y).accuracy
+    assert calibration(p, y).gap < 0.02 < 0.1 < calibration(p, y, 3).gap
+    claims = activation_outputs.calibration_claims(expit(3 * np.log(p / (1 - p))), y, p)
+    assert [claim.holds for claim in claims[:2]] == [False, False]
+
+
+# ---- saturation -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name, edge", [("logistic", log(398)), ("tanh", 2.993), ("relu", 0), ("hardtanh", 1), ("elu", log(100))]
+)
+def test_zones_begin_where_the_slope_is_a_hundredth(name: str, edge: float) -> None:
+    """s(1 - s) = 0.0025 where e^x + e^-x = 398; 1 - t^2 = 0.01 where t = sqrt(0.99); e^x = 0.01."""
+    assert zones(name)[0][1] == pytest.approx(-edge, abs=0.011)
+
+
+@pytest.mark.parametrize("name", ["identity", "leaky_relu", "softsign"])
+def test_what_never_gets_flat_has_no_zone(name: str) -> None:
+    assert zones(name) == []
+
+
+def test_asymptotes_of_another_activation_do_not_fit() -> None:
+    assert tail_error("softsign", 1e5, 1e6) < 1e-4 < tail_error("softsign", 10, 30)
+    assert tail_error("logistic", 10, 30) < 1e-4 < 0.5 < tail_error("logistic", 0, 1)
+
+
+@pytest.mark.parametrize("loss", ["squared", "log"])
+def test_recovery_is_gradient_descent(loss: str) -> None:
+    """A plain loop over z with the numerical gradient of the loss."""
+
+    def value(z: float, label: int) -> float:
+        if loss == "squared":
+            return 0.5 * (np.tanh(z) - (2 * label - 1)) ** 2
+        return float(np.logaddexp(0, -z if label else z))
+
+    found = recovery([2.0, 3.0], loss)
+    np.testing.assert_allclose(found.z[0], [-2, -3], rtol=1e-15)
+    z = -3.0
+    for step in range(40):
+        assert found.z[step, 1] == pytest.approx(z, abs=1e-5)
+        z -= (value(z + 1e-5, 1) - value(z - 1e-5, 1)) / 2e-5
+    first = int(found.steps[1])
+    assert found.z[first, 1] > 0 >= found.z[first - 1, 1]
+
+
+def test_steps_grow_exponentially_with_squared_loss_only() -> None:
+    squared, log_loss = recovery(DEPTHS, "squared").steps, recovery(DEPTHS, "log").steps
+    assert squared[-1] / squared[-3] == pytest.approx(e**2, rel=0.05)
+    assert log_loss.max() < 10 and predicted_steps(5.0) == pytest.approx(e**10 / 16)
+
+
+def test_too_few_steps_are_no_recovery() -> None:
+    assert np.isnan(recovery([6.0], "squared").steps).all()

@@ -1,0 +1,61 @@
+"""Figures of the activations lab: what they are given is what they show."""
+
+import dataclasses
+from math import inf, nan
+from typing import Any
+
+import numpy as np
+
+from core.claims.activations import USE, facts
+from core.figures import activations as figures
+from core.network import ACTIVATIONS
+
+
+def trace(figure: Any, name: str) -> Any:
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def test_every_activation_looks_different() -> None:
+    assert len({figures.style(name) for name in ACTIVATIONS}) == len(ACTIVATIONS)
+
+
+def test_table_has_every_activation_and_sorts_by_numbers() -> None:
+    table = figures.table([{**dataclasses.asdict(facts(name)), "use": USE[name]} for name in ACTIVATIONS])
+    assert list(table["Activation"]) == [row.label for row in ACTIVATIONS.values()]
+    assert table["Highest"].max() == inf and table["Largest |slope|"].dtype == float
+    rows = table.set_index("Activation")
+    assert rows.loc["Tanh", "float64 rounds to them at"] == "±18.99" and rows.loc["Tanh", "Bounds reached"] == "no"
+    assert rows.loc["Gaussian", "Bounds reached"] == "the high one"
+    assert rows.loc["ReLU", "Bounds reached"] == "yes" and rows.loc["ReLU", "float64 rounds to them at"] == ""
+    assert rows.loc["Identity", "Bounds reached"] == "unbounded"
+
+
+def test_signs_show_mean_and_range() -> None:
+    shares = {"tanh": np.array([[0.0, 0.2], [0.5, 0.4]])}
+    figure = figures.sign_curves((1, 10), shares)
+    np.testing.assert_allclose(trace(figure, "behind tanh").y, [0.25, 0.3])
+    low, high = figure.data[:2]
+    np.testing.assert_allclose([low.y, high.y], [[0.0, 0.2], [0.5, 0.4]])
+    assert high.fill == "tonexty"
+    assert figures.describe_signs((1, 10), shares).endswith("behind tanh 25% for one row and 30% for ten.")
+
+
+def test_calibration_has_two_standard_errors() -> None:
+    figure = figures.calibration_curves({"net": (np.array([0.2, 0.5]), np.array([0.0, 0.5]), np.array([10, 100]))})
+    np.testing.assert_allclose(trace(figure, "net").error_y.array, [0, 0.1])
+    assert "0.012 for net" in figures.describe_calibration({"net": 0.012})
+
+
+def test_tails_leave_out_what_a_log_axis_can_not_show() -> None:
+    x = np.array([0.0, 1.0])
+    figure = figures.tail_curves(x, {"relu": np.array([1.0, 0.0])}, {"relu": ("limit", x)}, -3.0)
+    np.testing.assert_array_equal(trace(figure, "ReLU").y, [1.0, nan])
+    assert figure.layout.shapes[0].x0 == 3.0 and figure.layout.yaxis.type == "log"
+    assert figures.describe_tails({"tanh": np.array([1, 1e-9])}).endswith("tanh 1.0e-09.")
+
+
+def test_recovery_counts_steps_from_1() -> None:
+    figure = figures.recovery_curves({"squared": np.array([-2.0, -1.0, 1.0])})
+    assert list(figure.data[0].x) == [1, 2, 3] and figure.layout.xaxis.type == "log"
+    sentence = figures.describe_recovery({"squared": 191.0, "log": 5.0}, 4.0)
+    assert sentence.startswith("Driven to z = −4, ") and "191 steps with tanh" in sentence
