@@ -1,6 +1,7 @@
 """What every lab has on its screen: the question, its settings in the address, the checks, the common mistake."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -58,11 +59,13 @@ def checks(claims: Sequence[Claim]) -> None:
             st.markdown(f"{verdict} {claim.measured}: **{claim.value:.3g}** ({sign} {claim.tolerance:.3g})")
 
 
-def derivation(steps: Sequence[str], title: str = "Derivation") -> None:
-    """LaTeX, each step on its own line, folded."""
+def derivation(steps: Sequence[str], title: str = "Derivation", notes: Sequence[str] = ()) -> None:
+    """LaTeX, each step on its own line with a note under it where there is one, folded."""
     with st.expander(title):
-        for step in steps:
+        for step, note in zip_longest(steps, notes, fillvalue=""):
             st.latex(step)
+            if note:
+                st.caption(note, text_alignment="center")
 
 
 def often_heard(sentence: str, why: str, claim: Claim | None = None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.claims import Claim, gradient_flow, linear_depth
+from core.claims import Claim, activation_outputs, activations, gradient_flow, linear_depth, saturation
 from pages.parts import verdicts
 from pages.parts.verdicts import Measure
 
@@ -21,6 +21,12 @@ class Lab:
 
 
 LABS = (
+    Lab(
+        "pages/activations.py",
+        "What does an activation do, and which one suits?",
+        "It bends, and its slope passes the gradient on: tanh suits hidden layers better, the logistic the output.",
+        (activations.claims, saturation.claims, activation_outputs.claims, activation_outputs.counter_examples),
+    ),
     Lab(
         "pages/linear_depth.py",
         "What does depth add without a nonlinearity?",

@@ -20,6 +20,7 @@ ICON = str(HERE / "icon.png")
 SCREENS = {
     "Home": "app.py",
     "Compare": "pages/compare.py",
+    "Activations": "pages/activations.py",
     "Depth without nonlinearity": "pages/linear_depth.py",
     "Gradient flow": "pages/gradient_flow.py",
 }

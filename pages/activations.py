@@ -1,0 +1,81 @@
+"""Activations: their values and slopes, what their outputs do, and saturation."""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+import streamlit as st
+
+from core.claims import Claim, activation_outputs, activations, saturation
+from core.claims.activations import Settings
+from core.experiment import changed
+from core.link import Pair
+from pages.parts import activation, lab, shell, verdicts
+
+SCREEN = "activations"
+COMPARED = changed(activation_outputs.SIGNS, activation="logistic", epochs=100)
+OFTEN_HEARD = (
+    (
+        "A saturated neuron is lost for good.",
+        "Its slope is small, not 0, so it comes back, slowly: Glorot and Bengio (2010) saw units do so by themselves. "
+        "A ReLU that is inactive on every row has slope 0, and so has a tanh that float64 rounds to ±1.",
+    ),
+    (
+        "Inputs that are all positive force all weights of a neuron in one direction.",
+        "For a single row. A batch adds rows of both signs of δ, each with its own input.",
+    ),
+    (
+        "An output between 0 and 1 is a probability.",
+        "s(3z) is between 0 and 1 as well and gives the same answers, but is far too sure of them.",
+    ),
+    (
+        "tanh is for problems with two classes.",
+        "The range of hidden units has nothing to do with the number of classes: tanh suits hidden layers, as it is "
+        "zero-centred.",
+    ),
+)
+
+
+def main() -> None:
+    shell.frame("Activations", sidebar=False)
+    lab.question(
+        "What does an activation do, and which one suits?",
+        "It bends what would be a linear map. Training sees its **slope**: each layer multiplies the gradient by it, "
+        "so where the curve is flat, little passes. tanh suits hidden layers better than the logistic, which suits the "
+        "output: trained with log loss, it is a probability.",
+    )
+    linked = lab.open_settings(SCREEN, Settings)
+    settings = activation.curves(linked)
+    st.subheader("All activations")
+    activation.table()
+    activation.derivations()
+    st.subheader("Which one, and where")
+    left, right = st.columns(2, gap="large")
+    with left:
+        settings = activation.signs(settings)
+    with right:
+        settings = activation.calibration(settings)
+    st.subheader("Saturation")
+    left, right = st.columns(2, gap="large")
+    with left:
+        activation.tails(settings)
+    with right:
+        settings = activation.recovery(settings)
+    lab.write_settings(SCREEN, linked, settings)
+    lab.in_compare(Pair(COMPARED, changed(COMPARED, activation="tanh")), "Logistic against tanh in Compare")
+    verdicts.watch(
+        [activation_outputs.counter_examples, activations.claims, saturation.claims, activation_outputs.claims], checks
+    )
+    lab.copy_link(settings)
+
+
+def checks(found: Sequence[Sequence[Claim] | None]) -> None:
+    """What is often heard, each with its counter-example, and the claims that are measured by now."""
+    against, *others = found
+    for (sentence, why), claim in zip_longest(OFTEN_HEARD, against or ()):
+        lab.often_heard(sentence, why, claim)
+    lab.checks([claim for part in (*others, against) for claim in part or ()])
+    if None in found:
+        st.caption("Measuring the others.")
+
+
+main()

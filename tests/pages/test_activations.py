@@ -1,0 +1,90 @@
+"""The activations lab: the address decides, every control is in it, the curves are those of the registry."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.claims.activations import LIMIT, Settings
+from core.fields import rules
+from core.link import settings_from_query, settings_to_query
+from core.network import ACTIVATIONS
+from pages.parts import curve
+from tests.pages.conftest import PATIENCE, ROOT, address, open_address, put, sentences, words
+
+
+def open_lab(query: Mapping[str, str] = {}) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    at.switch_page("pages/activations.py")
+    return open_address(at, query)
+
+
+def drawn(at: AppTest) -> dict[str, Any]:
+    """What the browser gets to draw."""
+    message: dict[str, Any] = json.loads(at.get("bidi_component")[0].proto.json)
+    return message
+
+
+def test_opens_with_curves_table_charts_and_checks() -> None:
+    at = open_lab()
+    assert [each["label"] for each in drawn(at)["curves"]] == ["Logistic", "Tanh", "ReLU"]
+    assert len(at.dataframe[0].value) == len(ACTIVATIONS)
+    assert len(at.get("plotly_chart")) == 4
+    assert address(at) == {}
+    assert "Often heard, and wrong" in words(at)
+
+
+def test_every_control_is_in_the_address_and_comes_back_from_it() -> None:
+    settings = Settings(("gelu", "sine"), -2.5, 3, 30.0, 0.5, 2.0)
+    query = settings_to_query(settings)
+    assert {*rules(Settings)} <= set(query) and settings_from_query(Settings, query) == (settings, [])
+    at = open_lab(query)
+    assert drawn(at)["x"] == -2.5 and [each["label"] for each in drawn(at)["curves"]] == ["GELU", "Sine"]
+    assert {slider.key: slider.value for slider in at.slider} == {
+        "lab.epochs": 3,
+        "lab.noise": 30.0,
+        "lab.scale": 0.5,
+        "lab.depth": 2.0,
+    }
+    put(at, "slider", "lab.depth", 3.0)
+    assert settings_from_query(Settings, address(at)) == (Settings(("gelu", "sine"), -2.5, 3, 30.0, 0.5, 3.0), [])
+
+
+def test_a_bad_link_opens_with_defaults_and_a_sentence_each() -> None:
+    at = open_lab({"activations": "tanh,nothing", "x": "9", "depth": "2"})
+    assert drawn(at)["x"] == 1 and at.slider(key="lab.depth").value == 2
+    assert "x='9'" in sentences(at) and "nothing" in sentences(at)
+
+
+def test_a_recovery_from_further_out_takes_longer() -> None:
+    at = open_lab({"depth": "5"})
+    assert "**1,383**" in words(at)
+    put(at, "slider", "lab.depth", 3.0)
+    assert "**29**" in words(at)
+
+
+def test_the_last_activation_stays() -> None:
+    at = open_lab({"activations": "tanh"})
+    put(at, "button_group", "lab.activations", [])
+    assert [each["label"] for each in drawn(at)["curves"]] == ["Tanh"]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_curves_are_the_registrys_to_six_digits(name: str) -> None:
+    sent, x = curve.curve(name), np.linspace(-LIMIT, LIMIT, curve.POINTS)
+    np.testing.assert_allclose(sent["values"], ACTIVATIONS[name].value(x), rtol=6e-6)
+    np.testing.assert_allclose(sent["slopes"], ACTIVATIONS[name].slope(x), rtol=6e-6)
+
+
+def test_all_of_them_fit_in_a_message() -> None:
+    assert len(json.dumps(curve.message(tuple(ACTIVATIONS), 0.0))) < 400_000
+
+
+@pytest.mark.parametrize(
+    "told, place", [(2, 2.0), (-7.999, -8.0), (8.5, 1.0), (float("nan"), 1.0), ("2", 1.0), (True, 1.0), (None, 1.0)]
+)
+def test_what_the_browser_says_is_checked(told: Any, place: float) -> None:
+    assert curve.place(told, 1.0) == place
