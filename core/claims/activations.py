@@ -20,6 +20,7 @@ from core.network import ACTIVATIONS
 
 Array = np.ndarray
 LIMIT = 8.0  # the curves are drawn on [-LIMIT, LIMIT]
+DEEPEST = 5  # |z| that a neuron is driven to: the next unit takes 10,000 steps
 MOST_EPOCHS = 50  # of the networks whose signs are counted
 SATURATED = 0.01  # a unit is saturated where |slope| is below this share of its largest
 GRID = np.linspace(-12, 12, 2401)  # where the derivations are checked
@@ -35,7 +36,7 @@ class Settings:
     epochs: int = setting(20, Whole(0, MOST_EPOCHS), "Epochs trained")
     noise: float = setting(50.0, Real(20, 50), "Noise (%)")
     scale: float = setting(3.0, Real(0.25, 4), "Factor on the output's z")
-    depth: float = setting(4.0, Real(1, 5), "How far out it is driven (|z|)")
+    depth: int = setting(4, Whole(1, DEEPEST), "How far out it is driven (|z|)")
 
     def __post_init__(self) -> None:
         fields.check(self)

@@ -10,7 +10,7 @@ import streamlit as st
 from core import fields
 from core.claims import activation_outputs as measured
 from core.claims import activations, saturation
-from core.claims.activations import MOST_EPOCHS, USE, Settings, Step
+from core.claims.activations import DEEPEST, MOST_EPOCHS, USE, Settings, Step
 from core.figures import activations as figures
 from core.figures.chart import CONFIG
 from core.network import ACTIVATIONS
@@ -119,7 +119,7 @@ def tails(settings: Settings) -> None:
 def recovery(settings: Settings) -> Settings:
     """A neuron driven into saturation, and its way back."""
     st.markdown("**Does a saturated neuron come back?**")
-    settings = _field(settings, "depth", slider=True, step=0.5)
+    settings = _field(settings, "depth", slider=True)
     figure, sentence, steps = _recovery(settings.depth)
     st.plotly_chart(figure, key="recovery", config=CONFIG, alt=sentence)
     st.markdown(
@@ -197,12 +197,18 @@ def _tails(at: float) -> Drawn:
     return figures.tail_curves(x, slopes, limits, at), figures.describe_tails(slopes)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _recovery(depth: float) -> tuple[Any, str, dict[str, float]]:
-    found = {loss: saturation.recovery([depth], loss) for loss in ("squared", "log")}
-    steps = {loss: float(each.steps[0]) for loss, each in found.items()}
+@st.cache_resource(show_spinner=False)
+def _recoveries() -> dict[str, saturation.Recovery]:
+    return {loss: saturation.recovery(range(1, DEEPEST + 1), loss) for loss in figures.RECOVERIES}
+
+
+@st.cache_resource(show_spinner=False)
+def _recovery(depth: int) -> tuple[Any, str, dict[str, float]]:
+    found = _recoveries()
+    place = list(found["log"].depths).index(depth)
+    steps = {loss: float(each.steps[place]) for loss, each in found.items()}
     return (
-        figures.recovery_curves({loss: each.z[:, 0] for loss, each in found.items()}),
+        figures.recovery_curves({loss: each.z[:, place] for loss, each in found.items()}),
         figures.describe_recovery(steps, depth),
         steps,
     )

@@ -38,7 +38,7 @@ def test_opens_with_curves_table_charts_and_checks() -> None:
 
 
 def test_every_control_is_in_the_address_and_comes_back_from_it() -> None:
-    settings = Settings(("gelu", "sine"), -2.5, 3, 30.0, 0.5, 2.0)
+    settings = Settings(("gelu", "sine"), -2.5, 3, 30.0, 0.5, 2)
     query = settings_to_query(settings)
     assert {*rules(Settings)} <= set(query) and settings_from_query(Settings, query) == (settings, [])
     at = open_lab(query)
@@ -47,10 +47,10 @@ def test_every_control_is_in_the_address_and_comes_back_from_it() -> None:
         "lab.epochs": 3,
         "lab.noise": 30.0,
         "lab.scale": 0.5,
-        "lab.depth": 2.0,
+        "lab.depth": 2,
     }
-    put(at, "slider", "lab.depth", 3.0)
-    assert settings_from_query(Settings, address(at)) == (Settings(("gelu", "sine"), -2.5, 3, 30.0, 0.5, 3.0), [])
+    put(at, "slider", "lab.depth", 3)
+    assert settings_from_query(Settings, address(at)) == (Settings(("gelu", "sine"), -2.5, 3, 30.0, 0.5, 3), [])
 
 
 def test_a_bad_link_opens_with_defaults_and_a_sentence_each() -> None:
@@ -62,7 +62,7 @@ def test_a_bad_link_opens_with_defaults_and_a_sentence_each() -> None:
 def test_a_recovery_from_further_out_takes_longer() -> None:
     at = open_lab({"depth": "5"})
     assert "**1,383**" in words(at)
-    put(at, "slider", "lab.depth", 3.0)
+    put(at, "slider", "lab.depth", 3)
     assert "**29**" in words(at)
 
 

@@ -118,7 +118,7 @@ def test_every_activation_has_its_use() -> None:
     assert list(USE) == list(ACTIVATIONS)
 
 
-@pytest.mark.parametrize("bad", [{"x": 8.1}, {"activations": ()}, {"epochs": 51}, {"depth": 5.1}, {"scale": 0}])
+@pytest.mark.parametrize("bad", [{"x": 8.1}, {"activations": ()}, {"epochs": 51}, {"depth": 6}, {"scale": 0}])
 def test_settings_keep_their_rules(bad: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=rf"^{next(iter(bad))} must be "):
         replace(Settings(), **bad)  # type: ignore[arg-type]
