@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.claims import Claim, activation_outputs, activations, gradient_flow, linear_depth, saturation
+from core.claims import Claim, activation_outputs, activations, gradient_flow, linear_depth, max_pooling, saturation
 from pages.parts import verdicts
 from pages.parts.verdicts import Measure
 
@@ -32,6 +32,12 @@ LABS = (
         "What does depth add without a nonlinearity?",
         "No new function: the layers multiply into one. What changes is the way of training.",
         (linear_depth.claims,),
+    ),
+    Lab(
+        "pages/max_pooling.py",
+        "Is a convolution with pooling still linear?",
+        "With average pooling yes, and it multiplies out into one matrix; with max pooling no.",
+        (max_pooling.claims,),
     ),
     Lab(
         "pages/gradient_flow.py",

@@ -22,6 +22,7 @@ SCREENS = {
     "Compare": "pages/compare.py",
     "Activations": "pages/activations.py",
     "Depth without nonlinearity": "pages/linear_depth.py",
+    "Convolution and pooling": "pages/max_pooling.py",
     "Gradient flow": "pages/gradient_flow.py",
 }
 

@@ -1,0 +1,424 @@
+"""Convolution and pooling: which of them are linear, and what max pooling adds.
+
+A map f without bias is linear where f(a x + b y) = a f(x) + b f(y) for all images x, y and numbers a, b. Sources:
+Goodfellow, Bengio and Courville 2016, chapter 9; Goodfellow et al. 2013 (maxout: max as an activation).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from scipy.signal import correlate
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+
+from core import fields
+from core.claims.claim import Claim
+from core.data.tables import digits
+from core.experiment import Experiment, changed
+from core.fields import Choice, Real, setting
+from core.link import Pair
+from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Options
+from core.network.convolution import POOLINGS, PooledClassifier, average_pool, convolve, max_pool
+
+Array = np.ndarray
+Map = Callable[[Array], Array]  # images (N, C, *S) to (N, C', *S')
+
+SIDE, LEVELS = 8, "0123456789abcdefg"  # scikit-learn's digits: 8 by 8 pixels of 0 to 16
+POOL = 2
+SPLITS = range(5)
+FILTERS, KERNEL, BATCH, EPOCHS, RATE = 16, 3, 32, 40, 0.005
+PENALTIES = (0.1, 1.0, 3.0, 10.0, 100.0)  # the inverse, scikit-learn's C
+relu = ACTIVATIONS["relu"].value
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """An image of 8 by 8 pixels, row by row, each of the 17 levels from 0 to g."""
+
+    rule = f"{SIDE * SIDE} characters from 0 to 9 and a to g, a pixel each"
+
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, str) and re.fullmatch(rf"[0-9a-g]{{{SIDE * SIDE}}}", value) is not None
+
+    def parse(self, text: str) -> str:
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel of 3 by 3 under a name."""
+
+    label: str
+    weights: tuple[tuple[float, ...], ...]
+
+
+KERNELS = {
+    "vertical": Kernel("Vertical edges", ((1, 0, -1), (2, 0, -2), (1, 0, -1))),
+    "horizontal": Kernel("Horizontal edges", ((1, 2, 1), (0, 0, 0), (-1, -2, -1))),
+    "outline": Kernel("Outline", ((-1, -1, -1), (-1, 8, -1), (-1, -1, -1))),
+    "blur": Kernel("Blur", ((1 / 9,) * 3,) * 3),
+}
+THREE = "007fd10008d6f400021dd000002fb1000001cc1000001a8000845e90007dd900"  # the first of the digits that is a 3
+EIGHT = "009e810000ceec00009a0f40003gce20004gg20003g8ad2001f13g8000bgfb10"
+
+
+@dataclass(frozen=True)
+class MaxPooling:
+    """What can be set in this lab: two images and their factors, the kernel, the level b in max(a, b)."""
+
+    kernel: str = setting("vertical", Choice(KERNELS), "Kernel")
+    a: float = setting(1.0, Real(-2, 2), "Factor a")
+    b: float = setting(-1.0, Real(-2, 2), "Factor b")
+    level: float = setting(1.0, Real(-3, 3), "Level b")
+    x: str = setting(THREE, Pixels(), "Image x")
+    y: str = setting(EIGHT, Pixels(), "Image y")
+
+    def __post_init__(self) -> None:
+        fields.check(self)
+
+
+def image(pixels: str) -> Array:
+    """Pixels as an image (8, 8) of values from 0 to 1."""
+    return np.array([LEVELS.index(level) for level in pixels]).reshape(SIDE, SIDE) / (len(LEVELS) - 1)
+
+
+def digit(number: int) -> str:
+    """The first of scikit-learn's digits that shows this number, as pixels."""
+    table = digits()
+    first = table.values[int(np.argmax(table.y == number))].astype(int)
+    return "".join(LEVELS[level] for level in first)
+
+
+def in_compare() -> Pair:
+    """A network on two components of the digits, linear and with relu."""
+    linear = Experiment(dataset="digits", hidden=(16,), activation="identity", rows=1000, standardize=True)
+    linear = changed(linear, optimizer="adam", learning_rate=0.01, batch_size=32, epochs=60)
+    return Pair(linear, changed(linear, activation="relu"))
+
+
+# ---- superposition ---------------------------------------------------------------------------------------------------
+
+
+def maps(kernel: Array) -> dict[str, Map]:
+    """The three maps of the lab by label, for a kernel of one or two dimensions; none has a bias."""
+
+    def convolution(x: Array) -> Array:
+        return convolve(x, kernel[None, None])
+
+    return {
+        "Convolution": convolution,
+        "Convolution, average pooling": lambda x: average_pool(convolution(x), POOL),
+        "Convolution, max pooling": lambda x: max_pool(convolution(x), POOL),
+    }
+
+
+def superposition(f: Map, x: Array, y: Array, a: float, b: float) -> tuple[Array, Array]:
+    """f(a x + b y) and a f(x) + b f(y) for images x, y without row and channel."""
+
+    def one(picture: Array) -> Array:
+        return f(picture[None, None])[0, 0]
+
+    return one(a * x + b * y), a * one(x) + b * one(y)
+
+
+def defects(settings: MaxPooling) -> dict[str, float]:
+    """The largest |f(a x + b y) - a f(x) - b f(y)| of each map for the settings' images."""
+    x, y, kernel = image(settings.x), image(settings.y), np.array(KERNELS[settings.kernel].weights, float)
+    pairs = {name: superposition(f, x, y, settings.a, settings.b) for name, f in maps(kernel).items()}
+    return {name: float(np.abs(left - right).max()) for name, (left, right) in pairs.items()}
+
+
+def superposition_claims(settings: MaxPooling) -> list[Claim]:
+    """On the settings' images and on 100 random pairs in one and two dimensions."""
+    random = np.random.RandomState(0)
+    kernels = np.array(KERNELS[settings.kernel].weights, float), random.standard_normal(3)
+    largest = dict.fromkeys(maps(kernels[0]), 0.0)
+    for kernel, shape in zip(kernels, ((SIDE, SIDE), (16,)), strict=True):
+        for _ in range(50):
+            x, y, (a, b) = random.standard_normal(shape), random.standard_normal(shape), random.uniform(-2, 2, 2)
+            for name, f in maps(kernel).items():
+                left, right = superposition(f, x, y, a, b)
+                largest[name] = max(largest[name], float(np.abs(left - right).max()))
+    own = defects(settings)
+    measured = "largest |f(a x + b y) − a f(x) − b f(y)|, your images and 100 random pairs in 1-D and 2-D"
+    linear = [
+        Claim(f"{name}: superposition holds, the map is linear.", measured, max(own[name], largest[name]), 1e-12)
+        for name in list(own)[:2]
+    ]
+    name = list(own)[2]
+    failing = Claim(
+        f"{name}: superposition fails, the map is not linear.", measured, max(own[name], largest[name]), 0.1, True
+    )
+    return [*linear, failing]
+
+
+# ---- a stack, multiplied out -----------------------------------------------------------------------------------------
+
+
+def stack(kernel: Array, pooling: str) -> Map:
+    """Four convolutions of 3 by 3, pooling, one of 2 by 2 over all four: images (N, 1, 8, 8) to (N, 1, 2, 2)."""
+    random = np.random.RandomState(0)
+    first = np.concatenate([kernel[None, None], random.standard_normal((3, 1, 3, 3))])
+    second = random.standard_normal((1, 4, 2, 2))
+    return lambda x: convolve(POOLINGS[pooling].value(convolve(x, first), POOL), second)
+
+
+def multiplied_out(f: Map) -> Array:
+    """The matrix (64, outputs) whose rows are f's answers to images with one pixel lit: f itself, if f is linear."""
+    lit = np.eye(SIDE * SIDE).reshape(-1, 1, SIDE, SIDE)
+    return f(lit).reshape(len(lit), -1)
+
+
+def matrix_error(f: Map, matrix: Array) -> float:
+    """The largest |f(x) - x M| over 1,000 random images, as a share of the largest |f(x)|."""
+    x = np.random.RandomState(1).uniform(0, 1, (1000, 1, SIDE, SIDE))
+    answers = f(x).reshape(len(x), -1)
+    return float(np.abs(answers - x.reshape(len(x), -1) @ matrix).max() / np.abs(answers).max())
+
+
+def stack_errors(kernel: str) -> dict[str, tuple[Array, float]]:
+    """By pooling: the matrix of the stack with this kernel, and its error."""
+    found = {}
+    for name in POOLINGS:
+        f = stack(np.array(KERNELS[kernel].weights, float), name)
+        matrix = multiplied_out(f)
+        found[name] = matrix, matrix_error(f, matrix)
+    return found
+
+
+def stack_claims(settings: MaxPooling) -> list[Claim]:
+    errors = stack_errors(settings.kernel)
+    measured = "largest difference on 1,000 images, as a share of the largest output"
+    return [
+        Claim(
+            "Two layers of convolutions with average pooling between them are one matrix of 64 by 4.",
+            measured,
+            errors["average"][1],
+            1e-12,
+        ),
+        Claim(
+            "The same recipe with max pooling gives a matrix that is not the stack.",
+            measured,
+            errors["max"][1],
+            0.01,
+            at_least=True,
+        ),
+    ]
+
+
+# ---- max and relu ----------------------------------------------------------------------------------------------------
+
+
+def relu_claims() -> list[Claim]:
+    a, b = np.meshgrid(np.linspace(-5, 5, 201), np.linspace(-5, 5, 201))
+    z = np.random.RandomState(0).standard_normal((200, 4, 6, 6))
+    largest, average = max_pool(z, POOL), average_pool(z, POOL)
+    return [
+        Claim(
+            "$\\max(a, b) = b + \\mathrm{relu}(a - b)$: a max of two is built from one relu.",
+            "largest error on 40,401 pairs",
+            float(np.abs(np.maximum(a, b) - (b + relu(a - b))).max()),
+            1e-14,
+        ),
+        Claim(
+            "Relu comes out of a max where the window holds a constant 0; so relu and max pooling commute.",
+            "largest error on 7,200 windows",
+            float(np.abs(max_pool(np.maximum(z, 0.0), POOL) - relu(largest)).max()),
+            0.0,
+        ),
+        Claim(
+            "Relu and average pooling do not commute.",
+            "largest |average(relu z) − relu(average z)|",
+            float(np.abs(average_pool(relu(z), POOL) - relu(average)).max()),
+            0.1,
+            at_least=True,
+        ),
+    ]
+
+
+def not_relu_claim() -> Claim:
+    """Against "max pooling turns the convolution into relu"."""
+    z = np.random.RandomState(0).standard_normal((200, 4, 6, 6))
+    largest = max_pool(z, POOL)
+    return Claim(
+        "Max pooling is another operation than relu: a window of negative values stays negative.",
+        "largest |max pooling − relu of it| on 7,200 windows of normal values",
+        float(np.abs(largest - relu(largest)).max()),
+        0.1,
+        at_least=True,
+    )
+
+
+def opposite_claim(settings: MaxPooling) -> Claim:
+    """Against "convolution with pooling is linear as long as there is no activation"."""
+    kernel = np.array(KERNELS[settings.kernel].weights, float)
+    f, x = maps(kernel)["Convolution, max pooling"], np.random.RandomState(0).uniform(0, 1, (1, 1, SIDE, SIDE))
+    return Claim(
+        "With max pooling, f(x) + f(−x) is not 0.",
+        "largest |f(x) + f(−x)| for a random image",
+        float(np.abs(f(x) + f(-x)).max()),
+        0.1,
+        at_least=True,
+    )
+
+
+# ---- convolution against scipy, gradients against differences --------------------------------------------------------
+
+
+def convolution_claim() -> Claim:
+    random = np.random.RandomState(0)
+    errors = []
+    for shape, size in (((16,), (3,)), ((8, 8), (3, 3)), ((7, 9), (2, 4))):
+        x, kernel = random.standard_normal(shape), random.standard_normal(size)
+        ours = convolve(x[None, None], kernel[None, None])[0, 0]
+        errors.append(np.abs(ours - correlate(x, kernel, "valid")).max())
+    return Claim(
+        "Our convolution is scipy.signal.correlate's.", "largest error in 1-D and 2-D", float(max(errors)), 1e-12
+    )
+
+
+def gradient_claim() -> Claim:
+    """Backpropagation through convolution and both poolings against central differences."""
+    random, errors = np.random.RandomState(0), []
+    x, targets = random.standard_normal((4, 1, SIDE, SIDE)), LOSSES["log"].targets(np.array([0, 1, 2, 1]), 3)
+    for pooling in POOLINGS:
+        net = PooledClassifier(SIDE, 2, KERNEL, POOL, 3, pooling, random)
+        net.backward(x, targets)
+        numerical = np.array([_slope(net, i, x, targets) for i in range(len(net.parameters))])
+        errors.append(np.abs(net.gradient - numerical).max() / np.abs(numerical).max())
+    return Claim(
+        "Backpropagation through convolution and pooling is right.",
+        "largest difference from numerical gradients, as a share of the largest gradient",
+        float(max(errors)),
+        1e-6,
+    )
+
+
+def _slope(net: PooledClassifier, i: int, x: Array, targets: Array, step: float = 1e-6) -> float:
+    losses = []
+    for sign in (1, -1):
+        net.parameters[i] += sign * step
+        losses.append(net.loss(x, targets))
+        net.parameters[i] -= sign * step
+    return (losses[0] - losses[1]) / (2 * step)
+
+
+# ---- digits ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Split:
+    """One half of the digits trained on, the other tested: test accuracies of both classifiers and the linear model.
+
+    matrix_error: how far the one with average pooling is from its matrix multiplied out.
+    """
+
+    accuracy: dict[str, float]
+    linear: float
+    parameters: int
+    matrix_error: float
+
+
+@cache
+def images() -> tuple[Array, Array]:
+    """All digits as images (1797, 1, 8, 8) of values from 0 to 1, and their classes (1797,)."""
+    table = digits()
+    return table.values.reshape(-1, 1, SIDE, SIDE) / (len(LEVELS) - 1), table.y
+
+
+def halves(split: int) -> tuple[Array, Array]:
+    """Rows to train on and to test on, each class halved."""
+    rows = np.arange(len(images()[1]))
+    train, test = train_test_split(rows, test_size=0.5, stratify=images()[1], random_state=split)
+    return train, test
+
+
+def train_pooled(split: int, pooling: str) -> PooledClassifier:
+    """Train 16 filters of 3 by 3, pooling and softmax with Adam on one half of the digits: about 0.6 s."""
+    X, y = images()
+    train, _ = halves(split)
+    X, targets = X[train], LOSSES["log"].targets(y[train], 10)
+    random = np.random.RandomState(split)
+    net = PooledClassifier(SIDE, FILTERS, KERNEL, POOL, 10, pooling, random)
+    step = OPTIMIZERS["adam"].start(net.parameters, net.gradient, np.array(RATE), Options())
+    for _ in range(EPOCHS):
+        order = random.permutation(len(train))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            net.backward(X[rows], targets[:, rows])
+            step()
+    return net
+
+
+def compare(split: int) -> Split:
+    """Both classifiers and the linear model on one split: about 2 s."""
+    X, y = images()
+    _, test = halves(split)
+    nets = {pooling: train_pooled(split, pooling) for pooling in POOLINGS}
+    accuracy = {name: float(np.mean(net.scores(X[test]).argmax(axis=1) == y[test])) for name, net in nets.items()}
+    average = _centred(nets["average"])
+    error = matrix_error(average, multiplied_out(average))
+    return Split(accuracy, best_linear(split), len(nets["max"].parameters), error)
+
+
+def best_linear(split: int) -> float:
+    """Test accuracy of logistic regression on the pixels, with the penalty that does best on these test rows."""
+    X, y = images()
+    train, test = halves(split)
+    flat = X.reshape(len(X), -1)
+    models = [LogisticRegression(C=C, max_iter=1000).fit(flat[train], y[train]) for C in PENALTIES]
+    return max(float(model.score(flat[test], y[test])) for model in models)
+
+
+def _centred(net: PooledClassifier) -> Map:
+    """The classifier's scores without those of the empty image: linear, if it is affine."""
+    empty = net.scores(np.zeros((1, 1, SIDE, SIDE)))
+    return lambda x: net.scores(x) - empty
+
+
+def training_claims(splits: list[Split]) -> list[Claim]:
+    """What holds on all splits of the digits."""
+    gain = np.array([split.accuracy["max"] - split.linear for split in splits])
+    loss = np.array([split.accuracy["average"] - split.linear for split in splits])
+    count = len(splits)
+    return [
+        Claim(
+            "With max pooling the classifier beats the best logistic regression on every split.",
+            f"smallest gain in test accuracy over {count} splits (mean {gain.mean():.3f})",
+            float(gain.min()),
+            0.001,
+            at_least=True,
+        ),
+        Claim(
+            "With average pooling it does not, on any split.",
+            f"largest gain in test accuracy over {count} splits (mean {loss.mean():.3f})",
+            float(loss.max()),
+            0.0,
+        ),
+        Claim(
+            "The trained classifier with average pooling is one matrix of 64 by 10 and a bias.",
+            f"largest difference of the scores on 1,000 images over {count} splits, as a share of the largest",
+            max(split.matrix_error for split in splits),
+            1e-12,
+        ),
+    ]
+
+
+def claims(settings: MaxPooling = MaxPooling()) -> list[Claim]:
+    """All that is checked without training."""
+    return [
+        *superposition_claims(settings),
+        *stack_claims(settings),
+        *relu_claims(),
+        convolution_claim(),
+        gradient_claim(),
+        not_relu_claim(),
+        opposite_claim(settings),
+    ]

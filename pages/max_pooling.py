@@ -1,0 +1,83 @@
+"""Convolution and pooling: average pooling keeps a network linear, max pooling does not."""
+
+import streamlit as st
+
+from core.claims import max_pooling
+from core.claims.max_pooling import BATCH, EPOCHS, FILTERS, RATE, SPLITS, MaxPooling
+from pages.parts import lab, pooling, shell
+
+SCREEN = "max_pooling"
+LINEAR = (
+    r"(k * x)_i = \sum_j k_j\, x_{i+j}",
+    r"k * (a x + b y) = a\,(k * x) + b\,(k * y)",
+    r"\mathrm{avg}(z) = \tfrac{1}{m}\sum_{i=1}^{m} z_i \quad\Rightarrow\quad"
+    r" \mathrm{avg}(a z + b w) = a\,\mathrm{avg}(z) + b\,\mathrm{avg}(w)",
+    r"\max(-z_1, -z_2) = -\min(z_1, z_2) \;\ne\; -\max(z_1, z_2) \quad\text{for } z_1 \ne z_2",
+)
+RELU = (
+    r"a \ge b:\quad b + \mathrm{relu}(a - b) = b + (a - b) = a",
+    r"a < b:\quad b + \mathrm{relu}(a - b) = b + 0 = b",
+    r"\max(a, b) = b + \mathrm{relu}(a - b)",
+    r"b = 0:\quad \max(a, 0) = \mathrm{relu}(a)",
+)
+
+
+def main() -> None:
+    shell.frame("Convolution and pooling", sidebar=False)
+    lab.question(
+        "Is a convolution with pooling still linear?",
+        "With **average** pooling yes: however many such layers multiply out into one matrix. With **max** pooling no, "
+        "even without any activation: a max is linear only in pieces.",
+    )
+    linked = lab.open_settings(SCREEN, MaxPooling)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        settings = pooling.controls(linked)
+    with right:
+        pooling.superposition(settings)
+    lab.derivation(LINEAR, "Derivation: what is linear, and what is not")
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Multiplied out into one matrix")
+        st.markdown(
+            "Four convolutions, pooling, one more convolution: the answers to single lit pixels, collected into a "
+            "matrix. It is the stack if the stack is linear, else not."
+        )
+        pooling.one_matrix(settings)
+    with right:
+        st.subheader("Max and relu")
+        st.markdown("max(a, b) = b + relu(a − b). At b = 0, with a constant 0 in the window, the max **is** the relu.")
+        settings = pooling.max_and_relu(settings)
+        lab.derivation(RELU, "Derivation: a max from a relu")
+    lab.write_settings(SCREEN, linked, settings)
+    st.subheader("What max pooling is worth on digits")
+    st.markdown(
+        f"Convolution ({FILTERS} filters of 3 by 3), pooling of 2 by 2, softmax, 1,610 parameters, **no activation**: "
+        f"Adam at rate {RATE:g}, batches of {BATCH}, {EPOCHS} epochs on half of scikit-learn's digits, tested on the "
+        f"other half, {len(SPLITS)} splits. The linear model is logistic regression on the pixels, with the penalty "
+        "that does best on the test rows."
+    )
+    training = st.container()
+    lab.often_heard(
+        "Max pooling turns the convolution into ReLU.",
+        "They are different operations: relu(x) = max(x, 0) needs a constant 0 in the window. They commute, and a max "
+        "can be built from relus.",
+        max_pooling.not_relu_claim(),
+    )
+    lab.often_heard(
+        "Without an activation function the network is linear.",
+        "Not with max pooling in it. A linear map has f(x) + f(−x) = 0.",
+        max_pooling.opposite_claim(settings),
+    )
+    lab.in_compare(max_pooling.in_compare(), "Identity against ReLU on digits in Compare")
+    lab.copy_link(settings)
+    checks, quick = st.empty(), max_pooling.claims(settings)
+    with checks.container():
+        lab.checks(quick)
+    with training:
+        splits = pooling.training()
+    with checks.container():
+        lab.checks([*quick, *max_pooling.training_claims(splits)])
+
+
+main()
