@@ -13,6 +13,7 @@ from core.figures.confusion import confusion_matrix, describe_confusion
 from core.figures.heatmap import gradient_map
 from core.link import View
 from core.training import Run, confusion
+from pages.parts import widgets
 from pages.parts.jobs import Look
 
 GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
@@ -23,11 +24,9 @@ Drawn = tuple[go.Figure, str]
 
 def section(looks: Sequence[Look], view: View) -> View:
     """Draw the choices and the charts; return the view with what was chosen."""
-    for key, value in (("view.gradient", view.gradient), ("view.chart", view.chart)):
-        st.session_state.setdefault(key, value)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        gradient = _choice("Gradient size", GRADIENTS, "view.gradient")
-        chart = _choice("Shown as", CHARTS, "view.chart")
+        gradient = _choice("Gradient size", GRADIENTS, view.gradient, "view.gradient")
+        chart = _choice("Shown as", CHARTS, view.chart, "view.chart")
     view = dataclasses.replace(view, gradient=gradient, chart=chart)
     shown = [look for look in looks if not look.busy and look.run]
     if shown:
@@ -42,8 +41,13 @@ def section(looks: Sequence[Look], view: View) -> View:
     return view
 
 
-def _choice(label: str, options: dict[str, str], key: str) -> str:
-    return str(st.segmented_control(label, list(options), format_func=options.__getitem__, key=key, required=True))
+def _choice(label: str, options: dict[str, str], value: str, key: str) -> str:
+    held = widgets.start(key, value)
+    return str(
+        st.segmented_control(
+            label, list(options), default=held, format_func=options.__getitem__, key=key, required=True
+        )
+    )
 
 
 def _row(title: str, looks: Sequence[Look], shown: Sequence[Look], sides: Sequence[Drawn]) -> None:

@@ -98,9 +98,9 @@ def of_b(pair: Pair, a: Experiment) -> tuple[Experiment, str]:
     started = own[name] if name in own else _value(name, a) if identical else _alternative(name, a)
     base, _ = widgets.combined(lambda: changed(a, **{name: started}), a)
     value = control(name, base, "b", {})
-    widgets.start("b.engine", pair.b.engine if own else a.engine)
+    held = widgets.start("b.engine", pair.b.engine if own else a.engine)
     engine = st.segmented_control(
-        "Engine", list(ENGINES), format_func=ENGINES.__getitem__, key="b.engine", required=True
+        "Engine", list(ENGINES), default=held, format_func=ENGINES.__getitem__, key="b.engine", required=True
     )
     return built_b(a, {name: value}, engine or a.engine)
 
@@ -154,11 +154,11 @@ def _axes(dataset: str, value: str, key: str) -> str:
     chosen = widgets.choice(kinds, "Axes", "principal" if value == "principal" else "columns", key, help=HELP["axes"])
     if chosen == "principal":
         return "principal"
-    widgets.start(f"{key}.first", numbers[0], range(len(columns)))
-    first = st.selectbox("Horizontal", range(len(columns)), format_func=columns.__getitem__, key=f"{key}.first")
+    held = widgets.start(f"{key}.first", numbers[0], range(len(columns)))
+    first = st.selectbox("Horizontal", range(len(columns)), held, columns.__getitem__, key=f"{key}.first")
     others = [number for number in range(len(columns)) if number != first]
-    widgets.start(f"{key}.second", numbers[1] if numbers[1] in others else others[0], others)
-    second = st.selectbox("Vertical", others, format_func=columns.__getitem__, key=f"{key}.second")
+    held = widgets.start(f"{key}.second", numbers[1] if numbers[1] in others else others[0], others)
+    second = st.selectbox("Vertical", others, others.index(held), columns.__getitem__, key=f"{key}.second")
     return f"{first},{second}"
 
 

@@ -21,10 +21,15 @@ def forget() -> None:
         del st.session_state[key]
 
 
-def start(key: str, value: Any, options: Collection[Any] | None = None) -> None:
-    """Let a widget that is new, or that holds what is not an option, start from a value."""
+def start(key: str, value: Any, options: Collection[Any] | None = None) -> Any:
+    """Let a widget that is new, or that holds what is not an option, start from a value; returns what it now holds.
+
+    The widget needs that as its default too: a browser that is still loading when a rerun overtakes the first drawing
+    shows the default, and sends it back as if somebody had chosen it.
+    """
     if key not in st.session_state or (options is not None and st.session_state[key] not in options):
         st.session_state[key] = value
+    return st.session_state[key]
 
 
 def labels(options: Any) -> Callable[[str], str]:
@@ -42,8 +47,7 @@ def field(rule: Rule, label: str, value: Any, key: str, **more: Any) -> Any:
         case Whole() | Real():
             return number(rule, label, value, key, **more)
         case Flag():
-            start(key, value)
-            return st.toggle(label, key=key, **more)
+            return st.toggle(label, value=start(key, value), key=key, **more)
         case Names():
             return names(rule, label, value, key, **more)
         case Sizes():
@@ -77,8 +81,8 @@ def combined(build: Callable[[], Any], old: Any) -> tuple[Any, str]:
 def choice(options: Collection[str], label: str, value: str, key: str, shown: Sequence[str] = (), **more: Any) -> str:
     """One of a registry's rows; shown: those of them that can be chosen now, if not all."""
     offered = list(shown or options)
-    start(key, value if value in offered else offered[0], offered)
-    return st.selectbox(label, offered, format_func=labels(options), key=key, **more)
+    held = start(key, value if value in offered else offered[0], offered)
+    return st.selectbox(label, offered, index=offered.index(held), format_func=labels(options), key=key, **more)
 
 
 def number(
@@ -86,21 +90,21 @@ def number(
 ) -> Any:
     """A number within its rule's limits."""
     kind: Any = float if isinstance(rule, Real) else int
-    start(key, kind(value))
+    more |= {"value": start(key, kind(value)), "step": step, "key": key}
     limits = kind(rule.low), kind(rule.high)
     if slider:
-        return st.slider(label, *limits, step=step, key=key, **more)
-    return st.number_input(label, *limits, step=step, key=key, format="%g" if kind is float else "%d", **more)
+        return st.slider(label, *limits, **more)
+    return st.number_input(label, *limits, format="%g" if kind is float else "%d", **more)
 
 
 def names(rule: Names, label: str, value: tuple[str, ...], key: str, **more: Any) -> tuple[str, ...]:
     """Any number of a registry's rows: in the value's order until others are chosen, then in the registry's."""
-    start(key, list(value))
     options = list(rule.options)
     chosen = st.pills(
         label,
         options,
         selection_mode="multi",
+        default=start(key, list(value)),
         format_func=labels(rule.options),
         key=key,
         label_visibility="collapsed",
@@ -111,13 +115,13 @@ def names(rule: Names, label: str, value: tuple[str, ...], key: str, **more: Any
 
 def sizes(rule: Sizes, value: tuple[int, ...], key: str) -> tuple[int, ...]:
     """The number of hidden layers, and the width of each."""
-    start(key, len(value))
-    count = st.number_input("Hidden layers", 0, rule.most, key=key)
+    count = st.number_input("Hidden layers", 0, rule.most, start(key, len(value)), key=key)
     widths = []
     for row in range(0, count, 2):
         for column, layer in zip(st.columns(2, gap="small", wrap=False), range(row, min(row + 2, count)), strict=False):
-            start(f"{key}.{layer}", value[layer] if layer < len(value) else (value[-1] if value else 4))
-            widths.append(column.number_input(f"Layer {layer + 1}", rule.low, rule.high, key=f"{key}.{layer}"))
+            own = f"{key}.{layer}"
+            width = start(own, value[layer] if layer < len(value) else (value[-1] if value else 4))
+            widths.append(column.number_input(f"Layer {layer + 1}", rule.low, rule.high, width, key=own))
     return tuple(widths)
 
 
@@ -126,8 +130,8 @@ def one_or_per_layer(
 ) -> str | tuple[str, ...]:
     """One row of a registry for all `count` layers, or one for each."""
     each_layer = (value,) * max(count, 1) if isinstance(value, str) else value
-    start(f"{key}.each", not isinstance(value, str))
-    if count < 2 or not st.session_state[f"{key}.each"]:
+    each = start(f"{key}.each", not isinstance(value, str))
+    if count < 2 or not each:
         chosen: str | tuple[str, ...] = choice(rule.options, label, each_layer[0], key)
     else:
         chosen = tuple(
@@ -140,5 +144,5 @@ def one_or_per_layer(
             for layer in range(count)
         )
     if count > 1:
-        st.toggle("One activation for each layer", key=f"{key}.each")
+        st.toggle("One activation for each layer", value=each, key=f"{key}.each")
     return chosen
