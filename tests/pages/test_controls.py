@@ -218,3 +218,21 @@ def test_a_table_starts_standardised_and_generated_points_do_not() -> None:
     assert linked(at).a.standardize
     put(at, "selectbox", "a.dataset", "xor")
     assert not linked(at).a.standardize
+
+
+def test_the_default_of_a_widget_is_what_it_holds() -> None:
+    # A browser that is still loading when a rerun overtakes the first drawing falls back on the default.
+    link = {
+        **QUICK, "dataset": "iris", "axes": "2,1", "seed": "8", "noise": "4", "hidden": "5,3",
+        "activation": "relu,tanh", "optimizer": "momentum", "momentum": "0.5", "b.engine": "numpy",
+        "b.learning_rate": "0.25", "chart": "heatmap",
+    }  # fmt: skip
+    at = settle(open_compare(link))
+    for element in [*at.number_input, *at.toggle]:
+        assert element.proto.default == element.value, element.key
+    for element in at.slider:
+        assert list(element.proto.default) == [element.value], element.key
+    for element in at.selectbox:
+        assert element.key == "preset" or element.proto.default == element.index, element.key
+    for element in at.get("button_group"):
+        assert list(element.proto.default) == list(element.indices), element.key

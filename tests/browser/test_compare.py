@@ -1,0 +1,354 @@
+"""Compare in Chromium: links on cold servers, Back and Forward, Stop, the replay without the server, themes."""
+
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.experiment import Experiment, changed
+from core.link import Pair, View, from_query, to_query
+from core.presets import PRESETS
+from core.training import train
+from tests.browser.conftest import OpenPage, Server
+from tests.browser.session import open_session
+
+QUICK = "/compare?epochs=60&rows=200"
+LONG = "/compare?epochs=10000&hidden=8,8"  # half a minute in NumPy, minutes in scikit-learn
+SLOW_B = "/compare?epochs=1500&hidden=8,8"  # NumPy a few seconds, scikit-learn much longer
+
+
+@pytest.fixture
+def measured(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Prints a measurement, also of a test that passes."""
+
+    def say(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n    measured: {text}", flush=True)
+
+    return say
+
+
+def stage_of(page: Page) -> Locator:
+    return page.get_by_test_id("stage")
+
+
+def expect_finished(page: Page) -> Locator:
+    """The stage, once both sides are trained and the screen has come to rest."""
+    stage = stage_of(page)
+    expect(stage).to_have_attribute("data-state-a", "finished")
+    expect(stage).to_have_attribute("data-state-b", "finished")
+    expect(page.get_by_role("button", name="New seed")).to_be_visible()
+    expect_rest(page)
+    return stage
+
+
+def expect_rest(page: Page) -> None:
+    """No rerun is under way."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def expect_still(stage: Locator, epoch: int | str) -> None:
+    """The stage rests at an epoch."""
+    expect(stage).to_have_attribute("data-playing", "false")
+    expect(stage).to_have_attribute("data-epoch", str(epoch))
+
+
+def numbers(page: Page) -> list[str]:
+    """Accuracies and loss of A and of B as they stand on the screen."""
+    values = page.get_by_test_id("stMetricValue").all_inner_texts()
+    assert len(values) == 10
+    return [*values[:3], *values[5:8]]
+
+
+def expected_numbers(pair: Pair) -> list[str]:
+    runs = [train(pair.a), train(pair.b)]
+    return [
+        text
+        for run in runs
+        for text in (f"{run.train_accuracy[-1]:.1%}", f"{run.test_accuracy[-1]:.1%}", f"{run.train_loss[-1]:.3g}")
+    ]
+
+
+def change_seed(page: Page, seed: int) -> None:
+    field = page.get_by_label("Seed", exact=True)
+    field.fill(str(seed))
+    field.press("Enter")
+    page.wait_for_url(f"**seed={seed}&**")
+
+
+# links
+
+
+def test_a_link_shows_on_a_cold_server_what_its_sender_saw(
+    cold_server: Server, open_page: OpenPage, server: Server
+) -> None:
+    a = changed(Experiment(), dataset="spiral", hidden=(6, 3), seed=11, noise=4.0, epochs=80, rows=240)
+    pair = Pair(a, changed(a, activation="gelu"))
+    sender = open_page("/compare?" + "&".join(f"{key}={value}" for key, value in to_query(pair).items()))
+    stage = expect_finished(sender)
+    stage.get_by_role("button", name="Test points").click()
+    stage.get_by_role("button", name="Delta").click()
+    stage.focus()
+    sender.keyboard.press("Home")
+    for _ in range(3):
+        sender.keyboard.press("ArrowRight")
+    expect_still(stage, 3)
+    stage.get_by_role("button", name="Copy link").click()
+    expect(stage.get_by_role("button", name="Copied")).to_be_visible()
+    copied = sender.evaluate("navigator.clipboard.readText()")
+
+    query = urlparse(copied).query
+    assert from_query(parse_qs(query, keep_blank_values=True)) == (
+        pair,
+        View(frame=3, test_points=True, gradient="delta"),
+        [],
+    )
+    receiver = open_page(f"/compare?{query}", at=cold_server)
+    received = expect_finished(receiver)
+    expect_still(received, 3)
+    expect(received.get_by_role("button", name="Test points")).to_have_attribute("aria-pressed", "true")
+    expect(received.get_by_role("button", name="Delta")).to_have_attribute("aria-pressed", "true")
+    assert numbers(receiver) == numbers(sender) == expected_numbers(pair)
+    for label, value in (("Seed", "11"), ("Rows", "240"), ("Layer 1", "6"), ("Epochs", "80")):
+        expect(receiver.get_by_label(label, exact=True)).to_have_value(value)
+    assert "Traceback" not in cold_server.log.read_text() + server.log.read_text()
+
+
+def test_copy_link_of_a_bare_address_gives_every_value(open_page: OpenPage) -> None:
+    page = open_page("/compare")
+    stage = expect_finished(page)
+    stage.get_by_role("button", name="Copy link").click()
+    expect(stage.get_by_role("button", name="Copied")).to_be_visible()
+    query = parse_qs(urlparse(page.evaluate("navigator.clipboard.readText()")).query, keep_blank_values=True)
+    assert query.keys() == to_query(Pair()).keys()
+    assert from_query(query)[0] == Pair()
+
+
+def test_a_bad_link_opens_with_a_sentence(open_page: OpenPage) -> None:
+    page = open_page(f"{QUICK}&seed=**minus**&activation=<b>x</b>&hidden=3")
+    expect_finished(page)
+    expect(page.get_by_text("Seed must be a whole number")).to_be_visible()
+    expect(page.get_by_text("<b>x</b>")).to_be_visible()
+    expect(page.get_by_text("Tanh 3 ").first).to_be_visible()
+
+
+def test_back_and_forward_undo_and_redo_a_change(open_page: OpenPage) -> None:
+    page = open_page(QUICK)
+    expect_finished(page)
+    first = numbers(page)
+    change_seed(page, 5)
+    expect_finished(page)
+    second = numbers(page)
+    assert second != first
+    page.go_back()
+    page.wait_for_url("**" + QUICK)
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("1")
+    expect_finished(page)
+    assert numbers(page) == first
+    page.go_forward()
+    page.wait_for_url("**seed=5&**")
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("5")
+    expect_finished(page)
+    assert numbers(page) == second
+
+
+def test_embed_stays_when_the_address_is_rewritten(open_page: OpenPage) -> None:
+    page = open_page(f"{QUICK}&embed=true")
+    expect_finished(page)
+    change_seed(page, 6)
+    assert "embed=true" in page.url
+    expect_finished(page)
+    page.reload()
+    expect(page.get_by_test_id("stToolbar")).to_have_count(0)  # still embedded
+    expect_finished(page)
+    assert "seed=6" in page.url and "embed=true" in page.url
+
+
+def test_home_and_compare_take_turns(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.get_by_role("link", name="XOR with 4 and 2 units").click()
+    page.wait_for_url("**/compare?**dataset=xor**")
+    first = str(PRESETS["xor"].pair.a.seed)
+    expect(page.get_by_label("Seed", exact=True)).to_have_value(first)
+    expect_finished(page)
+    change_seed(page, 8)
+    page.get_by_role("link", name="Home").click()
+    expect(page.get_by_role("heading", name="Gradient Lab")).to_be_visible()
+    page.go_back()
+    page.wait_for_url("**seed=8&**")
+    expect(page.get_by_label("Seed", exact=True)).to_have_value("8")
+    page.go_back()
+    page.wait_for_url(f"**seed={first}&**")
+    expect(page.get_by_label("Seed", exact=True)).to_have_value(first)
+    expect_finished(page)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Gradient Lab")).to_be_visible()
+
+
+# training
+
+
+def test_stop_acts_at_once_and_a_change_starts_again(open_page: OpenPage, measured: Callable[[str], None]) -> None:
+    page = open_page(LONG)
+    stage = stage_of(page)
+    expect(stage).to_have_attribute("data-state-a", "training")
+    change_seed(page, 2)  # supersedes what trains
+    expect(stage).to_have_attribute("data-state-a", "training")
+    start = time.perf_counter()
+    page.get_by_role("button", name="Stop").click()
+    expect(stage).to_have_attribute("data-state-a", "stopped")
+    measured(f"Stop acts after {time.perf_counter() - start:.2f} s (figure: 0.5)")
+    expect(stage).to_have_attribute("data-state-b", "stopped")
+    expect(page.get_by_role("button", name="New seed")).to_be_visible()
+    page.get_by_label("Epochs", exact=True).fill("40")
+    page.get_by_label("Epochs", exact=True).press("Enter")
+    expect_finished(page)
+
+
+def test_numpy_is_on_the_stage_while_scikit_learn_trains(open_page: OpenPage, measured: Callable[[str], None]) -> None:
+    page = open_page(SLOW_B)
+    stage = stage_of(page)
+    expect(stage).to_have_attribute("data-state-a", "finished")
+    assert stage.get_attribute("data-state-b") in ("waiting", "training")
+    # It can be replayed meanwhile.
+    stage.focus()
+    page.keyboard.press("Home")
+    expect_still(stage, 0)
+    page.keyboard.press("ArrowRight")
+    expect_still(stage, 1)
+
+
+def test_the_numpy_side_is_complete_soon_after_a_change(open_page: OpenPage, measured: Callable[[str], None]) -> None:
+    page = open_page("/compare")
+    stage = expect_finished(page)
+    seconds = []
+    for seed in (21, 22, 23):
+        page.get_by_label("Seed", exact=True).fill(str(seed))
+        start = time.perf_counter()
+        page.get_by_label("Seed", exact=True).press("Enter")
+        expect(stage).not_to_have_attribute("data-state-a", "finished")
+        expect(stage).to_have_attribute("data-state-a", "finished")
+        seconds.append(time.perf_counter() - start)
+        expect_finished(page)
+    measured(f"NumPy complete {', '.join(f'{value:.2f}' for value in seconds)} s after a change (figure: 0.5)")
+
+
+def test_thirty_sessions_on_one_link_train_once(cold_server: Server) -> None:
+    query = {"epochs": "150", "seed": "31", "hidden": "5,3"}
+    with ExitStack() as stack, ThreadPoolExecutor(30) as pool:
+        sessions = [stack.enter_context(open_session(cold_server.url, "compare")) for _ in range(30)]
+        list(pool.map(lambda session: session.train(query), sessions))
+    assert {tuple(side["state"] for side in session.stage) for session in sessions} == {("finished", "finished")}
+    begun = re.findall(r"training (dataset=\S+)", cold_server.log.read_text())
+    assert len(begun) == len(set(begun)) == 2  # A and B
+
+
+# the replay
+
+
+def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> None:
+    page = open_page(QUICK)
+    frames: list[str] = []
+
+    def listen(socket: object) -> None:
+        socket.on("framesent", lambda _: frames.append("sent"))  # type: ignore[attr-defined]
+        socket.on("framereceived", lambda _: frames.append("received"))  # type: ignore[attr-defined]
+
+    page.on("websocket", listen)
+    page.reload()
+    stage = expect_finished(page)
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(8)
+    expect(stage).to_have_attribute("data-playing", "false")
+    assert frames  # they are counted
+    before = len(frames)
+
+    slider = stage.get_by_role("slider", name="Epoch")
+    box = slider.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] - 8, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    seen = set()
+    for step in range(20, -1, -1):
+        page.mouse.move(box["x"] + 8 + (box["width"] - 16) * step / 20, box["y"] + box["height"] / 2)
+        page.evaluate("new Promise(requestAnimationFrame)")
+        seen.add(stage.get_attribute("data-epoch"))
+    page.mouse.up()
+    expect_still(stage, 0)
+    assert len(seen) > 15
+    stage.get_by_role("button", name="Play").click()
+    expect_still(stage, 60)
+    for name in ("Test points", "Discretise", "Delta", "Weight gradient"):
+        stage.get_by_role("button", name=name).click()
+    assert frames[before:] == []
+
+
+def test_the_replay_runs_smoothly(open_page: OpenPage, measured: Callable[[str], None]) -> None:
+    for name, link in (("2-4-2-1", "/compare?rows=500"), ("six layers of 8", f"{QUICK}&hidden=8,8,8,8,8,8")):
+        page = open_page(link)
+        stage = expect_finished(page)
+        expect(stage).to_have_attribute("data-playing", "false")
+        stage.get_by_role("button", name="Play").click()
+        expect(stage).to_have_attribute("data-playing", "true")
+        expect(stage).not_to_have_attribute("data-epoch", "0")
+        expect(stage).to_have_attribute("data-playing", "false")
+        measured(f"replay of {name}: {stage.get_attribute('data-fps')} frames a second (figure: 60)")
+
+
+def test_the_stage_is_driven_by_the_keyboard(open_page: OpenPage) -> None:
+    page = open_page(QUICK)
+    stage = expect_finished(page)
+    stage.focus()
+    page.keyboard.press("End")
+    expect_still(stage, 60)
+    page.keyboard.press("ArrowLeft")
+    expect_still(stage, 59)
+    page.keyboard.press("Home")
+    expect_still(stage, 0)
+    page.keyboard.press("ArrowRight")
+    expect_still(stage, 1)
+    page.keyboard.press("Space")
+    expect(stage).to_have_attribute("data-playing", "true")
+    page.keyboard.press("Space")
+    expect(stage).to_have_attribute("data-playing", "false")
+    canvas = stage.get_by_role("img")
+    expect(canvas).to_have_attribute("aria-label", re.compile(r"at epoch \d+\. A, NumPy, finished: training accuracy"))
+
+
+def test_save_picture_downloads_the_stage(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(QUICK)
+    stage = expect_finished(page)
+    with page.expect_download() as download:
+        stage.get_by_role("button", name="Save picture").click()
+    assert re.fullmatch(r"gradient-lab-epoch-\d+\.png", download.value.suggested_filename)
+    picture = tmp_path / "picture.png"
+    download.value.save_as(picture)
+    content = picture.read_bytes()
+    width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
+    assert content.startswith(b"\x89PNG") and len(content) > 50_000
+    assert width > 1500 and height > 800
+
+
+# looks
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_both_themes_wide_and_narrow(open_page: OpenPage, theme: str, width: int) -> None:
+    page = open_page(QUICK, width=width, theme=theme)  # its errors on the console fail the test
+    stage = stage_of(page)
+    expect(stage).to_have_attribute("data-state-a", "finished")
+    expect(stage).to_have_attribute("data-state-b", "finished")
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(8)
+    background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+    assert background == {"light": "rgb(252, 253, 254)", "dark": "rgb(18, 22, 28)"}[theme]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+    box = stage.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
