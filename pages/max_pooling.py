@@ -71,7 +71,7 @@ def main() -> None:
     )
     lab.in_compare(max_pooling.in_compare(), "Identity against ReLU on digits in Compare")
     lab.copy_link(settings)
-    checks, quick = st.empty(), max_pooling.claims(settings)
+    checks, quick = st.empty(), [*max_pooling.settings_claims(settings), *pooling.fixed_claims()]
     with checks.container():
         lab.checks(quick)
     with training:

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core import fields
-from core.claims import max_pooling
+from core.claims import Claim, max_pooling
 from core.claims.max_pooling import KERNELS, SIDE, SPLITS, MaxPooling, Split
 from core.figures import max_pooling as figures
 from core.figures.chart import CONFIG
@@ -116,6 +116,12 @@ def training() -> list[Split]:
         st.plotly_chart(figures.accuracies(columns), key="accuracies", config=CONFIG, alt=sentence)
         st.caption(sentence)
     return splits
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def fixed_claims() -> list[Claim]:
+    """The checks that do not depend on the settings, measured once."""
+    return max_pooling.fixed_claims()
 
 
 @st.cache_resource(show_spinner=False, max_entries=len(KERNELS))
