@@ -13,6 +13,7 @@ from core.figures import max_pooling as figures
 from core.figures.chart import CONFIG
 from core.network.convolution import POOLINGS
 from pages.parts import lab, pixels, widgets
+from pages.parts.charts import Drawn
 
 EMPTY = "0" * SIDE**2
 COLUMNS = ("f(a x + b y)", "a f(x) + b f(y)", "difference")
@@ -82,14 +83,8 @@ def superposition(settings: MaxPooling) -> None:
 
 def one_matrix(settings: MaxPooling) -> None:
     """The stack's answer to each pixel, as images: what it is multiplied out into."""
-    found = _stack(settings.kernel)
-    rows = [[matrix[:, i].reshape(SIDE, SIDE) for i in range(matrix.shape[1])] for matrix, _ in found.values()]
-    names = [f"{POOLINGS[name].label}: off by {error:.1g}" for name, (_, error) in found.items()]
-    columns = [f"output {i + 1}" for i in range(len(rows[0]))]
-    figure = figures.panels(rows, names, columns, st.context.theme.type or "light")
-    st.plotly_chart(
-        figure, key="matrix", config=CONFIG, alt=figures.describe_panels(names, [error for _, error in found.values()])
-    )
+    figure, sentence = _matrices(settings.kernel, st.context.theme.type or "light")
+    st.plotly_chart(figure, key="matrix", config=CONFIG, alt=sentence)
 
 
 def max_and_relu(settings: MaxPooling) -> MaxPooling:
@@ -124,9 +119,15 @@ def fixed_claims() -> list[Claim]:
     return max_pooling.fixed_claims()
 
 
-@st.cache_resource(show_spinner=False, max_entries=len(KERNELS))
-def _stack(kernel: str) -> dict[str, tuple[np.ndarray, float]]:
-    return max_pooling.stack_errors(kernel)
+@st.cache_resource(show_spinner=False, max_entries=2 * len(KERNELS))
+def _matrices(kernel: str, theme: str) -> Drawn:
+    found = max_pooling.stack_errors(kernel)
+    rows = [[matrix[:, i].reshape(SIDE, SIDE) for i in range(matrix.shape[1])] for matrix, _ in found.values()]
+    errors = [error for _, error in found.values()]
+    labels = [POOLINGS[name].label for name in found]
+    names = [f"{label}: off by {error:.1g}" for label, error in zip(labels, errors, strict=True)]
+    columns = [f"output {i + 1}" for i in range(len(rows[0]))]
+    return figures.panels(rows, names, columns, theme), figures.describe_panels(labels, errors)
 
 
 @st.cache_resource(show_spinner=False, max_entries=len(SPLITS))
