@@ -1,15 +1,12 @@
 """Activations: their values and slopes, what their outputs do, and saturation."""
 
-from collections.abc import Sequence
-from itertools import zip_longest
-
 import streamlit as st
 
-from core.claims import Claim, activation_outputs, activations, saturation
+from core.claims import activation_outputs, activations, saturation
 from core.claims.activations import Settings
 from core.experiment import changed
 from core.link import Pair
-from pages.parts import activation, lab, shell, verdicts
+from pages.parts import activation, lab, shell
 
 SCREEN = "activations"
 COMPARED = changed(activation_outputs.SIGNS, activation="logistic", epochs=100)
@@ -62,20 +59,11 @@ def main() -> None:
         settings = activation.recovery(settings)
     lab.write_settings(SCREEN, linked, settings)
     lab.in_compare(Pair(COMPARED, changed(COMPARED, activation="tanh")), "Logistic against tanh in Compare")
-    verdicts.watch(
-        [activation_outputs.counter_examples, activations.claims, saturation.claims, activation_outputs.claims], checks
+    lab.measured_checks(
+        OFTEN_HEARD,
+        [activation_outputs.counter_examples, activations.claims, saturation.claims, activation_outputs.claims],
     )
     lab.copy_link(settings)
-
-
-def checks(found: Sequence[Sequence[Claim] | None]) -> None:
-    """What is often heard, each with its counter-example, and the claims that are measured by now."""
-    against, *others = found
-    for (sentence, why), claim in zip_longest(OFTEN_HEARD, against or ()):
-        lab.often_heard(sentence, why, claim)
-    lab.checks([claim for part in (*others, against) for claim in part or ()])
-    if None in found:
-        st.caption("Measuring the others.")
 
 
 main()

@@ -1,15 +1,11 @@
 """Gradient flow: how much of the gradient arrives in the first layer of a deep net, and why."""
 
-from collections.abc import Sequence
-from itertools import zip_longest
-
 import streamlit as st
 
-from core.claims import Claim
 from core.claims.deep_stack import Stack
 from core.claims.gradient_flow import TRAINED, claims, counter_examples, trained, training_claims
 from core.link import Pair
-from pages.parts import flow, lab, results, shell, verdicts
+from pages.parts import flow, lab, results, shell
 
 SCREEN = "gradient_flow"
 DERIVATION = (
@@ -59,20 +55,10 @@ def main() -> None:
     st.markdown("Six hidden layers of 8 on the circle, trained for 300 epochs with each of three activations.")
     results.watch([trained(name) for name in TRAINED], flow.training)
     lab.in_compare(Pair(trained("logistic"), trained("tanh")), "Logistic against tanh in Compare")
-    verdicts.watch([counter_examples, claims, training_claims], checks)
+    lab.measured_checks(OFTEN_HEARD, [counter_examples, claims, training_claims])
     lab.copy_link(stack)
     with pictures:  # what takes longest is drawn last
         flow.values_and_map(stack)
-
-
-def checks(found: Sequence[Sequence[Claim] | None]) -> None:
-    """What is often heard, each with its counter-example, and the claims that are measured by now."""
-    against, *others = found
-    for (sentence, why), claim in zip_longest(OFTEN_HEARD, against or ()):
-        lab.often_heard(sentence, why, claim)
-    lab.checks([claim for part in (*others, against) for claim in part or ()])
-    if None in found:
-        st.caption("Measuring the others.")
 
 
 main()

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.claims import Claim
 from core.link import Pair, bounded, settings_from_query, settings_to_query, to_query, unknown_keys
-from pages.parts import shell, widgets
+from pages.parts import shell, verdicts, widgets
+from pages.parts.verdicts import Measure
 
 Settings = TypeVar("Settings")
 
@@ -76,6 +77,23 @@ def often_heard(sentence: str, why: str, claim: Claim | None = None) -> None:
         if claim:
             sign = "≥" if claim.at_least else "≤"
             st.markdown(f"Counter-example: {claim.measured}: **{claim.value:.3g}** ({sign} {claim.tolerance:.3g})")
+
+
+def measured_checks(heard: Sequence[tuple[str, str]], measures: Sequence[Measure]) -> None:
+    """What is often heard and why it is wrong, with the counter-examples that the first measure gives, and all claims.
+
+    Each appears when it has been measured.
+    """
+
+    def draw(found: Sequence[Sequence[Claim] | None]) -> None:
+        against, *others = found
+        for (sentence, why), claim in zip_longest(heard, against or ()):
+            often_heard(sentence, why, claim)
+        checks([claim for part in (*others, against) for claim in part or ()])
+        if None in found:
+            st.caption("Measuring the others.")
+
+    verdicts.watch(measures, draw)
 
 
 def in_compare(pair: Pair, label: str) -> None:
