@@ -9,7 +9,7 @@ from typing import Any
 
 from core import fields
 from core.data import DATASETS, FEATURES, axes_allowed, check_axes
-from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Sizes, Whole, setting
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Sizes, Text, Whole, setting
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 
 MAX_LAYERS, MAX_WIDTH, MAX_SEGMENTS = 10, 64, 8
@@ -37,6 +37,9 @@ class Segment:
 class Experiment:
     """Data, features, network and training of one run.
 
+    playground_seed: where it is not empty, generated data, their split and uniform initial weights are drawn from it as
+    TensorFlow Playground draws them; `seed` then decides the rest.
+
     Raises
     ------
     ValueError
@@ -46,9 +49,10 @@ class Experiment:
     dataset: str = setting("circle", Choice(DATASETS), "Data set")
     axes: str = setting("principal", axes_allowed, "Axes")
     rows: int = setting(500, Whole(50, 5000), "Rows")
-    noise: float = setting(0.0, Real(0, 50), "Noise (%)")
-    train_share: int = setting(50, Whole(10, 90), "Training rows (%)")
+    noise: float = setting(0.0, Real(0, 80), "Noise (%)")
+    train_share: int = setting(50, Whole(1, 99), "Training rows (%)")
     seed: int = setting(1, Whole(0, 2**32 - 1), "Seed")
+    playground_seed: str = setting("", Text(200), "TensorFlow Playground's seed")
     features: tuple[str, ...] = setting(("x1", "x2"), Names(FEATURES, least=1), "Features")
     standardize: bool = setting(False, Flag(), "Standardise the features")
     hidden: tuple[int, ...] = setting((4, 2), Sizes(MAX_LAYERS, 1, MAX_WIDTH), "Hidden layers")
@@ -74,9 +78,10 @@ class Experiment:
                 f"activation must be one name or one for each of the {len(self.hidden)} hidden layers; "
                 f"got {fields.shortened(self.activation)}"
             )
-        if LOSSES[self.loss].two_classes_only and self.classes > 2:
+        if not LOSSES[self.loss].output(self.classes):
+            kind = f"{self.classes} classes" if self.classes else "numbers"
             raise ValueError(
-                f"loss must be log where the data have more than two classes ({self.dataset}: {self.classes}); "
+                f"loss must be {' or '.join(losses_for(self.classes))} for {self.dataset}, whose targets are {kind}; "
                 f"got {self.loss!r}"
             )
         if self.work > MAX_WORK:
@@ -87,13 +92,13 @@ class Experiment:
 
     @property
     def classes(self) -> int:
-        """Number of classes in the data."""
+        """Number of classes in the data; 0 for regression."""
         return DATASETS[self.dataset].classes
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Widths of all layers: features, hidden layers, outputs (one for two classes)."""
-        return (len(self.features), *self.hidden, 1 if self.classes == 2 else self.classes)
+        """Widths of all layers: features, hidden layers, outputs (one for two classes and for regression)."""
+        return (len(self.features), *self.hidden, self.classes if self.classes > 2 else 1)
 
     @property
     def activations(self) -> tuple[str, ...]:
@@ -116,8 +121,24 @@ class Experiment:
         return self.rows * self.epochs * self.parameters
 
 
+def losses_for(classes: int) -> list[str]:
+    """Names of the losses for so many classes (0: regression); the first is the usual one."""
+    return [name for name, loss in LOSSES.items() if loss.output(classes)]
+
+
+def suited(experiment: Experiment, dataset: str) -> str:
+    """The loss of an experiment once it has this data set: its own, or the usual one where that does not suit."""
+    fitting = losses_for(DATASETS[dataset].classes)
+    return experiment.loss if experiment.loss in fitting else fitting[0]
+
+
 def changed(experiment: Experiment, **changes: Any) -> Experiment:
-    """The experiment with fields of its own or of its first segment replaced."""
+    """The experiment with fields of its own or of its first segment replaced.
+
+    A new data set brings a loss that suits it, unless one is given.
+    """
+    if changes.get("dataset") in DATASETS:
+        changes = {"loss": suited(experiment, changes["dataset"]), **changes}
     own = {f.name for f in dataclasses.fields(Experiment)}
     training = {name: value for name, value in changes.items() if name not in own}
     first = dataclasses.replace(experiment.segments[0], **training)

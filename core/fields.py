@@ -112,6 +112,26 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Text:
+    """A text of at most `most` printable ASCII characters; may be empty."""
+
+    most: int
+
+    @property
+    def rule(self) -> str:
+        return f"a text of at most {self.most} printable ASCII characters"
+
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, str) and len(value) <= self.most and value.isascii() and value.isprintable()
+
+    def parse(self, text: str) -> str:
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@dataclass(frozen=True)
 class Names:
     """A tuple of different names of a registry, written with commas; at least `least` of them."""
 

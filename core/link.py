@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from core import fields
-from core.experiment import MAX_SEGMENTS, Experiment, Segment
+from core.experiment import MAX_SEGMENTS, Experiment, Segment, suited
 from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
 
 VERSION = "1"
@@ -32,7 +32,12 @@ FOREIGN_KEYS = {
     "embed_options",
     "tfp",
 }  # Streamlit's own, and a TensorFlow Playground address: others read them
-HIDEABLE = (*rules(Experiment), *rules(Segment), "b", "presets", "run", "charts")
+HIDEABLE = (
+    *rules(Experiment),
+    *rules(Segment),
+    *("b", "presets", "run", "reset", "charts"),  # parts of Compare; reset: New seed and Reset, run: Stop as well
+    *("test_points", "discretize", "play", "step", "clamp"),  # buttons of the stage
+)
 MAX_TEXT = 2000  # characters of one value; the longest that a rule can write is a quarter of it
 MAX_PROBLEMS = 20
 UNKNOWN_SHOWN = 3
@@ -47,6 +52,7 @@ class View:
     frame: int = setting(-1, Whole(-1, 10_000), "Frame")
     test_points: bool = setting(False, Flag(), "Test points")
     discretize: bool = setting(False, Flag(), "Discretise the output")
+    clamp: bool = setting(False, Flag(), "Colours end at ±1")
     gradient: str = setting("weights", Choice(("weights", "delta")), "Gradient")
     chart: str = setting("lines", Choice(("lines", "heatmap")), "Chart")
     hide: tuple[str, ...] = setting((), Names(HIDEABLE), "Hidden controls")
@@ -191,6 +197,8 @@ def _with(base: Experiment, values: Mapping[str, Any]) -> Experiment:
     for number in range(1, max([values.get("segments", len(base.segments)), *changes]) + 1):
         start = base.segments[number - 1] if number <= len(base.segments) else segments[-1]
         segments.append(dataclasses.replace(start, **changes.get(number, {})))
+    if "dataset" in own:
+        own = {"loss": suited(base, own["dataset"]), **own}
     return dataclasses.replace(base, segments=tuple(segments), **own)
 
 

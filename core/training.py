@@ -28,7 +28,8 @@ class Diverged(Exception):
 class Prepared:
     """An experiment's data, split and turned into features.
 
-    X_train, X_test (n, 2): raw inputs; y_train, y_test (n,): classes 0 .. K-1; axis_labels: names of the two inputs.
+    X_train, X_test (n, 2): raw inputs; y_train, y_test (n,): classes 0 .. K-1, or numbers for regression;
+    axis_labels: names of the two inputs.
     mean, scale (F,): what the features are standardised with (0 and 1 where they are not).
     """
 
@@ -48,7 +49,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Frame:
-    """One recorded epoch. Losses are the data's, without penalty.
+    """One recorded epoch. Losses are the data's, without penalty; accuracies are R^2 for regression.
 
     layers: [(W (n_in, n_out), b (n_out,)), ...]; weight_gradient, delta, weight_factor, slope_factor: (L,), see
     `core.network.Gradients`. seconds: the engine's processor time up to here.
@@ -71,7 +72,8 @@ class Frame:
 class Run(Prepared):
     """What training an experiment returns: its data and T frames.
 
-    epochs (T,); layers: T lists of (W, b); the losses and accuracies (T,); the four gradient arrays (T, L).
+    epochs (T,); layers: T lists of (W, b); the losses and accuracies (T,); the four gradient arrays (T, L). For
+    regression the accuracies are R^2.
     seconds: processor time of training alone. ended: `finished`, `stopped` or `diverged at epoch N: ...`.
     """
 
@@ -214,10 +216,15 @@ def largest_difference(a: Run, b: Run) -> float:
 
 def confusion(run: Run) -> np.ndarray:
     """Test rows by true class (rows) and class predicted by the last frame (columns): counts (K, K)."""
+    return confusion_matrix(run.y_test, predicted(run, run.X_test), labels=range(run.experiment.classes))
+
+
+def predicted(run: Run, X: np.ndarray) -> np.ndarray:
+    """Classes, or numbers, (n,) that the last frame gives raw inputs X (n, 2)."""
     e = run.experiment
     loss = LOSSES[e.loss]
-    output = forward(run.inputs(run.X_test), run.layers[-1], e.activations, loss.output(e.classes))[-1]
-    return confusion_matrix(run.y_test, loss.predict(output.T), labels=range(e.classes))
+    output = forward(run.inputs(X), run.layers[-1], e.activations, loss.output(e.classes))[-1]
+    return loss.predict(output.T)
 
 
 class Recorder:
@@ -230,7 +237,7 @@ class Recorder:
         self.train = probe(prepared.X_train, prepared.y_train)
         self.test = probe(prepared.X_test, prepared.y_test)
         self.recorded = set(schedule(experiment.epochs))
-        self.loss_limit = LOSS_LIMIT * self.train.loss_and_accuracy(layers)[0]
+        self.loss_limit = LOSS_LIMIT * self.train.loss_and_score(layers)[0]
         self.last: Frame | None = None
 
     def frame(self, epoch: int, layers: Layers, seconds: float) -> Frame | None:
@@ -239,10 +246,10 @@ class Recorder:
             raise Diverged(_reason(epoch, layers, self.last))
         if epoch not in self.recorded:
             return None
-        train_loss, train_accuracy = self.train.loss_and_accuracy(layers)
+        train_loss, train_accuracy = self.train.loss_and_score(layers)
         if not train_loss <= self.loss_limit:
             raise Diverged(_reason(epoch, layers, self.last))
-        test_loss, test_accuracy = self.test.loss_and_accuracy(layers)
+        test_loss, test_accuracy = self.test.loss_and_score(layers)
         gradients = self.train.gradients(layers)
         self.last = Frame(
             epoch,

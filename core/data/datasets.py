@@ -13,7 +13,7 @@ from core.data.tables import Table, column_numbers, plane
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set: its rows are either generated or a sample of a table."""
+    """A data set: its rows are either generated or a sample of a table. Without class names it is for regression."""
 
     name: str
     label: str
@@ -24,7 +24,7 @@ class DataSet:
 
     @property
     def classes(self) -> int:
-        """Number of classes."""
+        """Number of classes; 0 for regression."""
         return len(self.class_names)
 
     @property
@@ -77,6 +77,17 @@ DATASETS = {
             "1,797 handwritten digits of 8 by 8 pixels.",
             load=tables.digits,
         ),
+        DataSet("reg_plane", "Plane", (), "A tilted plane, to be met in height.", generators.plane),
+        DataSet("reg_gauss", "Six Gaussians", (), "Six peaks and troughs.", generators.gaussians),
+        DataSet("saddle", "Saddle", (), "A surface that rises one way and falls the other.", generators.saddle),
+        DataSet("ripple", "Ripple", (), "A wave around the centre.", generators.ripple),
+        DataSet(
+            "diabetes",
+            "Diabetes",
+            (),
+            "442 patients; the target is the disease's progression in a year, scaled to [-1, 1].",
+            load=tables.diabetes,
+        ),
     )
 }
 
@@ -84,7 +95,8 @@ DATASETS = {
 def draw(name: str, rows: int, noise: float, axes: str, seed: int) -> tuple[np.ndarray, np.ndarray, tuple[str, str]]:
     """Draw rows of a data set, in the order of their classes where they are generated.
 
-    A table gives a sample without replacement of at most `rows` rows in which every class is present.
+    A table gives a sample without replacement of at most `rows` rows in which every class is present. Targets of
+    regression lie about [-1, 1].
 
     Parameters
     ----------
@@ -96,7 +108,7 @@ def draw(name: str, rows: int, noise: float, axes: str, seed: int) -> tuple[np.n
 
     Returns
     -------
-    X (n, 2), y (n,) of classes 0 .. K-1, names of the two axes
+    X (n, 2), y (n,) of classes 0 .. K-1 or of numbers, names of the two axes
 
     Raises
     ------
@@ -106,7 +118,8 @@ def draw(name: str, rows: int, noise: float, axes: str, seed: int) -> tuple[np.n
     dataset, random = DATASETS[name], stream(seed, DATA)
     if dataset.generate:
         points = np.array(list(dataset.generate(rows, noise / 100, random.random_sample)))
-        return points[:, :2], points[:, 2].astype(int), ("x₁", "x₂")
+        y = points[:, 2].astype(int) if dataset.classes else points[:, 2]
+        return points[:, :2], y, ("x₁", "x₂")
     assert dataset.load
     check_axes(name, axes)
     table = dataset.load()

@@ -1,15 +1,15 @@
 """Generated data sets: points of the plane, about [-6, 6] x [-6, 6], drawn from a source of uniform numbers.
 
-Circle, XOR, two Gaussians and the spiral are TensorFlow Playground's (`src/dataset.ts`): the order and the number of
+Circle, XOR, two Gaussians, the spiral, the plane and the six Gaussians are TensorFlow Playground's (`src/dataset.ts`): the order and the number of
 draws are part of what they promise, so that with that program's own generator they give its very points. It labels
-them -1 and +1; here these are classes 0 and 1.
+them -1 and +1; here these are classes 0 and 1. The numbers of the regression data sets lie in [-1, 1].
 """
 
 import math
 from collections.abc import Callable, Iterator
 
 Uniform = Callable[[], float]  # the next number in [0, 1)
-Point = tuple[float, float, int]  # x1, x2, class
+Point = tuple[float, float, float]  # x1, x2, class or, for regression, number
 Generate = Callable[[int, float, Uniform], Iterator[Point]]  # rows, noise as a share (0.5 is 50 %), source
 
 
@@ -79,6 +79,44 @@ def checkerboard(rows: int, noise: float, uniform: Uniform) -> Iterator[Point]:
         x, y = between(-6, 6, uniform), between(-6, 6, uniform)
         shift_x, shift_y = between(-3, 3, uniform) * noise, between(-3, 3, uniform) * noise
         yield x, y, (math.floor((x + shift_x) / 3) + math.floor((y + shift_y) / 3)) % 2
+
+
+def plane(rows: int, noise: float, uniform: Uniform) -> Iterator[Point]:
+    """(x1 + x2) / 10; noise moves the point that is labelled, not the one that is shown."""
+    return _surface(lambda x, y: scaled(x + y, 10), rows, noise, uniform)
+
+
+def gaussians(rows: int, noise: float, uniform: Uniform) -> Iterator[Point]:
+    """Six cones of radius 2, up and down in turn; where two meet the one that is larger in size counts."""
+    cones = [(-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1)]
+
+    def height(x: float, y: float) -> float:
+        heights = [sign * min(1, max(0, 1 - math.hypot(x - cx, y - cy) / 2)) for cx, cy, sign in cones]
+        return max(heights, key=abs)
+
+    return _surface(height, rows, noise, uniform)
+
+
+def saddle(rows: int, noise: float, uniform: Uniform) -> Iterator[Point]:
+    """x1 x2 / 36; noise as for the plane."""
+    return _surface(lambda x, y: scaled(x * y, 36), rows, noise, uniform)
+
+
+def ripple(rows: int, noise: float, uniform: Uniform) -> Iterator[Point]:
+    """cos r, a wave around the centre; noise as for the plane."""
+    return _surface(lambda x, y: math.cos(math.hypot(x, y)), rows, noise, uniform)
+
+
+def _surface(height: Callable[[float, float], float], rows: int, noise: float, uniform: Uniform) -> Iterator[Point]:
+    for _ in range(rows):
+        x, y = between(-6, 6, uniform), between(-6, 6, uniform)
+        shift_x, shift_y = between(-6, 6, uniform) * noise, between(-6, 6, uniform) * noise
+        yield x, y, height(x + shift_x, y + shift_y)
+
+
+def scaled(value: float, largest: float) -> float:
+    """A value in [-largest, largest] brought to [-1, 1]; TensorFlow Playground's scales do not clamp either."""
+    return (value + largest) / (2 * largest) * 2 - 1
 
 
 def _arms(rows: int, labels: tuple[int, ...], turns: float, noise: float, uniform: Uniform) -> Iterator[Point]:

@@ -15,8 +15,10 @@ def stream(seed: int, purpose: int) -> np.random.RandomState:
 
 
 def shuffled(y: np.ndarray, random: np.random.RandomState) -> np.ndarray:
-    """Row numbers (n,) in random order, the first row of every class moved to the front."""
+    """Row numbers (n,) in random order, the first row of every class (y of whole numbers) moved to the front."""
     order = random.permutation(len(y))
+    if y.dtype.kind == "f":
+        return order
     _, first = np.unique(y[order], return_index=True)
     return np.concatenate([order[first], np.delete(order, first)])
 
@@ -33,7 +35,7 @@ def split(
     Parameters
     ----------
     X : (n, 2)
-    y : (n,) classes
+    y : (n,) classes, whole numbers; or numbers to be met, floating
     train_share : percent
     seed : 0 .. 2**32 - 1
 
@@ -42,6 +44,7 @@ def split(
     X_train (m, 2), y_train (m,), X_test (n - m, 2), y_test (n - m,)
     """
     order = shuffled(y, stream(seed, SPLIT))
-    count = max(int(len(y) * train_share / 100), len(np.unique(y)))
+    fewest = 2 if y.dtype.kind == "f" else len(np.unique(y))
+    count = max(int(len(y) * train_share / 100), fewest)
     train, test = np.split(order, [min(count, len(y) - 1)])
     return X[train], y[train], X[test], y[test]

@@ -17,7 +17,7 @@ PRINCIPAL = "principal"
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """values (n, c), with the names of its columns; y (n,): classes 0 .. K-1.
+    """values (n, c), with the names of its columns; y (n,): classes 0 .. K-1, or numbers in [-1, 1] for regression.
 
     standardize: whether its principal components are those of the standardised columns. Not where all columns have
     one unit (the pixels of the digits, some of which never change).
@@ -96,3 +96,12 @@ iris = _shipped(datasets.load_iris)
 wine = _shipped(datasets.load_wine)
 breast_cancer = _shipped(datasets.load_breast_cancer)
 digits = _shipped(datasets.load_digits, standardize=False)
+
+
+@cache
+def diabetes() -> Table:
+    """In the units of the measurement (Efron et al. 2004); the progression, 25 to 346, becomes -1 to 1."""
+    bunch = datasets.load_diabetes(scaled=False)
+    names = ("age", "sex", "body mass index", "blood pressure", *(f"serum {k}" for k in range(1, 7)))
+    low, high = bunch.target.min(), bunch.target.max()
+    return Table(names, bunch.data.astype(float), 2 * (bunch.target - low) / (high - low) - 1)

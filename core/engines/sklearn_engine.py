@@ -1,7 +1,7 @@
-"""The scikit-learn engine: every epoch of a real `MLPClassifier.fit`, one at a time.
+"""The scikit-learn engine: every epoch of a real `MLPClassifier.fit` (`MLPRegressor.fit`), one at a time.
 
 `partial_fit` alone is not `fit`: it restarts the shuffle. So the rows are handed over in the order in which `fit` would
-have shuffled them, and `shuffle` is off. The last epoch's weights are `MLPClassifier(...).fit(X, y)`'s.
+have shuffled them, and `shuffle` is off. The last epoch's weights are those of `fit(X, y)`.
 """
 
 import dataclasses
@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from core.experiment import Experiment, Segment
+from core.experiment import Experiment, Segment, losses_for
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer, initial_layers, orders
 
 HUGE = 10**9  # epochs without progress that never stop a training
@@ -24,7 +24,7 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     Raises
     ------
     ValueError
-        For an experiment that `MLPClassifier` can not express; `nearest` gives one that it can.
+        For an experiment that scikit-learn can not express; `nearest` gives one that it can.
     """
     if nearest(experiment) != dataclasses.replace(experiment, engine="sklearn"):
         raise ValueError("experiment must be one that scikit-learn can express; got one with " + _missing(experiment))
@@ -32,9 +32,12 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     layers = initial_layers(experiment.sizes, experiment.activation, experiment.initializer, random)
     order = orders(random, len(X))
     yield layers
-    # MLPClassifier takes weights from outside only once it has made its own, by a pass over the rows.
-    model = MLPClassifier(**{**_settings(experiment, experiment.segments[0], len(X)), "learning_rate_init": 1e-12})
-    model.partial_fit(X, y, classes=np.arange(experiment.classes))
+    # It takes weights from outside only once it has made its own, by a pass over the rows.
+    settings = {**_settings(experiment, experiment.segments[0], len(X)), "learning_rate_init": 1e-12}
+    if experiment.classes:
+        model = MLPClassifier(**settings).partial_fit(X, y, classes=np.arange(experiment.classes))
+    else:
+        model = MLPRegressor(**settings).partial_fit(X, y)
     model.coefs_ = [W.copy() for W, _ in layers]
     model.intercepts_ = [b.copy() for _, b in layers]
     for segment in experiment.segments:
@@ -49,9 +52,10 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
 
 
 def nearest(experiment: Experiment) -> Experiment:
-    """The most similar experiment that `MLPClassifier` can express, with the engine `sklearn`.
+    """The most similar experiment that scikit-learn can express, with the engine `sklearn`.
 
-    One activation for all layers, of its four; log loss; SGD, momentum, Nesterov or Adam; no L1 penalty.
+    One activation for all layers, of its four; log loss, for regression squared loss; SGD, momentum, Nesterov or Adam;
+    no L1 penalty.
     """
     activation = experiment.activation if isinstance(experiment.activation, str) else experiment.activation[0]
     segments = (
@@ -68,13 +72,13 @@ def nearest(experiment: Experiment) -> Experiment:
         experiment,
         engine="sklearn",
         activation=ACTIVATIONS[activation].nearest,
-        loss=experiment.loss if LOSSES[experiment.loss].sklearn else "log",
+        loss=next(name for name in losses_for(experiment.classes) if LOSSES[name].sklearn),
         segments=tuple(segments),
     )
 
 
 def _settings(experiment: Experiment, segment: Segment, n: int) -> dict[str, object]:
-    """`MLPClassifier`'s parameters for one segment on n rows."""
+    """The estimator's parameters for one segment on n rows."""
     return {
         "hidden_layer_sizes": experiment.hidden,
         "activation": experiment.activation,
@@ -91,7 +95,7 @@ def _settings(experiment: Experiment, segment: Segment, n: int) -> dict[str, obj
     }
 
 
-def _one_epoch(model: MLPClassifier, train: Callable[..., object], X: np.ndarray, y: np.ndarray) -> None:
+def _one_epoch(model: MLPClassifier | MLPRegressor, train: Callable[..., object], X: np.ndarray, y: np.ndarray) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # one epoch is what is wanted
         try:

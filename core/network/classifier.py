@@ -222,7 +222,7 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
     def _check_classes(self, classes: Array) -> None:
         if len(classes) < 2:
             raise ValueError(f"y must have at least two classes; got {len(classes)} class")
-        if len(classes) > 2 and LOSSES[self.loss].two_classes_only:
+        if not LOSSES[self.loss].output(len(classes)):
             raise ValueError(f"loss must be 'log' for more than two classes; got {self.loss!r} for {len(classes)}")
 
     def _checked_settings(self) -> list[int]:
@@ -244,7 +244,7 @@ class NumpyMLPClassifier(ClassifierMixin, BaseEstimator):
             check_scalar(self.batch_size, "batch_size", Integral, min_val=1)
         solvers = ["sgd", *(name for name in OPTIMIZERS if name not in ("sgd", "momentum", "nesterov"))]
         _one_of("solver", self.solver, solvers)
-        _one_of("loss", self.loss, LOSSES)
+        _one_of("loss", self.loss, [name for name, row in LOSSES.items() if row.output(2)])
         _one_of("initializer", self.initializer, INITIALIZERS)
         _one_of("learning_rate", self.learning_rate, ["constant"])
         _one_of("early_stopping", self.early_stopping, [False])

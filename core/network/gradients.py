@@ -39,7 +39,7 @@ class Gradients:
 class Probe:
     """Measures weights of one shape on the same rows, again and again, without allocating.
 
-    X (n, F): features. y (n,): classes 0 .. K-1.
+    X (n, F): features. y (n,): classes 0 .. K-1, or numbers where `classes` is 0.
     """
 
     def __init__(
@@ -60,10 +60,10 @@ class Probe:
             self.batch.forward(self.x, self.output)
         return self.output
 
-    def loss_and_accuracy(self, layers: Sequence[Layer]) -> tuple[float, float]:
-        """Mean loss without penalty, and the share of rows classified right."""
+    def loss_and_score(self, layers: Sequence[Layer]) -> tuple[float, float]:
+        """Mean loss without penalty, and the share of rows classified right (R^2 for regression)."""
         output = self.forward(layers)
-        return float(self.loss.value(output, self.targets)), float(np.mean(self.loss.predict(output) == self.y))
+        return float(self.loss.value(output, self.targets)), self.loss.score(self.loss.predict(output), self.y)
 
     def gradients(self, layers: Sequence[Layer]) -> Gradients:
         """Backpropagation over all rows (Rumelhart, Hinton and Williams 1986)."""
@@ -88,8 +88,8 @@ class Probe:
 
 def forward(X: Array, layers: Sequence[Layer], activations: Sequence[str], output: str) -> list[Array]:
     """Values of every layer after the inputs for features X (n, F): L arrays (n, n_l), the last after `output`."""
-    classes = max(2, layers[-1][0].shape[1])
-    loss = next(name for name, row in LOSSES.items() if output in (row.two_class_output, row.many_class_output))
+    classes = 0 if output == "identity" else max(2, layers[-1][0].shape[1])
+    loss = next(name for name, row in LOSSES.items() if row.output(classes) == output)
     probe = Probe(activations, loss, classes, layers, X, np.zeros(len(X), dtype=int))
     return [*(a.T for a in probe.batch.hidden_values), probe.forward(layers).T]
 

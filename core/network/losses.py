@@ -1,7 +1,8 @@
-"""Losses for classification, each with the output function it is made for.
+"""Losses, each with the output function it is made for.
 
 Arrays are feature-major inside the network: outputs and targets are (K, n), one column a row of data, where K is 1 for
-two classes (K = number of classes from three on). Stacked networks add a leading axis.
+two classes and for regression (K = number of classes from three on). Stacked networks add a leading axis.
+"No classes" (0) is regression: the target is a number.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,13 @@ def softmax(z: Array, out: Array | None = None) -> Array:
     return np.divide(out, out.sum(axis=-2, keepdims=True), out)
 
 
-OUTPUTS: dict[str, Callable[..., Array]] = {"logistic": expit, "softmax": softmax, "tanh": np.tanh}
+def linear(z: Array, out: Array) -> Array:
+    """z itself: the output of regression."""
+    np.copyto(out, z)
+    return out
+
+
+OUTPUTS: dict[str, Callable[..., Array]] = {"logistic": expit, "softmax": softmax, "tanh": np.tanh, "identity": linear}
 
 
 def log_loss(p: Array, y: Array) -> Array:
@@ -46,6 +53,11 @@ def squared_loss_delta(a: Array, t: Array, out: Array) -> Array:
     return np.multiply(out, 1 - a * a, out)
 
 
+def linear_squared_loss_delta(a: Array, t: Array, out: Array) -> Array:
+    """dL/dz = a - t for a = z (Bishop 2006, eq. 5.18)."""
+    return np.subtract(a, t, out)
+
+
 def one_hot(y: Array, classes: int) -> Array:
     """Classes (n,) to targets: (1, n) of 0 and 1 for two classes, else (K, n)."""
     return (y == 1)[None, :].astype(float) if classes == 2 else (y == np.arange(classes)[:, None]).astype(float)
@@ -56,9 +68,32 @@ def signs(y: Array, classes: int) -> Array:
     return 2.0 * (y == 1)[None, :] - 1.0
 
 
+def numbers(y: Array, classes: int) -> Array:
+    """Numbers (n,) to targets (1, n)."""
+    return y[None, :].astype(float)
+
+
+def accuracy(predicted: Array, y: Array) -> float:
+    """Share of the rows (n,) whose class is right."""
+    return float(np.mean(predicted == y))
+
+
+def r_squared(predicted: Array, y: Array) -> float:
+    """1 - residual / total sum of squares: 1 is perfect, 0 what the mean of y reaches; below 0 it is worse than that.
+
+    Where all y are equal: 1 if they are met exactly, else 0, as scikit-learn has it.
+    """
+    residual, total = np.sum((y - predicted) ** 2), np.sum((y - np.mean(y)) ** 2)
+    return float(1 - residual / total) if total > 0 else float(residual == 0)
+
+
 @dataclass(frozen=True)
 class Loss:
-    """One row of the registry. sklearn: `MLPClassifier` trains with it."""
+    """One row of the registry.
+
+    The three outputs name functions in OUTPUTS, empty where the loss does not go with such targets.
+    sklearn: `MLPClassifier` or `MLPRegressor` trains with it. score(predicted, y): accuracy or R^2.
+    """
 
     name: str
     label: str
@@ -66,20 +101,20 @@ class Loss:
     value: Callable[[Array, Array], Array]
     delta: Callable[[Array, Array, Array], Array]
     targets: Callable[[Array, int], Array]
-    two_class_output: str
+    two_class_output: str = ""
     many_class_output: str = ""
+    regression_output: str = ""
     sklearn: bool = False
-
-    @property
-    def two_classes_only(self) -> bool:
-        return not self.many_class_output
+    score: Callable[[Array, Array], float] = accuracy
 
     def output(self, classes: int) -> str:
-        """Name in OUTPUTS of the output layer's function."""
-        return self.two_class_output if classes == 2 else self.many_class_output
+        """Name in OUTPUTS of the output layer's function; empty if the loss does not suit that many classes."""
+        return {0: self.regression_output, 2: self.two_class_output}.get(classes, self.many_class_output)
 
     def predict(self, outputs: Array) -> Array:
-        """Outputs (..., K, n) to classes (..., n)."""
+        """Outputs (..., K, n) to classes, or to numbers, (..., n)."""
+        if self.regression_output:
+            return outputs[..., 0, :]
         if outputs.shape[-2] > 1:
             return outputs.argmax(axis=-2)
         return (outputs[..., 0, :] > (0.5 if self.two_class_output == "logistic" else 0.0)).astype(int)
@@ -105,6 +140,17 @@ _ROWS = (
         squared_loss_delta,
         signs,
         "tanh",
+    ),
+    Loss(
+        "squared_linear",
+        "Squared loss, linear output",
+        r"\frac{1}{2n}\sum_i (a_i - t_i)^2",
+        squared_loss,
+        linear_squared_loss_delta,
+        numbers,
+        regression_output="identity",
+        sklearn=True,
+        score=r_squared,
     ),
 )
 LOSSES: dict[str, Loss] = {row.name: row for row in _ROWS}

@@ -11,15 +11,14 @@ import streamlit as st
 
 from core import fields
 from core.data import DATASETS
-from core.experiment import ENGINES, Experiment, Segment, changed
+from core.experiment import ENGINES, Experiment, Segment, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
 from core.link import Pair
-from core.network import LOSSES
 from core.sides import on_engine, other_engine, own_changes
 from pages.parts import widgets
 
 GROUPS = {
-    "Data": ("dataset", "axes", "noise", "rows", "train_share", "seed"),
+    "Data": ("dataset", "axes", "noise", "rows", "train_share", "seed", "playground_seed"),
     "Features": ("features", "standardize"),
     "Network": ("hidden", "activation", "initializer", "loss"),
     "Training": ("engine", "optimizer", "momentum", "learning_rate", "batch_size", "epochs", "l1", "l2"),
@@ -27,7 +26,7 @@ GROUPS = {
 HALF_WIDTH = ("rows", "seed", "batch_size", "epochs", "l1", "l2")  # two of these stand beside each other
 SHAPES: dict[str, dict[str, Any]] = {
     "noise": {"slider": True, "step": 1.0},
-    "train_share": {"slider": True, "step": 5},
+    "train_share": {"slider": True, "step": 1},
     "momentum": {"slider": True, "step": 0.01},
     "rows": {"step": 50},
     "epochs": {"step": 50},
@@ -131,8 +130,8 @@ def control(name: str, experiment: Experiment, side: str, values: Mapping[str, A
     if isinstance(rule, OneOrPerLayer):
         count = len(values.get("hidden", experiment.hidden))
         return widgets.one_or_per_layer(rule, _label(name), value, key, count)
-    if name == "loss" and DATASETS[dataset].classes > 2:
-        more["shown"] = [loss for loss, row in LOSSES.items() if not row.two_classes_only]
+    if name == "loss":
+        more["shown"] = losses_for(DATASETS[dataset].classes)
     if name == "dataset" and side == "a":
         more["on_change"] = _new_dataset
     return widgets.field(rule, _label(name), value, key, **more)

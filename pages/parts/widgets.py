@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core import fields
-from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Whole
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole
 
 PREFIXES = ("a.", "b.", "view.", "lab.")  # of the keys of all widgets that follow the address
 
@@ -50,6 +50,8 @@ def field(rule: Rule, label: str, value: Any, key: str, **more: Any) -> Any:
             return st.toggle(label, value=start(key, value), key=key, **more)
         case Names():
             return names(rule, label, value, key, **more)
+        case Text():
+            return st.text_input(label, start(key, value), max_chars=rule.most, key=key, **more)
         case Sizes():
             return sizes(rule, value, key)
         case OneOrPerLayer():

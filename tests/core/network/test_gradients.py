@@ -11,7 +11,7 @@ from sklearn.neural_network import MLPClassifier
 from core.network import ACTIVATIONS, LOSSES, Gradients, Layer, Probe, forward, initial_layers
 from core.network.gradients import rms
 
-LOSS_CASES = [(row.name, classes) for row in LOSSES.values() for classes in (2, 3)[: 1 if row.two_classes_only else 2]]
+LOSS_CASES = [(row.name, classes) for row in LOSSES.values() for classes in (0, 2, 3) if row.output(classes)]
 
 
 def problem(classes: int, hidden: tuple[int, ...], seed: int = 0) -> tuple[np.ndarray, np.ndarray, list[Layer]]:
@@ -149,7 +149,7 @@ def test_outputs_loss_and_accuracy_are_scikit_learns(activation: str, classes: i
     layers = list(zip(model.coefs_, model.intercepts_, strict=True))
     p = model.predict_proba(X)
     probe = Probe((activation,) * 2, "log", classes, layers, X, y)
-    loss, accuracy = probe.loss_and_accuracy(layers)
+    loss, accuracy = probe.loss_and_score(layers)
     assert loss == pytest.approx(log_loss(y, p), rel=1e-12)
     assert accuracy == accuracy_score(y, model.predict(X))
     np.testing.assert_allclose(probe.forward(layers), p[:, 1:].T if classes == 2 else p.T, rtol=1e-12)

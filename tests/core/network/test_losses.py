@@ -11,7 +11,7 @@ from core.network import LOSSES
 from core.network.losses import OUTPUTS, softmax
 
 RANDOM = np.random.default_rng(5)
-CASES = [(row.name, classes) for row in LOSSES.values() for classes in (2, 3, 7)[: 1 if row.two_classes_only else 3]]
+CASES = [(row.name, classes) for row in LOSSES.values() for classes in (0, 2, 3, 7) if row.output(classes)]
 cases = pytest.mark.parametrize("name, classes", CASES)
 
 
