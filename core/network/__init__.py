@@ -8,6 +8,7 @@ from core.network.initializers import INITIALIZERS, Layer, initial_layers
 from core.network.losses import LOSSES
 from core.network.mlp import MLP, flatten
 from core.network.optimizers import OPTIMIZERS, Options
+from core.network.regressor import NumpyMLPRegressor
 
 __all__ = [
     "ACTIVATIONS",
@@ -18,6 +19,7 @@ __all__ = [
     "Gradients",
     "Layer",
     "NumpyMLPClassifier",
+    "NumpyMLPRegressor",
     "Options",
     "Probe",
     "descend",

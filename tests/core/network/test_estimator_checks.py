@@ -5,7 +5,7 @@ from unittest import SkipTest
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from core.network import NumpyMLPClassifier
+from core.network import NumpyMLPClassifier, NumpyMLPRegressor
 
 CONFIGURATIONS = [
     NumpyMLPClassifier(),
@@ -13,6 +13,13 @@ CONFIGURATIONS = [
     NumpyMLPClassifier((), solver="sgd", learning_rate_init=0.05, batch_size=20),
     NumpyMLPClassifier((12, 8), ("tanh", "silu"), solver="rmsprop", l1=1e-4, learning_rate_init=0.01),
     NumpyMLPClassifier((20,), "softsign", solver="adagrad", initializer="he_normal", learning_rate_init=0.1),
+    NumpyMLPRegressor(),
+    NumpyMLPRegressor(hidden_layer_sizes=(20,), activation="gelu", solver="adamw", alpha=0.01, learning_rate_init=0.01),
+    NumpyMLPRegressor("squared_error", (), solver="sgd", learning_rate_init=0.02, batch_size=20),
+    NumpyMLPRegressor("squared_error", (12, 8), ("tanh", "silu"), solver="rmsprop", l1=1e-4, learning_rate_init=0.01),
+    NumpyMLPRegressor(
+        "squared_error", 20, "softsign", solver="adagrad", initializer="he_normal", learning_rate_init=0.1
+    ),
 ]
 
 
