@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import confusion_matrix
 
-from core.data import draw, feature_matrix, scaling, split
+from core.data import DATASETS, draw, feature_matrix, playground_data, scaling, split
 from core.engines import ENGINES
 from core.engines.numpy_engine import epochs_together
 from core.experiment import Experiment
@@ -106,8 +106,12 @@ def train(experiment: Experiment) -> Run:
 def prepare(experiment: Experiment) -> Prepared:
     """Draw, split and scale an experiment's data."""
     e = experiment
-    X, y, axis_labels = draw(e.dataset, e.rows, e.noise, e.axes, e.seed)
-    X_train, y_train, X_test, y_test = split(X, y, e.train_share, e.seed)
+    if e.playground_seed and DATASETS[e.dataset].generate:
+        data, axis_labels = playground_data(e.dataset, e.rows, e.noise, e.playground_seed), ("x₁", "x₂")
+        X_train, y_train, X_test, y_test = data.split(e.train_share)
+    else:
+        X, y, axis_labels = draw(e.dataset, e.rows, e.noise, e.axes, e.seed)
+        X_train, y_train, X_test, y_test = split(X, y, e.train_share, e.seed)
     mean, scale = scaling(feature_matrix(X_train, e.features), e.standardize)
     return Prepared(X_train, y_train, X_test, y_test, mean, scale, axis_labels, e.features)
 

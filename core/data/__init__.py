@@ -3,6 +3,7 @@
 from core.data.datasets import DATASETS, DataSet, check_axes, draw
 from core.data.features import FEATURES, Feature, feature_matrix, scaling
 from core.data.generators import Uniform
+from core.data.playground import PlaygroundData, playground_data
 from core.data.sampling import split
 from core.data.tables import axes_allowed
 
@@ -11,11 +12,13 @@ __all__ = [
     "FEATURES",
     "DataSet",
     "Feature",
+    "PlaygroundData",
     "Uniform",
     "axes_allowed",
     "check_axes",
     "draw",
     "feature_matrix",
+    "playground_data",
     "scaling",
     "split",
 ]

@@ -5,14 +5,17 @@ from itertools import islice
 
 import numpy as np
 
+from core.engines.start import first_layers
 from core.experiment import Experiment
-from core.network import LOSSES, MLP, Layer, Options, descend, flatten, initial_layers, orders
+from core.network import LOSSES, MLP, Layer, Options, descend, flatten, orders
 
 
-def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[list[Layer]]:
-    """Train one experiment; see `core.engines`."""
+def epochs(
+    experiment: Experiment, X: np.ndarray, y: np.ndarray, layers: Sequence[Layer] | None = None
+) -> Iterator[list[Layer]]:
+    """Train one experiment; see `core.engines`. layers: to start from, in place of the experiment's own."""
     random = np.random.RandomState(experiment.seed)
-    mlp = _mlp(experiment, flatten(_first_layers(experiment, random)))
+    mlp = _mlp(experiment, flatten(layers or first_layers(experiment, random)))
     targets, order = LOSSES[experiment.loss].targets(y, experiment.classes), orders(random, len(X))
     yield mlp.layers()
     for segment in experiment.segments:
@@ -41,7 +44,7 @@ def epochs_together(experiments: Sequence[Experiment], X: np.ndarray, y: np.ndar
     first = experiments[0]
     randoms = [np.random.RandomState(experiment.seed) for experiment in experiments]
     pairs = zip(experiments, randoms, strict=True)
-    mlp = _mlp(first, np.stack([flatten(_first_layers(experiment, random)) for experiment, random in pairs]))
+    mlp = _mlp(first, np.stack([flatten(first_layers(experiment, random)) for experiment, random in pairs]))
     targets = np.stack([LOSSES[first.loss].targets(classes, first.classes) for classes in y])
     row_orders = [orders(random, X.shape[1]) for random in randoms]
     layers = [mlp.layers(index) for index in range(len(experiments))]
@@ -61,10 +64,6 @@ def epochs_together(experiments: Sequence[Experiment], X: np.ndarray, y: np.ndar
         )
         for _ in islice(training, segment.epochs):
             yield layers
-
-
-def _first_layers(experiment: Experiment, random: np.random.RandomState) -> list[Layer]:
-    return initial_layers(experiment.sizes, experiment.activation, experiment.initializer, random)
 
 
 def _mlp(experiment: Experiment, parameters: np.ndarray) -> MLP:

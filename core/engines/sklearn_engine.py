@@ -12,8 +12,9 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
+from core.engines.start import first_layers
 from core.experiment import Experiment, Segment, losses_for
-from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer, initial_layers, orders
+from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer, orders
 
 HUGE = 10**9  # epochs without progress that never stop a training
 
@@ -29,7 +30,7 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     if nearest(experiment) != dataclasses.replace(experiment, engine="sklearn"):
         raise ValueError("experiment must be one that scikit-learn can express; got one with " + _missing(experiment))
     random = np.random.RandomState(experiment.seed)
-    layers = initial_layers(experiment.sizes, experiment.activation, experiment.initializer, random)
+    layers = first_layers(experiment, random)
     order = orders(random, len(X))
     yield layers
     # It takes weights from outside only once it has made its own, by a pass over the rows.

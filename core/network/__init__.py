@@ -4,7 +4,7 @@ from core.network.activations import ACTIVATIONS
 from core.network.classifier import NumpyMLPClassifier
 from core.network.descent import descend, orders
 from core.network.gradients import Gradients, Probe, forward
-from core.network.initializers import INITIALIZERS, Layer, initial_layers
+from core.network.initializers import INITIALIZERS, Layer, initial_layers, uniform_layers
 from core.network.losses import LOSSES
 from core.network.mlp import MLP, flatten
 from core.network.optimizers import OPTIMIZERS, Options
@@ -27,4 +27,5 @@ __all__ = [
     "forward",
     "initial_layers",
     "orders",
+    "uniform_layers",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -40,23 +41,34 @@ def descend(
     (S, 1) for S networks. The last batch holds what is left. A batch's gradient is
     (sum over its rows + l1 sign(W) + l2 W) / m, and its loss the rows' mean plus l2 |W|^2 / (2 m) with the weights
     before the step; the epoch's loss is their mean weighted by m. (With AdamW l2 shrinks the weights instead.)
+
+    An optimizer that takes the rows in order draws none of the row orders. A step follows every `batch_size` rows; those
+    left over at the end of an epoch are counted into the first step of the next, whose gradient is the mean over both:
+    between them no weight moves, so they are passed in one batch. It takes the penalties itself, and no loss is booked:
+    NaN is yielded.
     """
+    chosen = OPTIMIZERS[optimizer]
     stack, n = mlp.parameters.shape[:-1], X.shape[-2]
+    if chosen.in_order:  # the rows left over stand first, next to those that they join
+        row_orders = [repeat(np.roll(np.arange(n), n % batch_size)) for _ in row_orders]
     x_rows, t_rows, shuffle_rows = _shuffled(X, targets, row_orders)
     outputs = np.empty((*stack, mlp.sizes[-1], n))
-    parts = [slice(start, min(start + batch_size, n)) for start in range(0, n, batch_size)]
-    kinds = {m: Batch(mlp, m) for m in {part.stop - part.start for part in parts}}
-    batches = []
-    for part in parts:
+    first_epoch, later_epochs = _parts(n, batch_size, chosen.in_order)
+    kinds = {m: Batch(mlp, m) for m in {part.stop - part.start for part in first_epoch + later_epochs}}
+
+    def laid_out(part: slice) -> tuple[Batch, Array, Array, Array, Array]:
         m = part.stop - part.start
         x, t = x_rows[..., part, :].mT, t_rows[..., part, :].mT
-        batches.append((kinds[m], x, t, outputs[..., part], np.array(1 / m)))
-    chosen = OPTIMIZERS[optimizer]
+        return kinds[m], x, t, outputs[..., part], np.array(1 / m)
+
+    epochs = chain([list(map(laid_out, first_epoch))], repeat(list(map(laid_out, later_epochs))))
     if chosen.decoupled:
         options, l2 = replace(options, decay=l2 * mlp.is_weight()), 0.0
+    if chosen.in_order:
+        options, l1 = replace(options, sparsity=l1 * mlp.is_weight()), 0.0
     step = chosen.start(mlp.parameters, mlp.gradient, rate, options)
     add_penalty = _penalty(mlp, l1, l2)
-    while True:
+    for batches in epochs:
         shuffle_rows()
         penalty: Array | float = 0.0
         for batch, x, t, output, one_over_m in batches:
@@ -66,7 +78,17 @@ def descend(
                 penalty = penalty + add_penalty()
             np.multiply(mlp.gradient, one_over_m, mlp.gradient)
             step()
-        yield mlp.loss.value(outputs, t_rows.mT) + penalty / n
+        yield np.full(stack, np.nan) if chosen.in_order else mlp.loss.value(outputs, t_rows.mT) + penalty / n
+
+
+def _parts(n: int, batch_size: int, in_order: bool) -> tuple[list[slice], list[slice]]:
+    """Which of n rows make one step, in the first epoch and in the later ones."""
+    if not in_order:
+        parts = [slice(start, min(start + batch_size, n)) for start in range(0, n, batch_size)]
+        return parts, parts
+    ends = range(n % batch_size + batch_size, n + 1, batch_size)
+    first = [slice(end - batch_size, end) for end in ends]
+    return first, [slice(0, part.stop) for part in first[:1]] + first[1:]
 
 
 def _shuffled(

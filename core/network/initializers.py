@@ -6,6 +6,7 @@ Sources: Glorot and Bengio 2010, eq. 16; He et al. 2015, eq. 10; LeCun et al. 19
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -54,6 +55,17 @@ def uniform(random: np.random.RandomState, n_in: int, n_out: int, activation: st
 
 def zeros(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
     return np.zeros((n_in, n_out)), np.zeros(n_out)
+
+
+def uniform_layers(sizes: tuple[int, ...], source: Callable[[], float]) -> list[Layer]:
+    """Every layer as `uniform` has it, from numbers in [0, 1): neuron by neuron, input by input.
+
+    So TensorFlow Playground draws them (`Link` in `src/nn.ts`); W (n_in, n_out) is the transpose of that.
+    """
+    return [
+        (np.array([[source() - 0.5 for _ in range(n_in)] for _ in range(n_out)]).T.copy(), np.full(n_out, 0.1))
+        for n_in, n_out in pairwise(sizes)
+    ]
 
 
 _ROWS = (

@@ -6,7 +6,7 @@ because at these sizes the price is the number of calls.
 
 Sources: Polyak 1964 (momentum); Sutskever et al. 2013, eq. 3 and 4, in scikit-learn's form (Nesterov); Duchi et al.
 2011 (AdaGrad); Tieleman and Hinton 2012 (RMSprop); Kingma and Ba 2015, section 2, last form (Adam); Loshchilov and
-Hutter 2019, algorithm 2 (AdamW).
+Hutter 2019, algorithm 2 (AdamW); tensorflow/playground, `updateWeights` in `src/nn.ts`.
 """
 
 from collections.abc import Callable
@@ -22,13 +22,17 @@ Start = Callable[[Array, Array, Array, "Options"], Step]
 
 @dataclass(frozen=True)
 class Options:
-    """What an optimizer may need. decay: (P,), l2 at weights and 0 at biases, for AdamW."""
+    """What an optimizer may need.
+
+    decay, sparsity: (P,), l2 and l1 at weights and 0 at biases, where the optimizer takes the penalty itself.
+    """
 
     momentum: float = 0.9
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-8
     decay: Array | float = 0.0
+    sparsity: Array | float = 0.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Optimizer:
     """One row of the registry. sklearn: settings that make `MLPClassifier` do the same, None where it can not.
 
     nearest: the most similar optimizer that scikit-learn has. decoupled: l2 shrinks the weights instead of adding to g.
+    in_order: as in TensorFlow Playground the rows are never shuffled, rows left over at the end of an epoch join the
+    next step, and l1 is decoupled like l2; scikit-learn's estimators have nothing like it.
     """
 
     name: str
@@ -45,12 +51,38 @@ class Optimizer:
     sklearn: dict[str, object] | None = None
     nearest: str = "adam"
     decoupled: bool = False
+    in_order: bool = False
 
 
 def sgd(w: Array, g: Array, rate: Array, options: Options) -> Step:
     def step() -> None:
         np.multiply(g, rate, g)
         np.subtract(w, g, w)  # w <- w - rate g
+
+    return step
+
+
+def playground(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    """SGD, then the penalty of the weights as they were before; a weight that l1 takes across 0 stays there for good."""
+    descend = sgd(w, g, rate, options)
+    if not (np.any(options.decay) or np.any(options.sparsity)):
+        return descend
+    penalty, scratch, alive = np.empty_like(w), np.empty_like(w), np.ones_like(w)
+
+    def step() -> None:
+        np.sign(w, penalty)
+        np.multiply(penalty, options.sparsity, penalty)
+        np.multiply(w, options.decay, scratch)
+        np.add(penalty, scratch, penalty)
+        np.multiply(penalty, rate, penalty)
+        np.multiply(g, alive, g)
+        descend()  # w <- w - rate g
+        np.subtract(w, penalty, penalty)  # w <- w - rate (l1 sign(w_old) + l2 w_old)
+        np.multiply(w, penalty, scratch)
+        np.copyto(w, penalty)
+        crossed = (scratch < 0) & (options.sparsity > 0)
+        if crossed.any():
+            w[crossed] = alive[crossed] = 0.0
 
     return step
 
@@ -192,6 +224,15 @@ _ROWS = (
         r"w \leftarrow w - \eta \lambda w, \text{ then Adam}",
         adamw,
         decoupled=True,
+    ),
+    Optimizer(
+        "playground",
+        "SGD as in TensorFlow Playground",
+        r"w \leftarrow w - \eta g - \eta (\lambda_1 \operatorname{sign} w + \lambda_2 w)",
+        playground,
+        nearest="sgd",
+        decoupled=True,
+        in_order=True,
     ),
 )
 OPTIMIZERS: dict[str, Optimizer] = {row.name: row for row in _ROWS}

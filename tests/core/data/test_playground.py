@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.data import DATASETS, Uniform
-from tests.core.data.seedrandom import seedrandom
+from core.data.seedrandom import SeedRandom
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LINKS = json.loads((FIXTURES / "tensorflow_playground.json").read_text())
@@ -17,7 +17,7 @@ CLASSIFICATION = [link for link in LINKS if "problem=classification" in link["ha
 
 @pytest.mark.parametrize(("seed", "numbers"), json.loads((FIXTURES / "seedrandom.json").read_text()).items())
 def test_the_generator_gives_the_original_numbers(seed: str, numbers: list[float]) -> None:
-    uniform = seedrandom(seed)
+    uniform = SeedRandom(seed)
     assert [uniform() for _ in numbers] == numbers
 
 
@@ -33,7 +33,7 @@ def shuffled_from_the_end(points: list, uniform: Uniform) -> list:
 @pytest.mark.parametrize("link", CLASSIFICATION, ids=lambda link: link["hash"][:50])
 def test_points_are_those_of_the_original(link: dict) -> None:
     wanted = {name: values[0] for name, values in parse_qs(link["hash"]).items()}
-    uniform = seedrandom(wanted["seed"])
+    uniform = SeedRandom(wanted["seed"])
     generate = DATASETS[wanted["dataset"]].generate
     assert generate is not None
     points = np.array(shuffled_from_the_end(list(generate(500, float(wanted["noise"]) / 100, uniform)), uniform))
