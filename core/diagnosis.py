@@ -15,18 +15,32 @@ from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, SATURATED_SLOPE, 
 from core.training import LOSS_LIMIT, Run
 
 Verdict = Literal[
-    "diverged", "fine", "dead", "saturated", "vanishing", "exploding", "under-trained", "unsteady", "too narrow"
+    "diverged",
+    "overfitting",
+    "fine",
+    "dead",
+    "saturated",
+    "vanishing",
+    "exploding",
+    "under-trained",
+    "unsteady",
+    "no signal",
+    "too narrow",
 ]
 
-LEARNED = 0.95  # training accuracy; the presets that learn end at 0.97 to 1
-TEST_GAP = 0.1  # training minus test accuracy worth a word
+LEARNED = (
+    0.95  # training accuracy; the presets that learn end at 0.97 to 1. R^2: six Gaussians by 8,8 and Adam end at 0.98
+)
+TEST_GAP = 0.1  # training minus test accuracy, or R^2, worth a word
+OVERFITTING = 0.3  # training minus test R^2: diabetes with 8,8 units 0.26, with 64,64 trained on 88 rows 1.2
+FEW_ROWS = 10  # test rows whose R^2 hangs on single ones
 IDLE_SHARE = 0.5  # of a layer's units; ReLU 4x10 learns with 3 of 4 idle, so short of a whole layer it must be stuck
 WRONG_SATURATED = 0.5  # share of wrong rows; squared loss on squared features, stuck seeds 3 and 8: all of them
 VANISHING = 1e-3  # delta against the output layer's: logistic 8,8,8 (8e-4) is stuck, ReLU 4x10 (2e-3) learns
 EXPLODING = 10.0  # likewise: runs that learn end below 9, identity 8x10 with He's weights starts at 13 and diverges
 SWING = 0.2  # (highest - lowest loss) / mean over the last half: settled runs 0.05, tanh 64x10 with He's weights 3
-GUESSING = 0.02  # distance from the loss of guessing by the size of the classes: logistic 8,8 after 200 epochs 0.002
-OVERLAP_MARGIN = 0.02  # accuracy by which the network may stay behind its nearest neighbours' vote
+GUESSING = 0.02  # distance from the loss of the best constant; logistic 8,8 after 200 epochs 0.002. Also an R^2
+OVERLAP_MARGIN = 0.02  # accuracy, or R^2, by which the network may stay behind its nearest neighbours
 GENTLE = 0.5  # activations whose slope never exceeds this shrink delta by themselves: the logistic, at most 1/4
 
 
@@ -74,21 +88,24 @@ def diverged(m: Measured) -> Diagnosis | None:
     return Diagnosis("diverged", f"D{what[1:]}.", m.loss, limit, f"{advice}." if advice else "")
 
 
-def learned(m: Measured) -> Diagnosis | None:
-    if m.accuracy < LEARNED or m.accuracy <= m.class_shares.max():
+def overfitting(m: Measured) -> Diagnosis | None:
+    """Regression: R^2 of the test rows has no bottom, so a good one of the training rows alone is not fine."""
+    ahead = m.score - m.test_score
+    if not (m.regression and m.score > GUESSING and ahead >= OVERFITTING and len(m.run.y_test) >= FEW_ROWS):
         return None
-    test = float(m.run.test_accuracy[m.frame])
-    sentence = (
-        f"{percent(m.accuracy)} of the training rows and {percent(test)} of the test rows are right, "
-        f"at a loss of {m.loss:.2g}."
-    )
+    sentence = f"{on_both(m)}."
+    return Diagnosis("overfitting", sentence, ahead, OVERFITTING, "More training rows or a penalty usually help.")
+
+
+def learned(m: Measured) -> Diagnosis | None:
+    if m.score < LEARNED or m.score <= m.guessing_score:
+        return None
+    sentence = f"{on_both(m)}, at a loss of {m.loss:.2g}."
     idle = max(m.idle, key=lambda layer: layer.share, default=None)
-    advice = ""
-    if m.accuracy - test >= TEST_GAP:
-        advice = "It fits the training rows better than others: more training rows or a penalty usually help."
-    elif idle and idle.share >= IDLE_SHARE:
+    advice = gap(m)
+    if not advice and idle and idle.share >= IDLE_SHARE:
         advice = f"It learned although {units(idle)} are {'dead' if idle.rectifier else 'saturated'}."
-    return Diagnosis("fine", sentence, m.accuracy, LEARNED, advice)
+    return Diagnosis("fine", sentence, m.score, LEARNED, advice)
 
 
 def dead(m: Measured) -> Diagnosis | None:
@@ -155,7 +172,7 @@ def exploding(m: Measured) -> Diagnosis | None:
 def under_trained(m: Measured) -> Diagnosis | None:
     if not m.moving:
         return None
-    right = f"with {percent(m.accuracy)} of the training rows right"
+    right = with_score(m)
     advice = "Train longer, or raise the learning rate."
     if m.falls_later:
         sentence = f"At epoch {m.epoch:,} the loss is {m.loss:.3g}, {right}; later it falls to {m.later:.3g}."
@@ -186,68 +203,89 @@ def unsteady(m: Measured) -> Diagnosis | None:
         return None
     sentence = (
         f"Over the last half of {m.epoch:,} epochs the loss swings between {half.min():.2g} and {half.max():.2g} "
-        f"without falling, with {percent(m.accuracy)} of the training rows right."
+        f"without falling, {with_score(m)}."
     )
     return Diagnosis("unsteady", sentence, swing, SWING, "A smaller learning rate or larger batches usually help.")
 
 
-def as_good_as_neighbours(m: Measured) -> Diagnosis | None:
-    if not m.mixed or m.accuracy < m.neighbour_accuracy - OVERLAP_MARGIN:
+def no_signal(m: Measured) -> Diagnosis | None:
+    """Regression: neither the network on the test rows nor the nearest neighbours do better than the mean."""
+    if not m.regression or not m.mixed or m.test_score > GUESSING or m.neighbour_score > GUESSING:
         return None
-    sentence = (
-        f"{percent(m.accuracy)} of the training rows are right; their nearest neighbours tell the class of "
-        f"{percent(m.neighbour_accuracy)}, so the classes overlap."
-    )
-    return Diagnosis("fine", sentence, m.accuracy, m.neighbour_accuracy - OVERLAP_MARGIN)
+    sentence = f"{on_both(m)}; {neighbours(m)}, so the inputs hardly tell the target."
+    advice = "Less noise, other axes or more rows may help."
+    return Diagnosis("no signal", sentence, m.neighbour_score, GUESSING, advice)
+
+
+def as_good_as_neighbours(m: Measured) -> Diagnosis | None:
+    if not m.mixed or m.score < m.neighbour_score - OVERLAP_MARGIN or no_better_than_mean(m):
+        return None
+    if m.regression:
+        sentence = f"{on_both(m)}; {neighbours(m)}, so the inputs do not tell the target exactly."
+    else:
+        sentence = (
+            f"{percent(m.score)} of the training rows are right; their nearest neighbours tell the class of "
+            f"{percent(m.neighbour_score)}, so the classes overlap."
+        )
+    return Diagnosis("fine", sentence, m.score, m.neighbour_score - OVERLAP_MARGIN, gap(m))
 
 
 def linear(m: Measured) -> Diagnosis | None:
     if not m.linear:
         return None
     why = "all activations are the identity" if m.run.experiment.hidden else "there is no hidden layer"
-    sentence = (
-        f"The loss has settled at {m.loss:.3g} with {percent(m.accuracy)} of the training rows right: "
-        f"{why}, so every boundary is straight in the features."
-    )
-    advice = "Add a nonlinear activation, or features in which the classes lie on two sides of a line."
-    if not m.run.experiment.hidden:
-        advice = "Add a hidden layer, or features in which the classes lie on two sides of a line."
-    return Diagnosis("too narrow", sentence, m.accuracy, LEARNED, advice)
+    shape = "the output is a plane over the features" if m.regression else "every boundary is straight in the features"
+    sentence = f"The loss has settled at {m.loss:.3g} {with_score(m)}: {why}, so {shape}."
+    add = "a nonlinear activation" if m.run.experiment.hidden else "a hidden layer"
+    which = "over which the target is a plane" if m.regression else "in which the classes lie on two sides of a line"
+    return Diagnosis("too narrow", sentence, m.score, LEARNED, f"Add {add}, or features {which}.")
 
 
 def guessing(m: Measured) -> Diagnosis | None:
     guess = m.guessing_loss
-    if m.loss < (1 - GUESSING) * guess:
+    if m.regression or m.loss < (1 - GUESSING) * guess:
         return None
     sentence = (
         f"After {m.epoch:,} epochs the loss is {m.loss:.3g}; guessing by the size of the classes gives {guess:.3g}, "
     )
     if m.loss > (1 + GUESSING) * guess:
-        sentence += f"which is better, with {percent(m.accuracy)} of the training rows right."
+        sentence += f"which is better, {with_score(m)}."
         advice = "A smaller learning rate usually helps."
     else:
         sentence += "so it has hardly begun to tell them apart."
-        advice = (
-            "A smaller penalty usually helps." if penalised(m) else "Train longer, or try another activation or seed."
-        )
+        advice = hardly_begun(m)
     return Diagnosis("under-trained", sentence, m.loss, (1 - GUESSING) * guess, advice)
+
+
+def at_the_mean(m: Measured) -> Diagnosis | None:
+    """Regression: R^2 near or below 0, what the mean of the training targets would reach."""
+    if not no_better_than_mean(m):
+        return None
+    worse = m.score < -GUESSING
+    sentence = (
+        f"After {m.epoch:,} epochs R² is {short(m.score)} on the training rows: "
+        f"{'worse' if worse else 'hardly better'} than answering the mean of their targets."
+    )
+    advice = "A smaller learning rate usually helps." if worse else hardly_begun(m)
+    return Diagnosis("under-trained", sentence, m.score, GUESSING, advice)
 
 
 def too_narrow(m: Measured) -> Diagnosis:
     sentence = (
-        f"The loss has settled at {m.loss:.3g} with {percent(m.accuracy)} of the training rows right, though gradients "
-        "reach every layer: the network may be too small for this boundary."
+        f"The loss has settled at {m.loss:.3g} {with_score(m)}, though gradients reach every layer: the network may be "
+        f"too small for this {'surface' if m.regression else 'boundary'}."
     )
     advice = "Try more units or features; another seed tells whether it was the start."
     if m.run.experiment.initializer == "zeros":
         advice = "Units that start equal stay equal: try other initial weights."
     elif penalised(m):
         advice = "Try a smaller penalty, more units or other features."
-    return Diagnosis("too narrow", sentence, m.accuracy, LEARNED, advice)
+    return Diagnosis("too narrow", sentence, m.score, LEARNED, advice)
 
 
 RULES: tuple[Callable[[Measured], Diagnosis | None], ...] = (
     diverged,
+    overfitting,
     learned,
     dead,
     saturated,
@@ -256,9 +294,11 @@ RULES: tuple[Callable[[Measured], Diagnosis | None], ...] = (
     exploding,
     under_trained,
     unsteady,
+    no_signal,
     as_good_as_neighbours,
     linear,
     guessing,
+    at_the_mean,
     too_narrow,
 )
 
@@ -292,6 +332,44 @@ def why_vanishing(m: Measured, layer: int) -> str:
     return f"Each layer multiplies it by {weight * slope:.2g} (weights {weight:.2g}, slopes {slope:.2g}); {helps}."
 
 
+def on_both(m: Measured) -> str:
+    """The score of the training and of the test rows, as the beginning of a sentence."""
+    if not m.regression:
+        return f"{percent(m.score)} of the training rows and {percent(m.test_score)} of the test rows are right"
+    if np.isnan(m.test_score):
+        alike = "test rows that all have one target" if len(m.run.y_test) > 1 else "a single test row"
+        return f"R² is {short(m.score)} on the training rows, and not defined on {alike}"
+    return f"R² is {short(m.score)} on the training rows and {short(m.test_score)} on the test rows"
+
+
+def with_score(m: Measured) -> str:
+    """The score of the training rows, within a sentence."""
+    if m.regression:
+        return f"with an R² of {short(m.score)} on the training rows"
+    return f"with {percent(m.score)} of the training rows right"
+
+
+def neighbours(m: Measured) -> str:
+    return f"the mean of the nearest neighbours reaches {short(m.neighbour_score)} on the training rows"
+
+
+def gap(m: Measured) -> str:
+    """What to say of the test rows: that they are few, or behind the training rows; mostly nothing."""
+    if m.regression and 1 < len(m.run.y_test) < FEW_ROWS:
+        return f"R² of so few test rows, {len(m.run.y_test)}, says little."
+    if m.score - m.test_score >= TEST_GAP:
+        return "It fits the training rows better than others: more training rows or a penalty usually help."
+    return ""
+
+
+def no_better_than_mean(m: Measured) -> bool:
+    return m.regression and m.score <= GUESSING
+
+
+def hardly_begun(m: Measured) -> str:
+    return "A smaller penalty usually helps." if penalised(m) else "Train longer, or try another activation or seed."
+
+
 def penalised(m: Measured) -> bool:
     return any(segment.l1 or segment.l2 for segment in m.run.experiment.segments)
 
@@ -302,6 +380,11 @@ def units(layer: Idle) -> str:
 
 def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
+
+
+def short(r_squared: float) -> str:
+    """R^2 with three decimals at most, never as -0."""
+    return f"{round(r_squared, 3) + 0.0:g}"
 
 
 def scientific(value: float) -> str:

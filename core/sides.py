@@ -5,7 +5,7 @@ from typing import Any
 
 from core import fields
 from core.engines import nearest
-from core.experiment import ENGINES, Experiment, Segment, changed
+from core.experiment import ENGINES, Experiment, Segment, changed, suited
 from core.link import Pair
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
 
@@ -26,8 +26,15 @@ def side_b(a: Experiment, changes: dict[str, Any], engine: str) -> Experiment:
 
 
 def own_changes(pair: Pair) -> dict[str, Any]:
-    """What B changes in A by choice: its fields that differ from A's on B's engine, and not because of that engine."""
-    return _different(on_engine(pair.a, pair.b.engine), pair.b)
+    """What B changes in A by choice: its fields that differ from A's on B's engine, and not because of that engine.
+
+    Nor because of its data set, which brings a loss that suits it.
+    """
+    changes = _different(on_engine(pair.a, pair.b.engine), pair.b)
+    dataset = changes.get("dataset", pair.a.dataset)
+    if dataset != pair.a.dataset and changes.get("loss") == suited(pair.a, dataset):
+        del changes["loss"]
+    return changes
 
 
 def expressible(pair: Pair) -> tuple[Pair, list[str]]:

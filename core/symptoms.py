@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from math import inf
+from math import inf, nan
 
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
 from core.data import DATASETS
 from core.network import ACTIVATIONS, LOSSES, Probe
+from core.network.losses import r_squared
 from core.training import Run
 
 SATURATED_SLOPE = 0.01  # of the activation's largest slope
@@ -16,7 +17,7 @@ SATURATED_ROWS = 0.95  # share of training rows; runs that learn have hardly suc
 FEW_EPOCHS = 10  # too few to say that a loss has settled
 FALLING = 0.02  # fall of the loss from one quarter to the next: stuck XOR runs 0.017, a spiral's plateau 0.028
 STEADY = 0.1  # the same fall as a share of the fall since epoch 0: 0.25 on a straight line, 0.03 once it has settled
-NEIGHBOURS = 5  # that vote
+NEIGHBOURS = 5  # that vote, or whose numbers are averaged
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,20 @@ class Measured:
         return float(self.run.train_loss[self.frame])
 
     @property
-    def accuracy(self) -> float:
+    def regression(self) -> bool:
+        return self.run.experiment.classes == 0
+
+    @property
+    def score(self) -> float:
+        """Share of the training rows that are right; for regression their R^2."""
         return float(self.run.train_accuracy[self.frame])
+
+    @property
+    def test_score(self) -> float:
+        """The same of the test rows; NaN where R^2 is not defined, because all of them have one target."""
+        if self.regression and np.ptp(self.run.y_test) == 0:
+            return nan
+        return float(self.run.test_accuracy[self.frame])
 
     @cached_property
     def probe(self) -> Probe:
@@ -138,8 +151,15 @@ class Measured:
         return np.bincount(self.run.y_train) / len(self.run.y_train)
 
     @property
+    def guessing_score(self) -> float:
+        """The score of the best output that is the same for every row."""
+        return 0.0 if self.regression else float(self.class_shares.max())
+
+    @property
     def guessing_loss(self) -> float:
         """The loss of the best output that is the same for every row."""
+        if self.regression:
+            return float(np.var(self.run.y_train) / 2)
         shares = self.class_shares
         if self.run.experiment.loss == "log":
             return float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
@@ -147,19 +167,22 @@ class Measured:
 
     @property
     def mixed(self) -> bool:
-        """Whether classes may overlap in the data: noise, or a table."""
+        """Whether rows that lie close together may differ in their targets: noise, or a table."""
         return self.run.experiment.noise > 0 or DATASETS[self.run.experiment.dataset].load is not None
 
     @cached_property
-    def neighbour_accuracy(self) -> float:
-        """Share of training rows that their nearest neighbours, the row itself left out, vote into the right class.
+    def neighbour_score(self) -> float:
+        """The score of answering every training row by its nearest neighbours, the row itself left out.
 
-        A measure of how far the classes overlap that knows nothing of the network (Cover and Hart 1967).
+        Their vote for a class, the mean of their numbers: a measure of how far targets can be told from the inputs that
+        knows nothing of the network (Cover and Hart 1967; Cover 1968).
         """
         X, y = self.run.X_train, self.run.y_train
         deviation = X.std(axis=0)
         X = X / np.where(deviation > 0, deviation, 1.0)
         nearest = NearestNeighbors(n_neighbors=min(NEIGHBOURS, len(X) - 1)).fit(X).kneighbors(return_distance=False)
+        if self.regression:
+            return r_squared(y[nearest].mean(axis=1), y)
         votes = (y[nearest][:, :, None] == np.arange(self.run.experiment.classes)).sum(axis=1)
         return float(np.mean(votes.argmax(axis=1) == y))
 

@@ -1,8 +1,9 @@
 """Generated data sets: points of the plane, about [-6, 6] x [-6, 6], drawn from a source of uniform numbers.
 
-Circle, XOR, two Gaussians, the spiral, the plane and the six Gaussians are TensorFlow Playground's (`src/dataset.ts`): the order and the number of
-draws are part of what they promise, so that with that program's own generator they give its very points. It labels
-them -1 and +1; here these are classes 0 and 1. The numbers of the regression data sets lie in [-1, 1].
+Circle, XOR, two Gaussians, the spiral, the plane and the six Gaussians are TensorFlow Playground's (`src/dataset.ts`):
+the order and the number of draws are part of what they promise, so that with that program's own generator they give
+its very points. It labels classes -1 and +1; here these are 0 and 1. Without noise the numbers of the regression data
+sets lie in [-1, 1], those of the plane in [-1.2, 1.2].
 """
 
 import math

@@ -1,7 +1,8 @@
-"""What trains: our NumPy network, and scikit-learn's MLPClassifier as the second, trusted engine.
+"""What trains: our NumPy network, and scikit-learn's MLPClassifier and MLPRegressor as the second, trusted engine.
 
 An engine is a function (experiment, X, y) -> iterator over layers: first the initial ones, then those after each epoch
-of each segment. X (n, F) are the features, y (n,) the classes 0 .. K-1. The layers are live views: copy to keep.
+of each segment. X (n, F) are the features, y (n,) the classes 0 .. K-1, or numbers for regression. The layers are live
+views: copy to keep.
 """
 
 from collections.abc import Callable, Iterator

@@ -83,8 +83,10 @@ def r_squared(predicted: Array, y: Array) -> float:
 
     Where all y are equal: 1 if they are met exactly, else 0, as scikit-learn has it.
     """
-    residual, total = np.sum((y - predicted) ** 2), np.sum((y - np.mean(y)) ** 2)
-    return float(1 - residual / total) if total > 0 else float(residual == 0)
+    residual = float(np.sum((y - predicted) ** 2))
+    varies = np.ptp(y) > 0  # asked of y itself: the mean of equal numbers may differ from them by rounding
+    total = float(np.sum((y - np.mean(y)) ** 2)) if varies else 0.0
+    return 1 - residual / total if total > 0 else float(residual == 0)
 
 
 @dataclass(frozen=True)

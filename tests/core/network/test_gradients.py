@@ -5,8 +5,8 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, log_loss
-from sklearn.neural_network import MLPClassifier
+from sklearn.metrics import accuracy_score, log_loss, mean_squared_error, r2_score
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core.network import ACTIVATIONS, LOSSES, Gradients, Layer, Probe, forward, initial_layers
 from core.network.gradients import rms
@@ -16,8 +16,8 @@ LOSS_CASES = [(row.name, classes) for row in LOSSES.values() for classes in (0, 
 
 def problem(classes: int, hidden: tuple[int, ...], seed: int = 0) -> tuple[np.ndarray, np.ndarray, list[Layer]]:
     random = np.random.RandomState(seed)
-    X, y = random.normal(0, 1.5, (17, 3)), np.arange(17) % classes
-    sizes = (3, *hidden, 1 if classes == 2 else classes)
+    X, y = random.normal(0, 1.5, (17, 3)), np.arange(17) % classes if classes else np.linspace(-1, 1, 17)
+    sizes = (3, *hidden, classes if classes > 2 else 1)
     return X, y, initial_layers(sizes, "tanh", "sklearn", random)
 
 
@@ -32,6 +32,8 @@ def network_loss(
         a = ACTIVATIONS[activations[number]].value(z) if number < len(layers) - 1 else z
     if loss == "squared":
         return float(np.mean((np.tanh(a[:, 0]) - (2 * y - 1)) ** 2) / 2)
+    if loss == "squared_linear":
+        return float(np.mean((a[:, 0] - y) ** 2) / 2)
     if a.shape[1] == 1:
         return float(np.mean(np.logaddexp(0, -(2 * y - 1) * a[:, 0])))
     return float(np.mean(np.logaddexp.reduce(a, axis=1) - a[np.arange(len(y)), y]))
@@ -122,19 +124,24 @@ def test_deltas_and_factors_are_their_definitions(loss: str, classes: int) -> No
 
 
 @pytest.mark.parametrize("hidden", [(), (6,), (5, 4)])
-@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("classes", [0, 2, 3])
 @pytest.mark.parametrize("activation", [row.name for row in ACTIVATIONS.values() if row.sklearn])
 def test_gradient_is_what_one_scikit_learn_step_takes_away(
     activation: str, classes: int, hidden: tuple[int, ...]
 ) -> None:
     X, y, _ = problem(classes, hidden)
-    model = MLPClassifier(
-        hidden, activation, solver="sgd", momentum=0, alpha=0, learning_rate_init=1, batch_size=len(X), random_state=3
-    )
-    model.partial_fit(X, y, classes=np.arange(classes))
+    settings = {"solver": "sgd", "momentum": 0, "alpha": 0, "learning_rate_init": 1, "batch_size": len(X)}
+    if classes:
+        model = MLPClassifier(hidden, activation=activation, random_state=3, **settings)
+        model.partial_fit(X, y, classes=np.arange(classes))
+    else:
+        model = MLPRegressor(hidden_layer_sizes=hidden, activation=activation, random_state=3, **settings).partial_fit(
+            X, y
+        )
     before = [(W.copy(), b.copy()) for W, b in zip(model.coefs_, model.intercepts_, strict=True)]
     model.partial_fit(X, y)
-    found = Probe((activation,) * len(hidden), "log", classes, before, X, y).gradients(before)
+    loss = "log" if classes else "squared_linear"
+    found = Probe((activation,) * len(hidden), loss, classes, before, X, y).gradients(before)
     for number, ((W, b), (dW, db)) in enumerate(zip(before, found.layers, strict=True)):
         np.testing.assert_allclose(W - model.coefs_[number], dW, rtol=1e-10, atol=1e-15)
         np.testing.assert_allclose(b - model.intercepts_[number], db, rtol=1e-10, atol=1e-15)
@@ -153,6 +160,22 @@ def test_outputs_loss_and_accuracy_are_scikit_learns(activation: str, classes: i
     assert loss == pytest.approx(log_loss(y, p), rel=1e-12)
     assert accuracy == accuracy_score(y, model.predict(X))
     np.testing.assert_allclose(probe.forward(layers), p[:, 1:].T if classes == 2 else p.T, rtol=1e-12)
+
+
+@pytest.mark.parametrize("activation", [row.name for row in ACTIVATIONS.values() if row.sklearn])
+def test_numbers_loss_and_r_squared_are_scikit_learns(activation: str) -> None:
+    X, y, _ = problem(0, (5, 4))
+    model = MLPRegressor(
+        hidden_layer_sizes=(5, 4), activation=activation, solver="sgd", learning_rate_init=0.1, max_iter=3
+    ).fit(X, y)
+    layers = list(zip(model.coefs_, model.intercepts_, strict=True))
+    found = model.predict(X)
+    probe = Probe((activation,) * 2, "squared_linear", 0, layers, X, y)
+    loss, score = probe.loss_and_score(layers)
+    assert loss == pytest.approx(mean_squared_error(y, found) / 2, rel=1e-12)
+    assert score == pytest.approx(r2_score(y, found), rel=1e-12)
+    np.testing.assert_allclose(probe.forward(layers), found[None, :], rtol=1e-12)
+    np.testing.assert_allclose(forward(X, layers, (activation,) * 2, "identity")[-1][:, 0], found, rtol=1e-12)
 
 
 def test_forward_gives_every_layers_values() -> None:
