@@ -9,7 +9,7 @@ from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, is_regressor
+from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state, check_scalar
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -38,7 +38,8 @@ REAL_LIMITS: dict[str, tuple[float, float | None, str]] = {
 }
 LOWEST_WHOLE = {"max_iter": 1, "n_iter_no_change": 1, "max_fun": 1, "verbose": 0}
 BOOLEANS = ("shuffle", "warm_start", "nesterovs_momentum", "early_stopping")
-MOMENTUM_METHODS = ("momentum", "nesterov")  # scikit-learn's solver "sgd" with other settings
+# not those that scikit-learn calls "sgd" with other settings, nor those that would ignore `shuffle`
+SOLVERS = [name for name, row in OPTIMIZERS.items() if name not in ("momentum", "nesterov") and not row.in_order]
 
 
 @dataclass(eq=False, repr=False)
@@ -89,7 +90,7 @@ class NumpyMLP(BaseEstimator, ABC):
 
     def fit(self, X: Any, y: Any) -> Self:
         """Train on X (n, F) and targets y (n,). Raises ValueError naming the parameter, its rule and its value."""
-        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=is_regressor(self))
+        X, y = validate_data(self, X, y, dtype=np.float64)
         hidden = self._checked_settings()
         y = self._encoded(y)
         classes = self._classes()
@@ -135,15 +136,15 @@ class NumpyMLP(BaseEstimator, ABC):
         if not self._goes_on():
             self.loss_curve_: list[float] = []
             self.best_loss_ = np.inf
-        without_progress = 0
+            self._without_progress = 0  # goes on over a warm start, as scikit-learn's does
         for epoch in range(1, self.max_iter + 1):
             self.n_iter_, self.loss_ = epoch, next(epochs)
             self.loss_curve_.append(self.loss_)
             if self.verbose:
                 sys.stdout.write(f"Iteration {self.n_iter_}, loss = {self.loss_:.8f}\n")
-            without_progress = without_progress + 1 if self.loss_ > self.best_loss_ - self.tol else 0
+            self._without_progress = self._without_progress + 1 if self.loss_ > self.best_loss_ - self.tol else 0
             self.best_loss_ = min(self.best_loss_, self.loss_)
-            if without_progress > self.n_iter_no_change:
+            if self._without_progress > self.n_iter_no_change:
                 return
         warnings.warn(
             f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached "
@@ -189,7 +190,7 @@ class NumpyMLP(BaseEstimator, ABC):
     def _checked_settings(self) -> list[int]:
         """Check every parameter; return the hidden layers' widths."""
         self._check_numbers()
-        _one_of("solver", self.solver, [name for name in OPTIMIZERS if name not in MOMENTUM_METHODS])
+        _one_of("solver", self.solver, SOLVERS)
         _one_of("loss", self.loss, self.loss_rows)
         _one_of("initializer", self.initializer, INITIALIZERS)
         _one_of("learning_rate", self.learning_rate, ["constant"])
