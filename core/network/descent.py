@@ -1,4 +1,4 @@
-"""Mini-batch gradient descent: the one training loop of the NumPy engine and of `NumpyMLPClassifier`."""
+"""Mini-batch gradient descent: the one training loop of the NumPy engine and of the estimators."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
