@@ -1,5 +1,6 @@
 import itertools
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -7,29 +8,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import datasets
 from sklearn.decomposition import PCA
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from core.data import DATASETS, axes_allowed, check_axes, draw
 
 GENERATED = [name for name, row in DATASETS.items() if row.generate]
+CLASSES = [name for name, row in DATASETS.items() if row.classes]
+NUMBERS = [name for name, row in DATASETS.items() if not row.classes]
 SHIPPED = {
     "iris": datasets.load_iris,
     "wine": datasets.load_wine,
     "breast_cancer": datasets.load_breast_cancer,
     "digits": datasets.load_digits,
+    "diabetes": partial(datasets.load_diabetes, scaled=False),
 }
 SEEDS = st.integers(0, 2**32 - 1)
 
 
 @pytest.mark.parametrize("name", DATASETS)
 @settings(max_examples=15)
-@given(rows=st.integers(50, 5000), noise=st.floats(0, 50), seed=SEEDS)
+@given(rows=st.integers(50, 5000), noise=st.floats(0, 80), seed=SEEDS)
 def test_rows_are_drawn_as_asked(name: str, rows: int, noise: float, seed: int) -> None:
+    """As many as asked for, or as the table has; every class among them, or finite numbers."""
     X, y, labels = draw(name, rows, noise, "principal", seed)
     expected = rows if name in GENERATED else min(rows, len(SHIPPED[name]().target))
-    assert X.shape == (expected, 2) and y.shape == (expected,) and y.dtype.kind == "i"
-    assert np.isfinite(X).all()
-    assert set(y) == set(range(DATASETS[name].classes))
+    assert X.shape == (expected, 2) and y.shape == (expected,)
+    assert np.isfinite(X).all() and np.isfinite(y).all()
+    assert y.dtype.kind == ("i" if name in CLASSES else "f")
+    assert name in NUMBERS or set(y) == set(range(DATASETS[name].classes))
     assert len(labels) == 2 and labels[0] != labels[1]
 
 
@@ -47,10 +53,21 @@ def test_noise_changes_the_rows(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", GENERATED)
-def test_generated_rows_lie_on_the_map_and_classes_are_balanced(name: str) -> None:
-    X, y, _ = draw(name, 5000, 0, "principal", 3)
+def test_generated_rows_lie_on_the_map(name: str) -> None:
+    X, _, _ = draw(name, 5000, 0, "principal", 3)
     assert (np.abs(X) <= 6).mean() > 0.999
+
+
+@pytest.mark.parametrize("name", [name for name in GENERATED if name in CLASSES])
+def test_generated_classes_are_balanced(name: str) -> None:
+    _, y, _ = draw(name, 5000, 0, "principal", 3)
     assert np.bincount(y).min() > 0.9 * 5000 / DATASETS[name].classes
+
+
+@pytest.mark.parametrize("name, largest", [(name, 1.2 if name == "reg_plane" else 1) for name in NUMBERS])
+def test_numbers_lie_about_minus_1_to_1_on_both_sides(name: str, largest: float) -> None:
+    _, y, _ = draw(name, 5000, 0, "principal", 3)
+    assert -largest <= y.min() < -0.9 and 0.9 < y.max() <= largest
 
 
 def nearest(X: np.ndarray, centres: list[tuple[float, float]]) -> np.ndarray:
@@ -89,6 +106,68 @@ def test_without_noise_the_defining_rule_gives_the_classes(name: str, seed: int)
     assert np.array_equal(DEFINITIONS[name](X)[beside_the_centre], y[beside_the_centre])
 
 
+def cones(X: np.ndarray) -> np.ndarray:
+    """Radius 2, height 1 around (-4, 0, 4) x (2.5, -2.5), the signs alternating like a chessboard's."""
+    x, y = X.T
+    height = np.zeros(len(X))
+    for column, row in itertools.product(range(3), range(2)):
+        distance = np.sqrt((x - (4 * column - 4)) ** 2 + (y - (2.5 - 5 * row)) ** 2)
+        cone = (-1) ** (column + row) * np.clip(1 - distance / 2, 0, 1)
+        height = np.where(np.abs(cone) > np.abs(height), cone, height)
+    return height
+
+
+SURFACES = {
+    "reg_plane": lambda X: X.sum(axis=1) / 10,
+    "reg_gauss": cones,
+    "saddle": lambda X: X.prod(axis=1) / 36,
+    "ripple": lambda X: np.cos(np.linalg.norm(X, axis=1)),
+}
+
+
+@pytest.mark.parametrize("name", SURFACES)
+@settings(max_examples=10, derandomize=True)
+@given(seed=SEEDS)
+def test_without_noise_the_numbers_are_heights_of_the_surface(name: str, seed: int) -> None:
+    X, y, _ = draw(name, 400, 0, "principal", seed)
+    np.testing.assert_allclose(y, SURFACES[name](X), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_noise_moves_the_point_whose_height_is_taken_not_the_one_shown(name: str) -> None:
+    """The same points, and heights off by about the surface's slope times the shift."""
+    (X, quiet, _), (X_noisy, noisy, _) = (draw(name, 2000, noise, "principal", 5) for noise in (0, 1))
+    np.testing.assert_array_equal(X, X_noisy)
+    steepest = {"reg_plane": math.sqrt(2) / 10, "reg_gauss": 0.5, "saddle": math.sqrt(2) / 6, "ripple": 1.0}[name]
+    shift = math.hypot(0.06, 0.06)
+    off = np.abs(noisy - quiet)
+    assert 0 < off.max() <= steepest * shift * 1.02 + 1e-12
+    assert off.max() > 0.7 * steepest * shift
+
+
+def test_every_surface_has_its_formula() -> None:
+    assert set(SURFACES) == {name for name in NUMBERS if name in GENERATED}
+
+
+def test_the_diabetes_target_is_scikit_learns_between_minus_1_and_1() -> None:
+    bunch = datasets.load_diabetes(scaled=False)
+    expected = MinMaxScaler((-1, 1)).fit_transform(bunch.target[:, None])[:, 0]
+    X, y, labels = draw("diabetes", 442, 0, "2,3", 1)
+    assert labels == ("body mass index", "blood pressure")
+    rows, found = np.column_stack([bunch.data[:, [2, 3]], expected]), np.column_stack([X, y])
+    np.testing.assert_allclose(found[np.lexsort(found.T)], rows[np.lexsort(rows.T)], rtol=0, atol=1e-12)
+
+
+def test_the_diabetes_columns_are_named_in_scikit_learns_order() -> None:
+    short = [
+        name[0] if name.startswith("s") and name[1:].isdigit() else name
+        for name in datasets.load_diabetes().feature_names
+    ]
+    assert short == ["age", "sex", "bmi", "bp", *"ssssss"]
+    assert DATASETS["diabetes"].columns[:4] == ("age", "sex", "body mass index", "blood pressure")
+    assert DATASETS["diabetes"].columns[4:] == tuple(f"serum {k}" for k in range(1, 7))
+
+
 @pytest.mark.parametrize("noise", [0, 25, 50])
 def test_the_clouds_have_the_variance_that_is_promised(noise: float) -> None:
     X, y, _ = draw("gauss", 5000, noise, "principal", 2)
@@ -99,7 +178,7 @@ def test_the_clouds_have_the_variance_that_is_promised(noise: float) -> None:
         assert np.allclose(cloud.var(axis=0), variance, rtol=0.15)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name in CLASSES])
 def test_two_columns_are_those_of_the_table(name: str) -> None:
     bunch = SHIPPED[name]()
     X, y, labels = draw(name, 5000, 0, "2,1", 1)
@@ -136,7 +215,7 @@ def test_noise_of_a_table_is_a_share_of_each_axis_deviation(name: str) -> None:
     assert np.allclose((noisy - clean).std(axis=0), 0.2 * clean.std(axis=0), rtol=0.25)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name in CLASSES])
 def test_class_names_are_as_many_as_the_tables(name: str) -> None:
     assert DATASETS[name].classes == len(SHIPPED[name]().target_names)
 

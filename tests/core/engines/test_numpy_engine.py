@@ -5,8 +5,8 @@ from itertools import cycle
 
 import numpy as np
 import pytest
-from sklearn.datasets import make_blobs
-from sklearn.neural_network import MLPClassifier
+from sklearn.datasets import make_blobs, make_regression
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core.engines import ENGINES
 from core.engines.numpy_engine import epochs, epochs_together
@@ -17,6 +17,10 @@ BASE = Experiment(dataset="moons", hidden=(5, 4), segments=(Segment(batch_size=2
 
 
 def data(experiment: Experiment, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """87 rows: with batches of 20 the last one has 7."""
+    if not experiment.classes:
+        X, y = make_regression(87, n_features=2, noise=30.0, random_state=seed)
+        return X, y / 100
     return make_blobs(87, centers=experiment.classes, cluster_std=2.5, random_state=seed)
 
 
@@ -51,6 +55,38 @@ def test_every_epoch_is_what_fit_ends_on(solver: str, optimizer: str, dataset: s
         assert_equal(frames[epoch], list(zip(reference.coefs_, reference.intercepts_, strict=True)), 1e-10)
 
 
+SOLVERS = {
+    "sgd": {"solver": "sgd", "momentum": 0.0},
+    "momentum": {"solver": "sgd", "momentum": 0.7, "nesterovs_momentum": False},
+    "nesterov": {"solver": "sgd", "momentum": 0.7, "nesterovs_momentum": True},
+    "adam": {"solver": "adam"},
+}
+
+
+@pytest.mark.parametrize("optimizer", SOLVERS)
+@pytest.mark.parametrize("activation", [name for name, row in ACTIVATIONS.items() if row.sklearn])
+def test_fifty_epochs_of_regression_are_mlp_regressors(activation: str, optimizer: str) -> None:
+    experiment = changed(
+        BASE, dataset="ripple", activation=activation, optimizer=optimizer, momentum=0.7, l2=0.1, epochs=50
+    )
+    X, y = data(experiment)
+    reference = MLPRegressor(
+        hidden_layer_sizes=experiment.hidden,
+        activation=activation,
+        alpha=0.1,
+        batch_size=20,
+        learning_rate_init=0.02,
+        max_iter=50,
+        tol=0,
+        n_iter_no_change=50,
+        random_state=experiment.seed,
+        **SOLVERS[optimizer],
+    ).fit(X, y)
+    first, *_, last = (copies(layers) for layers in epochs(experiment, X, y))
+    assert_equal(last, list(zip(reference.coefs_, reference.intercepts_, strict=True)), 1e-10)
+    assert max(np.abs(W - W_first).max() for (W, _), (W_first, _) in zip(last, first, strict=True)) > 0.1
+
+
 def test_a_batch_larger_than_the_rows_is_all_of_them() -> None:
     X, y = data(BASE)
     *_, large = epochs(changed(BASE, batch_size=5000), X, y)
@@ -69,7 +105,9 @@ def test_a_segment_changes_the_rate_and_starts_a_new_optimizer() -> None:
         assert all(np.array_equal(W, W_two) for (W, _), (W_two, _) in zip(one, two, strict=True)) == same
 
 
-@pytest.mark.parametrize("loss, dataset", [("log", "moons"), ("log", "blobs3"), ("squared", "moons")])
+@pytest.mark.parametrize(
+    "loss, dataset", [("log", "moons"), ("log", "blobs3"), ("squared", "moons"), ("squared_linear", "ripple")]
+)
 @pytest.mark.parametrize("activation, optimizer", [*zip(ACTIVATIONS, cycle(OPTIMIZERS))])
 def test_networks_trained_together_equal_their_single_runs(
     activation: str, optimizer: str, loss: str, dataset: str
@@ -109,7 +147,8 @@ def test_segments_hold_for_stacked_networks_too() -> None:
 @pytest.mark.parametrize("loss", LOSSES)
 def test_different_activations_in_the_layers_are_what_they_say(loss: str) -> None:
     """One batch of one epoch, against the row-major network written out."""
-    experiment = changed(BASE, activation=("relu", "gelu"), loss=loss, batch_size=87, epochs=1, learning_rate=0.5)
+    experiment = changed(BASE, dataset="ripple" if loss == "squared_linear" else "moons", loss=loss, batch_size=87)
+    experiment = changed(experiment, activation=("relu", "gelu"), epochs=1, learning_rate=0.5)
     X, y = data(experiment)
     iterator = epochs(experiment, X, y)
     before = copies(next(iterator))
@@ -121,7 +160,11 @@ def test_different_activations_in_the_layers_are_what_they_say(loss: str) -> Non
     a2 = gelu.value(z2)
     z3 = a2 @ W3 + b3
     out = np.tanh(z3)
-    delta3 = (out - (2 * y - 1)[:, None]) * (1 - out**2) if loss == "squared" else 1 / (1 + np.exp(-z3)) - y[:, None]
+    delta3 = {
+        "log": 1 / (1 + np.exp(-z3)) - y[:, None],
+        "squared": (out - (2 * y - 1)[:, None]) * (1 - out**2),
+        "squared_linear": z3 - y[:, None],
+    }[loss]
     delta2 = (delta3 @ W3.T) * gelu.slope(z2)
     delta1 = (delta2 @ W2.T) * relu.slope(z1)
     steps = [(X, delta1), (a1, delta2), (a2, delta3)]

@@ -1,12 +1,12 @@
-"""The scikit-learn engine against MLPClassifier.fit itself, and what it says of experiments it can not express."""
+"""The scikit-learn engine against the `fit` of MLPClassifier and MLPRegressor, and what it says it can not express."""
 
 import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from sklearn.datasets import make_blobs
-from sklearn.neural_network import MLPClassifier
+from sklearn.datasets import make_blobs, make_regression
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core.engines import ENGINES, nearest
 from core.experiment import Experiment, Segment, changed
@@ -16,7 +16,10 @@ BASE = Experiment(dataset="moons", hidden=(5, 4), engine="sklearn", segments=(Se
 
 
 def data(experiment: Experiment, n: int = 87) -> tuple[np.ndarray, np.ndarray]:
-    """Blobs, whatever the experiment's data set: engines are given their rows. 87 leave a last batch of 7."""
+    """Blobs or a noisy plane, whatever the data set: engines are given their rows. 87 leave a last batch of 7."""
+    if not experiment.classes:
+        X, y = make_regression(n, n_features=2, noise=30.0, random_state=1)
+        return X, y / 100
     return make_blobs(n, centers=experiment.classes, cluster_std=2.5, random_state=1)
 
 
@@ -40,7 +43,7 @@ SOLVERS = {
 }
 
 
-@pytest.mark.parametrize("dataset", ["moons", "blobs3"])
+@pytest.mark.parametrize("dataset", ["moons", "blobs3", "ripple"])
 @pytest.mark.parametrize("optimizer", SOLVERS)
 @pytest.mark.parametrize("activation", ["tanh", "logistic"])
 def test_last_frame_is_what_fit_ends_on(activation: str, optimizer: str, dataset: str) -> None:
@@ -48,9 +51,10 @@ def test_last_frame_is_what_fit_ends_on(activation: str, optimizer: str, dataset
         BASE, dataset=dataset, activation=activation, optimizer=optimizer, learning_rate=0.02, momentum=0.7, l2=0.05
     )
     X, y = data(experiment)
-    reference = MLPClassifier(
-        experiment.hidden,
-        activation,
+    estimator = MLPClassifier if experiment.classes else MLPRegressor
+    reference = estimator(
+        hidden_layer_sizes=experiment.hidden,
+        activation=activation,
         alpha=0.05,
         batch_size=20,
         learning_rate_init=0.02,
@@ -73,6 +77,13 @@ def test_every_initializer_enters_and_trains_as_in_the_numpy_engine(initializer:
     random = np.random.RandomState(experiment.seed)
     assert_equal(frames[0], initial_layers(experiment.sizes, "tanh", initializer, random), 0)
     for frame, ours in zip(frames, epochs(changed(experiment, engine="numpy")), strict=True):
+        assert_equal(frame, ours, 1e-10)
+
+
+@pytest.mark.parametrize("optimizer", SOLVERS)
+def test_regression_trains_as_in_the_numpy_engine(optimizer: str) -> None:
+    experiment = changed(BASE, dataset="ripple", initializer="he_normal", optimizer=optimizer, epochs=5)
+    for frame, ours in zip(epochs(experiment), epochs(changed(experiment, engine="numpy")), strict=True):
         assert_equal(frame, ours, 1e-10)
 
 
@@ -135,6 +146,12 @@ def test_nearest_differs_in_that_field_alone_and_trains(field: str, value: objec
     assert was != now
     assert found == changed(asked, engine="sklearn", **{field: now})
     assert len(list(epochs(found))) == 2
+
+
+def test_nearest_keeps_numbers_as_targets() -> None:
+    experiment = Experiment(dataset="reg_gauss", loss="squared_linear", activation="gelu")
+    found = nearest(experiment)
+    assert (found.dataset, found.loss, found.activation) == ("reg_gauss", "squared_linear", "relu")
 
 
 @lacking
