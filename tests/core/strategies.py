@@ -8,8 +8,8 @@ import hypothesis
 from hypothesis import strategies as st
 
 from core.data.tables import Axes
-from core.experiment import MAX_SEGMENTS, Experiment, Segment
-from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Whole, rules
+from core.experiment import MAX_SEGMENTS, Experiment, Segment, suited
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, rules
 from core.link import Pair, View
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
@@ -27,6 +27,8 @@ def values(rule: Rule) -> st.SearchStrategy[Any]:
             return st.booleans()
         case Choice(options):
             return st.sampled_from(list(options))
+        case Text(most):
+            return st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=most)
         case Names(options, least):
             return st.lists(st.sampled_from(list(options)), unique=True, min_size=least).map(tuple)
         case Sizes(most, low, high):
@@ -54,8 +56,11 @@ def experiments(draw: st.DrawFn, base: Experiment = Experiment()) -> Experiment:
     if draw(st.booleans()):
         drawn["segments"] = tuple(draw(st.lists(settings(Segment), min_size=1, max_size=MAX_SEGMENTS)))
     for name in draw(st.permutations(list(drawn))):
+        change = {name: drawn[name]}
+        if name == "dataset":
+            change["loss"] = suited(experiment, drawn[name])  # else hardly any experiment were regression
         with contextlib.suppress(ValueError):
-            experiment = dataclasses.replace(experiment, **{name: drawn[name]})
+            experiment = dataclasses.replace(experiment, **change)
     if len(experiment.hidden) > 1 and draw(st.booleans()):
         names = values(rules(Experiment)["activation"]).filter(lambda value: isinstance(value, str))
         experiment = dataclasses.replace(experiment, activation=tuple(draw(names) for _ in experiment.hidden))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.data import DATASETS
 from core.experiment import MAX_LAYERS, MAX_SEGMENTS, MAX_WIDTH, MAX_WORK, Experiment, Segment, changed
 from core.fields import label, rules
 from tests.core.strategies import experiments
@@ -21,11 +22,17 @@ from tests.core.strategies import experiments
         (Experiment, "rows", 49, "a whole number from 50 to 5000"),
         (Experiment, "rows", 5001, "a whole number from 50 to 5000"),
         (Experiment, "rows", 500.0, "a whole number from 50 to 5000"),
-        (Experiment, "noise", float("nan"), "a number from 0 to 50"),
-        (Experiment, "noise", float("inf"), "a number from 0 to 50"),
-        (Experiment, "train_share", 91, "a whole number from 10 to 90"),
+        (Experiment, "noise", float("nan"), "a number from 0 to 80"),
+        (Experiment, "noise", float("inf"), "a number from 0 to 80"),
+        (Experiment, "train_share", 0, "a whole number from 1 to 99"),
+        (Experiment, "train_share", 100, "a whole number from 1 to 99"),
         (Experiment, "seed", -1, "a whole number from 0 to 4294967295"),
         (Experiment, "seed", 2**32, "a whole number from 0 to 4294967295"),
+        (Experiment, "noise", 80.1, "a number from 0 to 80"),
+        (Experiment, "playground_seed", "x" * 201, "at most 200 printable ASCII characters"),
+        (Experiment, "playground_seed", "0.5\n", "at most 200 printable ASCII characters"),
+        (Experiment, "playground_seed", "½", "at most 200 printable ASCII characters"),
+        (Experiment, "playground_seed", 0.5, "at most 200 printable ASCII characters"),
         (Experiment, "features", (), "at least 1 of x1, x2, "),
         (Experiment, "features", ("x1", "x1"), "each once"),
         (Experiment, "features", ["x1"], "at least 1 of x1, x2, "),
@@ -69,10 +76,34 @@ def test_every_field_has_a_rule_and_a_label_of_its_own() -> None:
     assert len(set(labels)) == len(labels)
 
 
-def test_squared_loss_needs_two_classes() -> None:
+def test_a_loss_goes_with_its_kind_of_targets() -> None:
     assert Experiment(dataset="breast_cancer", loss="squared").classes == 2
-    with pytest.raises(ValueError, match=r"^loss must be log .*iris: 3.*; got 'squared'$"):
+    assert Experiment(dataset="diabetes", loss="squared_linear").classes == 0
+    with pytest.raises(ValueError, match=r"^loss must be log for iris, whose targets are 3 classes; got 'squared'$"):
         Experiment(dataset="iris", loss="squared")
+    with pytest.raises(ValueError, match=r"^loss must be squared_linear for ripple, whose .* numbers; got 'log'$"):
+        Experiment(dataset="ripple")
+    with pytest.raises(ValueError, match=r"^loss must be log or squared for xor, .* 2 classes; got 'squared_linear'$"):
+        Experiment(dataset="xor", loss="squared_linear")
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("start, loss", [("circle", "log"), ("circle", "squared"), ("saddle", "squared_linear")])
+def test_a_new_data_set_brings_a_loss_that_suits_it(start: str, loss: str, dataset: str) -> None:
+    """The own one where it goes with the new targets, else log loss for classes, squared loss for numbers."""
+    classes = len(DATASETS[dataset].class_names)
+    expected = "squared_linear" if classes == 0 else "squared" if (loss, classes) == ("squared", 2) else "log"
+    experiment = changed(Experiment(dataset=start, loss=loss), dataset=dataset)
+    assert (experiment.dataset, experiment.loss, experiment.classes) == (dataset, expected, classes)
+    assert experiment.sizes[-1] == (classes if classes > 2 else 1)
+
+
+def test_a_loss_given_with_a_data_set_is_kept_or_refused() -> None:
+    assert changed(Experiment(), dataset="xor", loss="squared").loss == "squared"
+    with pytest.raises(ValueError, match=r"^loss must be squared_linear for ripple"):
+        changed(Experiment(), dataset="ripple", loss="squared")
+    with pytest.raises(ValueError, match=r"^dataset must be one of circle"):
+        changed(Experiment(), dataset="cirlce")
 
 
 def test_axes_must_exist_in_the_table() -> None:

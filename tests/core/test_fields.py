@@ -17,6 +17,7 @@ from core.fields import (
     Real,
     Rule,
     Sizes,
+    Text,
     Whole,
     check,
     label,
@@ -37,6 +38,7 @@ RULES: list[Rule] = [
     Choice(NAMES),
     Names(NAMES),
     Names(NAMES, least=1),
+    Text(20),
     Sizes(10, 1, 64),
     OneOrPerLayer(dict.fromkeys(NAMES)),
     axes_allowed,
@@ -70,7 +72,7 @@ def test_a_rule_reads_any_text_or_raises_value_error(rule: Rule, text: str) -> N
     ids=lambda value: type(value).__name__,
 )
 def test_no_rule_accepts_values_of_another_kind(rule: Rule, value: Any) -> None:
-    assert rule.accepts(value) is False
+    assert rule.accepts(value) is (isinstance(rule, Text) and value == "nothing")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,13 @@ def test_no_rule_accepts_values_of_another_kind(rule: Rule, value: Any) -> None:
         (Names(NAMES), ("tanh", "tanh")),
         (Names(NAMES), ["tanh"]),
         (Names(NAMES, least=1), ()),
+        (Text(5), "6 long"),
+        (Text(5), "tab\t"),
+        (Text(5), "\x00"),
+        (Text(5), "\u202e"),
+        (Text(5), "é"),
+        (Text(5), "١"),
+        (Text(5), b"five"),
         (Sizes(2, 1, 4), (1, 1, 1)),
         (Sizes(2, 1, 4), (5,)),
         (Sizes(2, 1, 4), (True,)),
@@ -119,6 +128,10 @@ def reads(rule: Rule, text: str) -> bool:
 @pytest.mark.parametrize("rule", RULES, ids=repr)
 def test_megabytes_are_read_in_linear_time(rule: Rule) -> None:
     assert not any(reads(rule, part * 1_000_000) for part in ("1", "1,", "é", "."))
+
+
+def test_a_text_is_kept_as_it_is() -> None:
+    assert all(reads(Text(5), text) for text in ("", " ", "0.5", "<b>&%", "~" * 5))
 
 
 def test_equal_numbers_are_written_alike() -> None:

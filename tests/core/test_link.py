@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import fields
+from core.data import DATASETS
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, changed
 from core.fields import Choice, Names, Rule, Sizes, Whole, rules, setting
 from core.link import (
@@ -32,6 +33,7 @@ from tests.core.strategies import experiments, pairs, views
 TWO = (Segment(epochs=30), Segment(epochs=20, optimizer="adam", learning_rate=0.001))
 SEVEN = ("x1", "x2", "x1sq", "x2sq", "x1x2", "sinx1", "sinx2")
 DEEP = Experiment(hidden=(8,) * 6, activation="logistic", features=SEVEN)
+REGRESSION = Experiment(dataset="reg_gauss", loss="squared_linear", playground_seed="0.27182", hidden=(8, 8))
 TYPICAL = {
     "default": Pair(),
     "linear net": Pair(Experiment(hidden=()), Experiment(hidden=(), engine="sklearn")),
@@ -40,6 +42,8 @@ TYPICAL = {
     "one activation a layer": Pair(
         replace(DEEP, activation=("leaky_relu", "gelu_tanh") * 3), replace(DEEP, activation="relu", seed=2**32 - 1)
     ),
+    "regression": Pair(REGRESSION, replace(REGRESSION, engine="sklearn")),
+    "classes and numbers": Pair(Experiment(), REGRESSION),
     "rates changed": Pair(DEEP, changed(DEEP, optimizer="adam", learning_rate=0.00123, l2=1e-4, batch_size=200)),
 }
 NUMBERS = [
@@ -77,12 +81,12 @@ def test_a_typical_link_is_short(pair: Pair) -> None:
 def test_order_and_text_of_a_link() -> None:
     pair = Pair(Experiment(segments=TWO), Experiment(segments=TWO, engine="sklearn", activation="relu", noise=12.5))
     assert urlencode(to_query(pair, View(frame=7)), safe=",") == (
-        "v=1&dataset=circle&axes=principal&rows=500&noise=0&train_share=50&seed=1&features=x1,x2&standardize=false"
+        "v=1&dataset=circle&axes=principal&rows=500&noise=0&train_share=50&seed=1&playground_seed=&features=x1,x2&standardize=false"
         "&hidden=4,2&activation=tanh&initializer=sklearn&loss=log&engine=numpy"
         "&optimizer=sgd&learning_rate=0.03&momentum=0.9&batch_size=10&epochs=30&l1=0&l2=0"
         "&2.optimizer=adam&2.learning_rate=0.001&2.momentum=0.9&2.batch_size=10&2.epochs=20&2.l1=0&2.l2=0"
         "&b.engine=sklearn&b.noise=12.5&b.activation=relu"
-        "&frame=7&test_points=false&discretize=false&gradient=weights&chart=lines&hide="
+        "&frame=7&test_points=false&discretize=false&clamp=false&gradient=weights&chart=lines&hide="
     )
 
 
@@ -130,6 +134,40 @@ def test_a_segment_follows_the_one_before_where_it_says_nothing() -> None:
     assert problems == []
 
 
+NUMBERS_AS_TARGETS = [name for name, row in DATASETS.items() if not row.classes]
+
+
+@pytest.mark.parametrize("dataset", NUMBERS_AS_TARGETS)
+def test_a_data_set_for_regression_alone_opens_with_its_loss(dataset: str) -> None:
+    pair, _, problems = from_query({"dataset": dataset})
+    assert (pair.a, problems) == (Experiment(dataset=dataset, loss="squared_linear"), [])
+    assert pair.b == replace(pair.a, engine="sklearn")
+    pair, _, problems = from_query({"b.dataset": dataset})
+    assert (pair.a, problems) == (Experiment(), [])
+    assert pair.b == replace(pair.a, dataset=dataset, loss="squared_linear", engine="sklearn")
+    pair, _, problems = from_query({"dataset": dataset, "b.dataset": "iris"})
+    assert (pair.a.loss, pair.b.loss, problems) == ("squared_linear", "log", [])
+
+
+@pytest.mark.parametrize("prefix", ["", "b."])
+@pytest.mark.parametrize(
+    "dataset, loss, used", [("ripple", "log", "squared_linear"), ("ripple", "squared", "squared_linear"),
+                            ("xor", "squared_linear", "log"), ("iris", "squared", "log")],
+)  # fmt: skip
+def test_a_loss_for_other_targets_gives_way_to_the_data_set(prefix: str, dataset: str, loss: str, used: str) -> None:
+    pair, _, (said,) = from_query({prefix + "dataset": dataset, prefix + "loss": loss})
+    experiment = pair.b if prefix else pair.a
+    assert (experiment.dataset, experiment.loss) == (dataset, used)
+    assert said.startswith(f"{prefix}loss='{loss}' does not go with the rest of the link (loss must be ")
+    assert said.endswith(f", so {used} is used.")
+
+
+def test_links_from_before_regression_open_as_they_were() -> None:
+    query = to_query(Pair(DEEP, replace(DEEP, engine="sklearn")))
+    old = {name: text for name, text in query.items() if name not in ("playground_seed", "clamp")}
+    assert from_query(old) == from_query(query)
+
+
 # what is bad
 
 
@@ -161,6 +199,26 @@ def refused(key: str, text: str) -> bool:
         return not rule.accepts(rule.parse(text))
     except ValueError:
         return True
+
+
+@pytest.mark.parametrize("text", ["", " ", "0.5", "a&b=c#d", "%00", "+", "<script>", "~" * 200])
+def test_a_playground_seed_of_printable_ascii_is_kept(text: str) -> None:
+    experiment = Experiment(playground_seed=text)
+    assert from_query(query_of("?" + urlencode(to_query(Pair(experiment)))))[0].a == experiment
+
+
+@pytest.mark.parametrize("prefix", ["", "b."])
+@pytest.mark.parametrize(
+    "text", ["٥", "é", "\x00", "0.5\n", "\x7f", "\u202e", "\ud800", "x" * 201, "x" * 10**6, None, 5, ["x", 5]]
+)
+def test_a_hostile_playground_seed_is_refused(prefix: str, text: Any) -> None:
+    pair, _, (said,) = from_query({prefix + "playground_seed": text, "seed": "7"})
+    assert pair.a.playground_seed == pair.b.playground_seed == ""
+    assert pair.a.seed == 7
+    assert said.startswith(
+        "TensorFlow Playground's seed must be a text of at most 200 printable ASCII characters; got "
+    )
+    assert said.endswith(", so none is used.") and said.isprintable()
 
 
 @pytest.mark.parametrize("key", ["rows", "seed", "noise", "learning_rate", "b.epochs", "2.l2", "frame", "b.segments"])
@@ -198,7 +256,19 @@ ODD_KEYS = ["b.2.epochs", "8.epochs", "9.epochs", "0.epochs", "1.epochs", "2.", 
 KEYS = st.sampled_from(
     [*to_query(Pair(Experiment(segments=TWO), Experiment())), *("b." + key for key in to_query(Pair())), *ODD_KEYS]
 )
-GOOD = st.sampled_from(sorted({*to_query(Pair(Experiment(segments=TWO))).values(), "squared", "iris", "5000", "3,3,3"}))
+GOOD = st.sampled_from(
+    sorted(
+        {
+            *to_query(Pair(Experiment(segments=TWO))).values(),
+            "squared",
+            "iris",
+            "ripple",
+            "squared_linear",
+            "5000",
+            "3,3,3",
+        }
+    )
+)
 ANYTHING = st.text() | GOOD | st.sampled_from(HOSTILE) | st.sampled_from(WRONG_TYPES)
 
 
