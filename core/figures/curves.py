@@ -1,4 +1,4 @@
-"""Curves over epochs: gradient size of each layer, loss, accuracy."""
+"""Curves over epochs: gradient size of each layer, loss, accuracy or R²."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from core.figures.palette import POSITIVE, layer_colors
 
 HEIGHT = 280
 QUANTITIES = {"weights": "dL/dW (rms)", "delta": "dL/dz (rms)"}  # titles for the view's two kinds of gradient
+R_SQUARED_FLOOR = -1.0  # where the axis of R² ends: a net that has not learnt can be at minus thousands
 ALL_NAMED = 4  # more layers than this name only the first and the output in the legend: the colours run between them
 
 
@@ -107,6 +108,33 @@ def describe_accuracies(epochs: np.ndarray, train: np.ndarray, test: np.ndarray)
     return (
         f"Accuracy from epoch 0 to {epochs[-1]}: training {train[0]:.1%} to {train[-1]:.1%}, "
         f"test {test[0]:.1%} to {test[-1]:.1%}."
+    )
+
+
+def r_squared_scale(sides: Sides) -> Scale:
+    """The scale that A's and B's figures of R² share, from their (epochs (T,), values (T, ...)).
+
+    It ends at 1 and, where values lie below 0, at the lowest of them or at `R_SQUARED_FLOOR`; accuracies do no harm.
+    """
+    held = Scale.of(sides, log=False)
+    return Scale(held.last_epoch, max(held.low, R_SQUARED_FLOOR), 1, False)
+
+
+def r_squared_curves(epochs: np.ndarray, train: np.ndarray, test: np.ndarray, scale: Scale) -> go.Figure:
+    """Training (solid) and test R² (dashed), both (T,), over epochs (T,); scale of `r_squared_scale`.
+
+    The lines leave the chart where they are below its end, and the axis says so.
+    """
+    below = min(np.min(train), np.min(test)) < scale.low
+    quantity = f"R² (below {scale.low:g} not shown)" if below else "R²"
+    return _train_and_test(epochs, train, test, scale, quantity, ":.3f")
+
+
+def describe_r_squared(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> str:
+    """The figure of R² in a sentence."""
+    return (
+        f"R² from epoch 0 to {epochs[-1]}: training {train[0]:.3g} to {train[-1]:.3g}, "
+        f"test {test[0]:.3g} to {test[-1]:.3g}."
     )
 
 

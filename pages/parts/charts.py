@@ -3,23 +3,26 @@
 import dataclasses
 from collections.abc import Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
 from core.data import DATASETS
+from core.experiment import Experiment
 from core.figures import curves
 from core.figures.chart import CONFIG
 from core.figures.confusion import confusion_matrix, describe_confusion
 from core.figures.heatmap import gradient_map
+from core.figures.residuals import describe_residuals, residual_figure
 from core.link import View
-from core.training import Run, confusion
+from core.training import Run, confusion, predicted
 from pages.parts import widgets
 from pages.parts.jobs import Look
 
 GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
 CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
-Drawn = tuple[go.Figure, str]
+Drawn = tuple[go.Figure, str]  # and a sentence for those who do not see it
 
 
 def section(looks: Sequence[Look], view: View) -> View:
@@ -34,8 +37,8 @@ def section(looks: Sequence[Look], view: View) -> View:
         drawn = figures(
             keys, gradient, chart, st.context.theme.type or "light", [look.run for look in shown if look.run]
         )
-        for title, sides in drawn.items():
-            _row(title, looks, shown, sides)
+        for number, row in enumerate(drawn):
+            _row(looks, shown, row, number, gradient)
     else:
         st.caption("Charts are drawn when training has ended.")
     return view
@@ -50,45 +53,68 @@ def _choice(label: str, options: dict[str, str], value: str, key: str) -> str:
     )
 
 
-def _row(title: str, looks: Sequence[Look], shown: Sequence[Look], sides: Sequence[Drawn]) -> None:
-    """One chart of A and of B beside each other, each with a sentence for those who do not see it."""
+def _row(looks: Sequence[Look], shown: Sequence[Look], drawn: Sequence[Drawn], number: int, gradient: str) -> None:
+    """One chart of A and of B beside each other."""
     for column, name, look in zip(st.columns(2), "AB", looks, strict=True):
+        title = titles(look.experiment, gradient)[number]
         with column:
             st.markdown(f"**{name}** · {title}")
             if look in shown:
-                figure, sentence = sides[shown.index(look)]
+                figure, sentence = drawn[shown.index(look)]
                 st.plotly_chart(figure, key=f"{name} {title}", config=CONFIG, alt=sentence)
             else:
                 st.caption("Drawn when training has ended.")
 
 
+def titles(experiment: Experiment, gradient: str) -> tuple[str, ...]:
+    """What the charts of an experiment are called, from the top."""
+    if experiment.classes:
+        last = "Accuracy", "Test rows by true and predicted class"
+    else:
+        last = "R²", "Test rows by true and predicted value"
+    return f"{GRADIENTS[gradient]} of each layer", "Loss", *last
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
-def figures(
-    keys: tuple[str, ...], gradient: str, chart: str, theme: str, _runs: Sequence[Run]
-) -> dict[str, list[Drawn]]:
-    """All charts of the runs that `keys` name, by title: a figure and a sentence for each run, on one scale."""
+def figures(keys: tuple[str, ...], gradient: str, chart: str, theme: str, _runs: Sequence[Run]) -> list[list[Drawn]]:
+    """All charts of the runs that `keys` name: for each of `titles` one of each run, on one scale."""
     sizes = [run.weight_gradient if gradient == "weights" else run.delta for run in _runs]
     gradient_scale = curves.gradient_scale([(run.epochs, values) for run, values in zip(_runs, sizes, strict=True)])
     loss_scale = curves.loss_scale([(run.epochs, run.train_loss, run.test_loss) for run in _runs])
     draw, quantity = gradient_map if chart == "heatmap" else curves.gradient_curves, curves.QUANTITIES[gradient]
-    charts: dict[str, list[Drawn]] = {
-        f"{GRADIENTS[gradient]} of each layer": [
-            (
-                draw(run.epochs, values, quantity, gradient_scale),
-                curves.describe_gradients(run.epochs, values, quantity),
-            )
-            for run, values in zip(_runs, sizes, strict=True)
-        ]
-    }
-    for run in _runs:
-        losses, accuracies = (run.train_loss, run.test_loss), (run.train_accuracy, run.test_accuracy)
-        names, counts = DATASETS[run.experiment.dataset].class_names, confusion(run)
-        loss = curves.loss_curves(run.epochs, *losses, loss_scale), curves.describe_losses(run.epochs, *losses)
-        accuracy = (
-            curves.accuracy_curves(run.epochs, *accuracies, gradient_scale.last_epoch),
-            curves.describe_accuracies(run.epochs, *accuracies),
+    gradients = [
+        (draw(run.epochs, values, quantity, gradient_scale), curves.describe_gradients(run.epochs, values, quantity))
+        for run, values in zip(_runs, sizes, strict=True)
+    ]
+    losses = [
+        (
+            curves.loss_curves(run.epochs, run.train_loss, run.test_loss, loss_scale),
+            curves.describe_losses(run.epochs, run.train_loss, run.test_loss),
         )
-        matrix = confusion_matrix(counts, names, theme), describe_confusion(counts, names)
-        for title, drawn in (("Loss", loss), ("Accuracy", accuracy), ("Test rows by true and predicted class", matrix)):
-            charts.setdefault(title, []).append(drawn)
-    return charts
+        for run in _runs
+    ]
+    return [gradients, losses, _scores(_runs), [_predictions(run, theme) for run in _runs]]
+
+
+def _scores(runs: Sequence[Run]) -> list[Drawn]:
+    """Accuracy over the epochs, or R² where the targets are numbers."""
+    scale = curves.r_squared_scale(
+        [(run.epochs, np.column_stack([run.train_accuracy, run.test_accuracy])) for run in runs]
+    )
+
+    def drawn(run: Run) -> Drawn:
+        scores = run.epochs, run.train_accuracy, run.test_accuracy
+        if run.experiment.classes:
+            return curves.accuracy_curves(*scores, scale.last_epoch), curves.describe_accuracies(*scores)
+        return curves.r_squared_curves(*scores, scale), curves.describe_r_squared(*scores)
+
+    return [drawn(run) for run in runs]
+
+
+def _predictions(run: Run, theme: str) -> Drawn:
+    """Test rows by what they are and what the last frame takes them for."""
+    if run.experiment.classes:
+        counts, names = confusion(run), DATASETS[run.experiment.dataset].class_names
+        return confusion_matrix(counts, names, theme), describe_confusion(counts, names)
+    guessed = predicted(run, run.X_test)
+    return residual_figure(run.y_test, guessed), describe_residuals(run.y_test, guessed)

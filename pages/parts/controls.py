@@ -24,6 +24,7 @@ GROUPS = {
     "Training": ("engine", "optimizer", "momentum", "learning_rate", "batch_size", "epochs", "l1", "l2"),
 }
 HALF_WIDTH = ("rows", "seed", "batch_size", "epochs", "l1", "l2")  # two of these stand beside each other
+DATA_SETS = {name: row.label if row.classes else f"{row.label} (regression)" for name, row in DATASETS.items()}
 SHAPES: dict[str, dict[str, Any]] = {
     "noise": {"slider": True, "step": 1.0},
     "train_share": {"slider": True, "step": 1},
@@ -34,11 +35,14 @@ SHAPES: dict[str, dict[str, Any]] = {
     "l1": {"step": 0.001},
     "l2": {"step": 0.001},
 }
+UNDIVIDED = "SGD as in TensorFlow Playground takes the penalty as it is, not divided by the batch size."
 HELP = {
     "axes": "Which two numbers of each row are used.",
     "noise": "How far points stray, in percent.",
     "train_share": "The rest are test rows, which training never sees.",
     "seed": "Decides data, initial weights and the order of rows.",
+    "playground_seed": "A text from which data, split and uniform initial weights are drawn as TensorFlow Playground "
+    "draws them. Without it, the seed decides them.",
     "features": "What the network is fed with, computed from the two inputs.",
     "standardize": "Subtract the mean and divide by the standard deviation of the training rows.",
     "initializer": "How the weights are drawn before training.",
@@ -46,8 +50,9 @@ HELP = {
     "learning_rate": "How far one step goes along the gradient.",
     "batch_size": "Rows between two steps.",
     "epochs": "Passes over all training rows.",
-    "l1": "Added to the loss: L1 · Σ|w| / batch size.",
-    "l2": "Added to the loss: L2 / 2 · Σw² / batch size, as scikit-learn's alpha (AdamW shrinks the weights instead).",
+    "l1": f"Added to the loss: L1 · Σ|w| / batch size. {UNDIVIDED}",
+    "l2": "Added to the loss: L2 / 2 · Σw² / batch size, as scikit-learn's alpha (AdamW shrinks the weights instead). "
+    + UNDIVIDED,
 }
 
 
@@ -116,6 +121,8 @@ def applies(name: str, experiment: Experiment, values: Mapping[str, Any]) -> boo
         return DATASETS[values.get("dataset", experiment.dataset)].load is not None
     if name == "momentum":
         return values.get("optimizer", experiment.segments[0].optimizer) in ("momentum", "nesterov")
+    if name == "playground_seed":
+        return bool(experiment.playground_seed)  # it comes with a link, and goes when it is emptied
     return True
 
 
@@ -132,8 +139,8 @@ def control(name: str, experiment: Experiment, side: str, values: Mapping[str, A
         return widgets.one_or_per_layer(rule, _label(name), value, key, count)
     if name == "loss":
         more["shown"] = losses_for(DATASETS[dataset].classes)
-    if name == "dataset" and side == "a":
-        more["on_change"] = _new_dataset
+    if name == "dataset":
+        return widgets.choice(DATA_SETS, _label(name), value, key, on_change=_new_dataset if side == "a" else None)
     return widgets.field(rule, _label(name), value, key, **more)
 
 
@@ -165,7 +172,7 @@ def _alternative(name: str, experiment: Experiment) -> Any:
     """Another value of a field to start from: the next in its list, for numbers the same."""
     value, rule = _value(name, experiment), fields.rules(_kind(name))[name]
     if isinstance(rule, Choice | OneOrPerLayer) and isinstance(value, str):
-        options = list(rule.options)
+        options = losses_for(experiment.classes) if name == "loss" else list(rule.options)
         return options[(options.index(value) + 1) % len(options)]
     return value
 

@@ -27,13 +27,16 @@ NAMED: dict[str, Mapping[str, Any]] = {
 POLL = 0.12  # seconds between two looks at a training: a faster one leaves the browser behind
 
 
-def show(pair: Pair, view: View) -> list[Look]:
-    """Draw figures and stage, live while something trains; returns what there was at first."""
+def show(pair: Pair, view: View, on_edit: Callable[[stage.Edit], None]) -> list[Look]:
+    """Draw figures and stage, live while something trains; returns what there was at first.
+
+    on_edit: what to do with a change that somebody makes to A's network on its diagram.
+    """
 
     def draw(looks: Sequence[Look]) -> None:
         summary(pair, looks)
         sides = [side(name, look) for name, look in zip("AB", looks, strict=True)]
-        stage.show(sides, view, urlencode(to_query(pair, view)))
+        stage.show(sides, view, urlencode(to_query(pair, view)), on_edit=on_edit)
 
     return watch([pair.a, pair.b], draw)
 
@@ -65,12 +68,13 @@ def summary(pair: Pair, looks: Sequence[Look]) -> None:
 
 
 def figures(name: str, look: Look) -> None:
-    """One side's accuracies, loss and time, and its diagnosis."""
+    """One side's accuracies (R² for regression), loss and time, and its diagnosis."""
     run = look.run
+    score, written = ("accuracy", "{:.1%}".format) if look.experiment.classes else ("R²", r_squared)
     st.markdown(f"**{name}** · {ENGINES[look.experiment.engine]} · {in_words(look.experiment)}")
     values = {
-        "Training accuracy": f"{run.train_accuracy[-1]:.1%}" if run else "–",
-        "Test accuracy": f"{run.test_accuracy[-1]:.1%}" if run else "–",
+        f"Training {score}": written(run.train_accuracy[-1]) if run else "–",
+        f"Test {score}": written(run.test_accuracy[-1]) if run else "–",
         "Loss": f"{run.train_loss[-1]:.3g}" if run else "–",
         "Seconds": f"{run.seconds:.2f}" if run else "–",
         "s per 1,000 epochs": f"{1000 * run.seconds / run.epochs[-1]:.2f}" if run and run.epochs[-1] else "–",
@@ -80,6 +84,11 @@ def figures(name: str, look: Look) -> None:
             st.metric(label, value, width="content")
     with st.container(key=f"verdict {name}"):
         st.markdown(verdict(look))
+
+
+def r_squared(value: float) -> str:
+    """Three decimals; a power of ten where it is far below 0."""
+    return f"{value:.3f}" if value > -100 else f"{value:.1e}"
 
 
 def verdict(look: Look) -> str:
@@ -137,6 +146,7 @@ def side(name: str, look: Look) -> stage.Side:
         settings=" · ".join(f"{label.lower()} {in_label(label, value)}" for label, value in described(experiment)),
         packed=look.packed,
         run=run,
+        experiment=experiment,
     )
 
 

@@ -1,0 +1,101 @@
+"""Residuals of a regression: predicted over true values, and how far apart they are."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.figures.chart import GRID, chart
+from core.figures.palette import NEGATIVE, POSITIVE
+from core.network.losses import r_squared
+
+HEIGHT = 320
+MOST_DOTS = 1000  # more would be one blot, and slow to send
+BINS = 21  # odd, so that one of them has 0 in its middle
+LEFT, RIGHT = (0.0, 0.68), (0.76, 1.0)  # shares of the width for the dots and for the distribution
+
+
+def residual_figure(y: np.ndarray, predicted: np.ndarray) -> go.Figure:
+    """Predicted over true values with the diagonal of a perfect fit, and beside it how the residuals are distributed.
+
+    Parameters
+    ----------
+    y : (n,) true values; n at least 1
+    predicted : (n,)
+
+    The axes reach as far as the true values and half as far again; a note counts the rows beyond them. Of more than
+    `MOST_DOTS` rows the first so many are dots, and the distribution has all.
+    """
+    low, high = values_range(y)
+    dots = {
+        "type": "scatter",
+        "x": y[:MOST_DOTS],
+        "y": predicted[:MOST_DOTS],
+        "mode": "markers",
+        "marker": {"color": POSITIVE, "size": 5, "opacity": 0.55},
+        "customdata": (y - predicted)[:MOST_DOTS],
+        "hovertemplate": "true %{x:.3g}, predicted %{y:.3g}<br>residual %{customdata:.3g}<extra></extra>",
+    }
+    diagonal = {
+        "type": "scatter",
+        "x": [low, high],
+        "y": [low, high],
+        "mode": "lines",
+        "line": {"color": NEGATIVE, "width": 1.5},
+        "hoverinfo": "skip",
+    }
+    quiet = {"fixedrange": True, "automargin": True, "showgrid": False}
+    return chart(
+        [dots, diagonal, _distribution(y - predicted)],
+        HEIGHT,
+        hovermode="closest",
+        showlegend=False,
+        bargap=0.08,
+        xaxis={"title": {"text": "true"}, "range": [low, high], "domain": LEFT, "nticks": 6},
+        yaxis={"title": {"text": _title(y, predicted)}, "range": [low, high], "nticks": 6},
+        xaxis2={**quiet, "title": {"text": "rows"}, "domain": RIGHT, "anchor": "y2", "nticks": 3, "zeroline": False},
+        yaxis2={**quiet, "title": {"text": "residual"}, "anchor": "x2", "nticks": 5, "zerolinecolor": GRID},
+    )
+
+
+def describe_residuals(y: np.ndarray, predicted: np.ndarray) -> str:
+    """The residuals y - predicted, both (n,), in a sentence: R^2, mean, and the largest in absolute value."""
+    residuals = y - predicted
+    largest = residuals[np.abs(residuals).argmax()]
+    return (
+        f"R² is {r_squared(predicted, y):.3g} on {len(y):,} rows; the residuals, true minus predicted, have a mean of "
+        f"{residuals.mean():.2g}, and the largest is {largest:.2g}."
+    )
+
+
+def values_range(y: np.ndarray) -> tuple[float, float]:
+    """Both axes' range for true values (n,): half their spread beyond them on either side."""
+    low, high = float(y.min()), float(y.max())
+    room = (high - low) / 2 or 0.5
+    return low - room, high + room
+
+
+def _title(y: np.ndarray, predicted: np.ndarray) -> str:
+    low, high = values_range(y)
+    beyond = int(((predicted < low) | (predicted > high)).sum())
+    drawn = f"{MOST_DOTS:,} of {len(y):,} rows" if len(y) > MOST_DOTS else ""
+    notes = ", ".join(filter(None, [drawn, f"{beyond:,} beyond the axis" if beyond else ""]))
+    return f"predicted ({notes})" if notes else "predicted"
+
+
+def _distribution(residuals: np.ndarray) -> dict[str, Any]:
+    """Rows by residual, in bins that lie symmetrically about 0, as horizontal bars."""
+    reach = float(np.abs(residuals).max()) or 0.5
+    counts, edges = np.histogram(residuals, BINS, (-reach, reach))
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": counts,
+        "y": (edges[1:] + edges[:-1]) / 2,
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "marker": {"color": POSITIVE, "line": {"width": 0}},
+        "customdata": np.column_stack([edges[:-1], edges[1:]]),
+        "hovertemplate": "%{x:,} rows with a residual<br>from %{customdata[0]:.2g} to %{customdata[1]:.2g}"
+        "<extra></extra>",
+    }
