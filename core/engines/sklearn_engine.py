@@ -6,7 +6,7 @@ have shuffled them, and `shuffle` is off. The last epoch's weights are those of 
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -43,12 +43,10 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     model.intercepts_ = [b.copy() for _, b in layers]
     for segment in experiment.segments:
         model.set_params(**_settings(experiment, segment, len(X)))
-        rows = next(order)
-        _one_epoch(model, model.fit, X[rows], y[rows])  # `fit` starts a new optimizer, `partial_fit` goes on with it
-        yield list(zip(model.coefs_, model.intercepts_, strict=True))
-        for _ in range(segment.epochs - 1):
+        del model._optimizer  # so that it starts a new one; `fit` would, too, but not without a row of every class
+        for _ in range(segment.epochs):
             rows = next(order)
-            _one_epoch(model, model.partial_fit, X[rows], y[rows])
+            _one_epoch(model, X[rows], y[rows])
             yield list(zip(model.coefs_, model.intercepts_, strict=True))
 
 
@@ -89,18 +87,17 @@ def _settings(experiment: Experiment, segment: Segment, n: int) -> dict[str, obj
         "momentum": segment.momentum,
         "max_iter": 1,
         "shuffle": False,
-        "warm_start": True,
         "tol": 0.0,
         "n_iter_no_change": HUGE,
         **(OPTIMIZERS[segment.optimizer].sklearn or {}),
     }
 
 
-def _one_epoch(model: MLPClassifier | MLPRegressor, train: Callable[..., object], X: np.ndarray, y: np.ndarray) -> None:
+def _one_epoch(model: MLPClassifier | MLPRegressor, X: np.ndarray, y: np.ndarray) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # one epoch is what is wanted
         try:
-            train(X, y)
+            model.partial_fit(X, y)
         except ValueError:
             if all(
                 np.isfinite(W).all() and np.isfinite(b).all()

@@ -4,11 +4,15 @@ import dataclasses
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, log_loss
-from sklearn.neural_network import MLPClassifier
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import accuracy_score, confusion_matrix, log_loss, mean_squared_error, r2_score
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core import training
-from core.experiment import Experiment, Segment, changed
+from core.data import DATASETS
+from core.experiment import ENGINES, Experiment, Segment, changed
+from core.sides import on_engine
 from core.training import Diverged, Run, epochs, iterate, prepare, schedule, train, train_together
 
 SMALL = Experiment(rows=80, hidden=(4, 3), segments=(Segment(epochs=12, learning_rate=0.1),))
@@ -59,11 +63,11 @@ def test_the_recorded_epochs_are_the_schedules(engine: str) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("dataset", ["circle", "blobs3"])
+@pytest.mark.parametrize("dataset", ["circle", "blobs3", "ripple"])
 def test_a_run_and_its_shapes(dataset: str, engine: str) -> None:
     experiment = changed(SMALL, dataset=dataset, engine=engine, features=("x1", "x2", "sinx1"), train_share=60)
     run = train(experiment)
-    outputs, frames = (1 if dataset == "circle" else 3), 13
+    outputs, frames = (3 if dataset == "blobs3" else 1), 13
     assert run.experiment == experiment
     assert run.ended == "finished"
     assert run.X_train.shape == (48, 2) and run.y_train.shape == (48,)
@@ -100,6 +104,62 @@ def test_losses_and_accuracies_are_scikit_learns_of_the_frames_weights(
             assert getattr(run, f"{part}_accuracy")[frame] == accuracy_score(y, model.predict(X))
 
 
+@BOTH
+@pytest.mark.parametrize("standardize", [False, True])
+@pytest.mark.parametrize("dataset", ["ripple", "diabetes"])
+def test_losses_and_r_squared_are_scikit_learns_of_the_frames_weights(
+    dataset: str, standardize: bool, engine: str
+) -> None:
+    run = train(changed(SMALL, dataset=dataset, engine=engine, standardize=standardize, l2=0.5, learning_rate=0.01))
+    assert run.ended == "finished"
+    model = MLPRegressor(hidden_layer_sizes=(4, 3), activation="tanh", max_iter=1, batch_size=10)
+    model.fit(run.inputs(run.X_train), run.y_train)
+    for frame in (0, 5, 12):
+        model.coefs_ = [W for W, _ in run.layers[frame]]
+        model.intercepts_ = [b for _, b in run.layers[frame]]
+        for part in ("train", "test"):
+            y, found = getattr(run, f"y_{part}"), model.predict(run.inputs(getattr(run, f"X_{part}")))
+            assert getattr(run, f"{part}_loss")[frame] == pytest.approx(mean_squared_error(y, found) / 2, rel=1e-10)
+            assert getattr(run, f"{part}_accuracy")[frame] == pytest.approx(r2_score(y, found), rel=1e-10)
+    np.testing.assert_allclose(training.predicted(run, run.X_test), found, rtol=1e-12)
+
+
+@pytest.mark.parametrize("dataset", ["circle", "iris"])
+def test_confusion_is_scikit_learns(dataset: str) -> None:
+    run = train(changed(SMALL, dataset=dataset))
+    model = MLPClassifier((4, 3), "tanh", max_iter=1, batch_size=10).fit(run.inputs(run.X_train), run.y_train)
+    model.coefs_, model.intercepts_ = [W for W, _ in run.layers[-1]], [b for _, b in run.layers[-1]]
+    expected = model.predict(run.inputs(run.X_test))
+    np.testing.assert_array_equal(training.predicted(run, run.X_test), expected)
+    np.testing.assert_array_equal(training.confusion(run), confusion_matrix(run.y_test, expected))
+
+
+@st.composite
+def lean(draw: st.DrawFn) -> Experiment:
+    """Regression at the edges: two training rows, one test row, rates that diverge, either engine."""
+    experiment = changed(
+        Experiment(),
+        dataset=draw(st.sampled_from([name for name, row in DATASETS.items() if not row.classes])),
+        rows=50,
+        train_share=draw(st.sampled_from([1, 2, 50, 98, 99])),
+        noise=draw(st.sampled_from([0.0, 80.0])),
+        seed=draw(st.integers(0, 2**32 - 1)),
+        hidden=tuple(draw(st.lists(st.integers(1, 5), max_size=3))),
+        activation=draw(st.sampled_from(["tanh", "relu", "identity"])),
+        learning_rate=draw(st.sampled_from([1e-6, 0.03, 1.0, 1000.0])),
+        epochs=5,
+    )
+    return on_engine(experiment, draw(st.sampled_from(list(ENGINES))))
+
+
+@given(lean())
+def test_nothing_in_a_run_of_regression_is_not_a_number(experiment: Experiment) -> None:
+    run = train(experiment)
+    for name in ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_gradient", "delta"):
+        assert np.isfinite(getattr(run, name)).all(), name
+    assert len(run.y_train) >= 2 and len(run.y_test) >= 1
+
+
 def test_standardised_features_have_mean_0_and_deviation_1_on_the_training_rows() -> None:
     prepared = prepare(changed(SMALL, dataset="wine", standardize=True))
     X = prepared.inputs(prepared.X_train)
@@ -131,7 +191,7 @@ def test_a_run_can_be_repeated_and_the_seed_matters(engine: str) -> None:
     assert not np.array_equal(other.X_train, train(experiment).X_train)
 
 
-@pytest.mark.parametrize("dataset", ["moons", "blobs5"])
+@pytest.mark.parametrize("dataset", ["moons", "blobs5", "reg_gauss"])
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adam"])
 def test_both_engines_give_the_same_run(optimizer: str, dataset: str) -> None:
     experiment = changed(SMALL, dataset=dataset, optimizer=optimizer, learning_rate=0.02, l2=0.01)
@@ -141,10 +201,21 @@ def test_both_engines_give_the_same_run(optimizer: str, dataset: str) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("dataset", ["blobs5", "digits"])
-def test_five_rows_and_more_classes_than_rows_are_trained(dataset: str, engine: str) -> None:
-    run = train(changed(SMALL, dataset=dataset, rows=50, train_share=10, engine=engine, epochs=2))
+@pytest.mark.parametrize("share", [1, 10, 99])
+@pytest.mark.parametrize("dataset", ["blobs5", "digits", "ripple", "diabetes"])
+def test_hardly_any_rows_and_more_classes_than_rows_are_trained(dataset: str, share: int, engine: str) -> None:
+    run = train(changed(SMALL, dataset=dataset, rows=50, train_share=share, engine=engine, epochs=2))
     assert run.ended == "finished" and len(run.epochs) == 3
+
+
+@BOTH
+@pytest.mark.parametrize("dataset", ["gauss", "blobs5", "ripple"])
+def test_a_single_training_row_of_a_playground_seed_is_trained(dataset: str, engine: str) -> None:
+    """TensorFlow Playground's split looks after no class: here one row, or rows of fewer classes than there are."""
+    for share in (1, 6):
+        run = train(changed(SMALL, dataset=dataset, rows=50, train_share=share, playground_seed="1", engine=engine))
+        assert len(run.y_train) == max(share // 2, 1)
+        assert run.ended == "finished"
 
 
 # ---- how a run ends -------------------------------------------------------------------------------------------------
@@ -222,7 +293,10 @@ def test_epochs_that_are_not_recorded_are_counted() -> None:
 # ---- many at once ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("changes", [{}, {"dataset": "blobs3", "optimizer": "adam"}, {"loss": "squared", "l1": 0.01}])
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"dataset": "blobs3", "optimizer": "adam"}, {"loss": "squared", "l1": 0.01}, {"dataset": "ripple"}],
+)
 def test_runs_trained_together_equal_those_trained_singly(changes: dict) -> None:
     base = changed(SMALL, **changes)
     experiments = [changed(base, seed=seed, learning_rate=rate) for seed, rate in ((1, 0.1), (2, 0.1), (2, 0.01))]
