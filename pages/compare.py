@@ -1,5 +1,6 @@
 """Compare: train a network twice, and replay both sides in lockstep."""
 
+from collections.abc import Callable
 from secrets import randbelow
 
 import streamlit as st
@@ -8,7 +9,7 @@ from core.experiment import changed
 from core.link import Pair, View, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes, side_b
-from pages.parts import charts, controls, results, shell, widgets
+from pages.parts import charts, controls, results, shell, stage, widgets
 from pages.parts.jobs import jobs
 
 SCREEN = "compare"
@@ -28,7 +29,7 @@ def main() -> None:
     st.title("Compare")
     shell.notice("Not everything in this link could be used", said)
     shell.notice("These settings do not go together", conflicts)
-    looks = results.show(new_pair, linked_view)
+    looks = results.show(new_pair, linked_view, editing(new_pair, linked_view))
     with run_buttons:
         buttons(new_pair, linked_view, any(look.busy for look in looks))
     view = linked_view if "charts" in linked_view.hide else charts.section(looks, linked_view)
@@ -47,6 +48,22 @@ def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str]]:
     else:
         b, conflict_b = controls.of_b(pair, a)
     return Pair(a, b), [conflict for conflict in (conflict_a, conflict_b) if conflict]
+
+
+def editing(pair: Pair, view: View) -> Callable[[stage.Edit], None]:
+    """What an edit of A's network on the diagram does: it opens the changed pair, if there can be such a one."""
+
+    def open_edited(edit: stage.Edit) -> None:
+        try:
+            a = edit.applied(pair.a)
+            b = side_b(a, own_changes(pair), pair.b.engine)
+        except ValueError as error:
+            st.toast(f"{error}. Nothing was changed.")
+            return
+        shell.go(Pair(a, b), view)
+        st.rerun()
+
+    return open_edited
 
 
 def presets(view: View) -> None:

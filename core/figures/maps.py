@@ -4,14 +4,15 @@ Maps are uint8 images with the largest x2 in row 0, sampled at the centres of th
 
 - Boundary, two classes: `round(255 p)`, p the share of class 1 (of a tanh output: (a + 1) / 2).
 - Boundary, K classes: `25 k + floor(24.99 p_k)`, k the most probable class, at most ten.
-- Hidden neurons and features: `128 + 127 a / s`, so that 128 is zero. Output neurons: `round(255 p)`.
+- Hidden neurons, features, and both boundary and output of regression: `128 + 127 a / s`, so that 128 is zero; s is
+  what byte 255 stands for. Output neurons otherwise: `round(255 p)`.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from core.data import DATASETS, feature_matrix
+from core.data import DATASETS, FEATURES, feature_matrix, scaling
 from core.network import ACTIVATIONS, LOSSES, forward
 from core.training import Layers, Run
 
@@ -37,32 +38,50 @@ def domain(run: Run) -> Domain:
 
 def plane(run: Run, limits: Domain, resolution: int) -> np.ndarray:
     """What the network is fed with over the plane: float32 (resolution^2, F), rows of the image from the top."""
-    x_low, x_high, y_low, y_high = limits
-    centres = (np.arange(resolution) + 0.5) / resolution
-    x, y = np.meshgrid(x_low + centres * (x_high - x_low), y_high - centres * (y_high - y_low))
-    F = feature_matrix(np.column_stack([x.ravel(), y.ravel()]), run.experiment.features)
+    F = feature_matrix(centres(limits, resolution), run.experiment.features)
     return ((F - run.mean) / run.scale).astype(np.float32)  # half the time of float64, and far finer than a byte
 
 
+def centres(limits: Domain, resolution: int) -> np.ndarray:
+    """The centres of the cells, rows of the image from the top: (resolution^2, 2)."""
+    x_low, x_high, y_low, y_high = limits
+    shares = (np.arange(resolution) + 0.5) / resolution
+    x, y = np.meshgrid(x_low + shares * (x_high - x_low), y_high - shares * (y_high - y_low))
+    return np.column_stack([x.ravel(), y.ravel()])
+
+
 def output_name(run: Run) -> str:
-    """The output activation of a run's networks: logistic, softmax or tanh."""
+    """The output activation of a run's networks: logistic, softmax or tanh; identity for regression."""
     return LOSSES[run.experiment.loss].output(run.experiment.classes)
 
 
-def boundary(F: np.ndarray, layers: Layers, activations: Sequence[str], output: str) -> np.ndarray:
-    """The decision boundary of one frame over the square plane F (G^2, F): uint8 (G, G)."""
-    return boundary_bytes(values(F, layers, activations, output)[-1], output).reshape(square(F))
+def output_limit(run: Run) -> float:
+    """The size of an output at which its colour is full: for regression the largest target's, else 1.
+
+    Of targets and not of outputs, so that a colour means the same in all frames, and on both sides of a comparison.
+    """
+    if run.experiment.classes:
+        return 1.0
+    return float(max(np.abs(run.y_train).max(), np.abs(run.y_test).max())) or 1.0
+
+
+def boundary(F: np.ndarray, layers: Layers, activations: Sequence[str], output: str, limit: float = 1.0) -> np.ndarray:
+    """The decision boundary, or the output, of one frame over the square plane F (G^2, F): uint8 (G, G).
+
+    limit: see `output_limit`.
+    """
+    return boundary_bytes(values(F, layers, activations, output)[-1], output, limit).reshape(square(F))
 
 
 def neuron_maps(
-    F: np.ndarray, layers: Layers, activations: Sequence[str], output: str, shown: Sequence[bool]
+    F: np.ndarray, layers: Layers, activations: Sequence[str], output: str, shown: Sequence[bool], limit: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Maps of the hidden and output neurons of the layers `shown` over the square plane F (g^2, F).
 
-    Returns uint8 (N, g, g), and what byte 255 stands for, float32 (N,).
+    Returns uint8 (N, g, g), and what byte 255 stands for, float32 (N,). limit: see `output_limit`.
     """
     parts = [
-        activation_bytes(a, bound(name)) if name else output_bytes(a, output)
+        activation_bytes(a, bound(name)) if name else output_bytes(a, output, limit)
         for a, name, wanted in zip(values(F, layers, activations, output), [*activations, ""], shown, strict=True)
         if wanted
     ]
@@ -70,9 +89,15 @@ def neuron_maps(
     return maps.reshape(-1, *square(F)), np.concatenate([scale for _, scale in parts])
 
 
-def feature_maps(F: np.ndarray) -> np.ndarray:
-    """Maps of the features themselves over the square plane F (g^2, F): uint8 (F, g, g)."""
-    return activation_bytes(F, np.inf)[0].T.reshape(-1, *square(F))
+def feature_maps(run: Run, limits: Domain, resolution: int) -> tuple[np.ndarray, np.ndarray]:
+    """Maps of all features there are, used or not, in the order of `FEATURES`.
+
+    Returns uint8 (len(FEATURES), resolution, resolution), and what byte 255 stands for, float32 (len(FEATURES),).
+    """
+    mean, scale = scaling(feature_matrix(run.X_train, FEATURES), run.experiment.standardize)
+    F = (feature_matrix(centres(limits, resolution), FEATURES) - mean) / scale
+    images, largest = activation_bytes(F, np.inf)
+    return images.T.reshape(-1, resolution, resolution), largest
 
 
 def within_budget(sizes: Sequence[int], frames: int) -> tuple[int, list[bool]]:
@@ -91,18 +116,20 @@ def within_budget(sizes: Sequence[int], frames: int) -> tuple[int, list[bool]]:
     return RESOLUTIONS[-1], shown
 
 
-def boundary_bytes(a: np.ndarray, output: str) -> np.ndarray:
+def boundary_bytes(a: np.ndarray, output: str, limit: float = 1.0) -> np.ndarray:
     """Bytes (n,) of the outputs a (n, 1) or (n, K); not a number is drawn as undecided, or as class 0."""
     if a.shape[1] == 1:
-        return output_bytes(a, output)[0][:, 0]
+        return output_bytes(a, output, limit)[0][:, 0]
     a = np.nan_to_num(a)
     best = a.argmax(axis=1)
     confidence = np.take_along_axis(a, best[:, None], axis=1)[:, 0]
     return (25 * best + np.floor(24.99 * confidence)).astype(np.uint8)
 
 
-def output_bytes(a: np.ndarray, output: str) -> tuple[np.ndarray, np.ndarray]:
+def output_bytes(a: np.ndarray, output: str, limit: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     """Bytes (n, K) of output neurons and what 255 stands for (K,)."""
+    if output == "identity":
+        return activation_bytes(a, limit)
     p = (a + 1) / 2 if output == "tanh" else a
     return np.rint(255 * np.nan_to_num(p, nan=0.5)).astype(np.uint8), np.ones(a.shape[1], np.float32)
 

@@ -6,7 +6,7 @@ browser keeps the last few and says which (`have`), so that from then on a refer
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +16,8 @@ import streamlit as st
 
 from core.data import DATASETS, FEATURES
 from core.data.tables import plane
-from core.experiment import MAX_LAYERS
+from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment, changed
+from core.fields import rules
 from core.figures import maps, palette
 from core.link import View
 from core.network import ACTIVATIONS
@@ -28,8 +29,11 @@ ALIGNMENT = 8
 MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
 
 HERE = Path(__file__).parent
+SCRIPTS = ("stage", "messages", "time", "choices", "edit", "geometry", "still", "moving", "hover")  # one module
 component = st.components.v2.component(
-    "stage", css=(HERE / "stage.css").read_text("utf-8"), js=(HERE / "stage.js").read_text("utf-8")
+    "stage",
+    css=(HERE / "stage.css").read_text("utf-8"),
+    js="\n".join((HERE / "canvas" / f"{name}.js").read_text("utf-8") for name in SCRIPTS),
 )
 
 
@@ -42,12 +46,31 @@ class Packed:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """What somebody made of a network on its diagram: the features and hidden layers that it is to have now."""
+
+    features: tuple[str, ...]
+    hidden: tuple[int, ...]
+
+    def applied(self, experiment: Experiment) -> Experiment:
+        """The experiment with these; a layer that is added takes over the last one's activation.
+
+        Raises ValueError as `Experiment` does, where they do not go with the rest.
+        """
+        activation = experiment.activation
+        if not isinstance(activation, str):
+            longer = activation + activation[-1:] * len(self.hidden)
+            activation = longer[: len(self.hidden)] if self.hidden else activation[0]
+        return changed(experiment, features=self.features, hidden=self.hidden, activation=activation)
+
+
+@dataclass(frozen=True)
 class Side:
     """One side of the stage.
 
     key names the experiment and stays the same from waiting to finished; packed is `pack_run` of a run that ended,
     `pack_frame` of one that trains; run is needed only for maps of single neurons of layers too wide to send
-    (`maps.within_budget`).
+    (`maps.within_budget`). experiment is what an edit on the diagram starts from.
     settings is the text under a saved picture; progress a share from 0 to 1.
     """
 
@@ -60,21 +83,49 @@ class Side:
     settings: str = ""
     packed: Packed | None = None
     run: Run | None = None
+    experiment: Experiment | None = None
 
 
-def show(sides: Sequence[Side], view: View, query: str = "", key: str = "stage", compact: bool = False) -> None:
+def show(
+    sides: Sequence[Side],
+    view: View,
+    query: str = "",
+    key: str = "stage",
+    compact: bool = False,
+    on_edit: Callable[[Edit], None] | None = None,
+) -> None:
     """Draw one or two sides. query: the full link, for a copy where the address does not say everything.
 
     compact: small, with boundary and network only, and replayed in a loop (Home).
+    on_edit: what to do with an edit of the first side's network; without it the diagram can not be edited.
     """
     told: Mapping[str, Any] = st.session_state.get(key) or {}
     have = told.get("have") or []
+    started = sides[0].experiment if on_edit and not compact else None
     component(
-        data=message(sides, view, have, told.get("neuron"), compact, query),
+        data=message(sides, view, have, told.get("neuron"), compact, query, started),
         key=key,
         on_have_change=nothing,
         on_neuron_change=nothing,
+        on_edit_change=nothing,
     )
+    edit = edited(told.get("edit"), started, view.hide)
+    if on_edit and edit:
+        on_edit(edit)
+
+
+def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) -> Edit | None:
+    """The edit that the browser asks for as {features, hidden}; None if it is not allowed or changes nothing."""
+    if experiment is None or not isinstance(asked, Mapping):
+        return None
+    values = {}
+    for name in ("features", "hidden"):
+        old, new = getattr(experiment, name), asked.get(name)
+        values[name] = tuple(new) if isinstance(new, list) else new
+        if not rules(Experiment)[name].accepts(values[name]) or (name in hide and values[name] != old):
+            return None
+    edit = Edit(**values)
+    return None if edit == Edit(experiment.features, experiment.hidden) else edit
 
 
 def message(
@@ -84,15 +135,24 @@ def message(
     neuron: Any = None,
     compact: bool = False,
     query: str = "",
+    editable: Experiment | None = None,
 ) -> bytes:
-    """What the browser needs to show the sides, given the complete runs it holds (`have`) and a neuron it asks for."""
+    """What the browser needs to show the sides.
+
+    have: the complete runs it holds; neuron: the one it asks for; editable: the experiment of the first side, where its
+    network can be changed on the diagram.
+    """
     header: dict[str, Any] = {
         "view": {
             "frame": view.frame,
             "test_points": view.test_points,
             "discretize": view.discretize,
+            "clamp": view.clamp,
             "gradient": view.gradient,
         },
+        "hide": list(view.hide),
+        "edit": editing(editable, view.hide) if editable else None,
+        "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
         "have": list(have),
         "compact": compact,
         "query": query,
@@ -127,6 +187,18 @@ def message(
     return b"".join([len(text).to_bytes(4, "little"), text, *bodies])
 
 
+def editing(experiment: Experiment, hide: Sequence[str]) -> dict[str, Any]:
+    """What the diagram's controls start from, which of them there are, and their limits."""
+    return {
+        "features": experiment.features,
+        "hidden": experiment.hidden,
+        "outputs": experiment.sizes[-1],
+        "may": {name: name not in hide for name in ("features", "hidden")},
+        "most_layers": MAX_LAYERS,
+        "most_neurons": MAX_WIDTH,
+    }
+
+
 def pack_run(run: Run) -> Packed:
     """All frames of a run that ended."""
     return pack(run, range(len(run.epochs)))
@@ -142,14 +214,17 @@ def pack(run: Run, frames: range) -> Packed:
     limits, output, names = maps.domain(run), maps.output_name(run), run.experiment.activations
     resolution, shown = maps.within_budget(run.experiment.sizes, len(run.epochs))
     coarse, fine = maps.plane(run, limits, resolution), maps.plane(run, limits, maps.BOUNDARY)
+    limit, labels = maps.output_limit(run), np.uint8 if run.experiment.classes else np.float32
+    feature_maps, feature_scales = maps.feature_maps(run, limits, resolution)
     links = [strongest(W) for W, _ in run.layers[-1]]
-    boundaries = [maps.boundary(fine, run.layers[t], names, output) for t in frames]
-    neurons = [maps.neuron_maps(coarse, run.layers[t], names, output, shown) for t in frames]
+    boundaries = [maps.boundary(fine, run.layers[t], names, output, limit) for t in frames]
+    neurons = [maps.neuron_maps(coarse, run.layers[t], names, output, shown, limit) for t in frames]
     return layout(
         {
             **description(run),
             "domain": limits,
             "output": output,
+            "limit": limit,
             "maps": shown,
             "drawn": [*map(len, links)],
             "first": frames.start,
@@ -167,21 +242,22 @@ def pack(run: Run, frames: range) -> Packed:
             "boundary": np.stack(boundaries),
             "neurons": np.stack([images for images, _ in neurons]),
             "scales": np.stack([scale for _, scale in neurons]),
-            "feature_maps": maps.feature_maps(coarse),
+            "feature_maps": feature_maps,
+            "feature_scales": feature_scales,
             "X_train": run.X_train.astype(np.float32),
             "X_test": run.X_test.astype(np.float32),
-            "y_train": run.y_train.astype(np.uint8),
-            "y_test": run.y_test.astype(np.uint8),
+            "y_train": run.y_train.astype(labels),
+            "y_test": run.y_test.astype(labels),
         },
     )
 
 
 def pack_neuron(run: Run, layer: int, neuron: int) -> Packed:
     """The maps of one neuron in all frames; layer 0 is the first hidden layer."""
-    output, names = maps.output_name(run), run.experiment.activations
+    output, names, limit = maps.output_name(run), run.experiment.activations, maps.output_limit(run)
     F = maps.plane(run, maps.domain(run), maps.RESOLUTIONS[0])
     shown = [i == layer for i in range(len(names) + 1)]
-    images = [maps.neuron_maps(F, layers, names, output, shown) for layers in run.layers]
+    images = [maps.neuron_maps(F, layers, names, output, shown, limit) for layers in run.layers]
     return layout(
         {"layer": layer, "neuron": neuron},
         {
@@ -211,7 +287,7 @@ def description(run: Run) -> dict[str, Any]:
     experiment, data = run.experiment, DATASETS[run.experiment.dataset]
     return {
         "sizes": experiment.sizes,
-        "features": [FEATURES[name].label for name in experiment.features],
+        "used": [list(FEATURES).index(name) for name in experiment.features],
         "activations": [ACTIVATIONS[name].label for name in experiment.activations],
         "classes": list(data.class_names),
         "axes": axis_names(experiment.dataset, experiment.axes),

@@ -1,0 +1,209 @@
+// Theme and geometry: colours, and where everything lies.
+
+function rebuild(stage, force = false) {
+  const width = Math.floor(stage.root.clientWidth);
+  if (!width || !stage.sides.length || (!force && width === stage.width)) return;
+  stage.width = width;
+  stage.dpr = window.devicePixelRatio || 1;
+  stage.root.classList.toggle("compact", stage.compact);
+  stage.theme = readTheme(stage);
+  stage.geometry = arrange(stage, width);
+  stage.scales = sharedScales(stage);
+  resize(stage.canvas, stage.geometry.width, stage.geometry.height, stage.dpr);
+  stage.canvas.style.width = `${stage.geometry.width}px`;
+  stage.canvas.style.height = `${stage.geometry.height}px`;
+  pressed(stage);
+  layersFor(stage);
+  placeEditor(stage);
+  invalidate(stage);
+}
+
+function resize(canvas, width, height, dpr) {
+  const [w, h] = [Math.round(width * dpr), Math.round(height * dpr)];
+  if (canvas.width !== w) canvas.width = w;
+  if (canvas.height !== h) canvas.height = h;
+}
+
+function readTheme(stage) {
+  const style = getComputedStyle(stage.root);
+  const color = (name, otherwise) => plainColor(stage.context, style.getPropertyValue(name).trim() || otherwise);
+  const background = color("--st-background-color", "#ffffff"), text = color("--st-text-color", "#31333f");
+  const [r, g, b] = channels(background);
+  const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 128;
+  const { palette } = stage;
+  const neutral = palette.neutral[dark ? "dark" : "light"];
+  const theme = {
+    background, text, dark, neutral, font: style.fontFamily, primary: color("--st-primary-color", "#1c83e1"),
+    alarm: color("--st-red-text-color", dark ? "#ff6c6c" : "#bd4043"),
+    muted: mix(background, text, dark ? 0.68 : 0.66), faint: mix(background, text, dark ? 0.2 : 0.14),
+    rim: mix(background, text, 0.45),
+    classes: palette.classes,
+    negative: dark ? mix(palette.negative, "#ffffff", 0.06) : palette.negative,
+    positive: dark ? mix(palette.positive, "#ffffff", 0.2) : palette.positive,
+  };
+  const strength = dark ? 0.6 : 0.74; // of the boundary, so that points of the same colour stand out
+  theme.signs = ramp(theme.negative, neutral, theme.positive, 0.95);
+  theme.outputs = palette.classes.map((color) =>
+    Uint32Array.from({ length: 256 }, (_, byte) => pixel(mix(neutral, color, byte / 255))));
+  theme.shares = ramp(palette.negative, neutral, palette.positive, strength);
+  theme.values = Array.from({ length: 256 }, (_, byte) => mix(neutral,
+    byte < 128 ? theme.negative : theme.positive, Math.min(1, Math.abs(byte - 127.5) / 127.5)));
+  theme.levels = ramp(theme.negative, neutral, theme.positive, 0.85);
+  theme.decided = Uint32Array.from(theme.shares, (_, byte) => theme.shares[byte < 128 ? 0 : 255]);
+  theme.strength = strength;
+  theme.biases = Array.from({ length: 21 }, (_, i) =>
+    mix(neutral, i < 10 ? theme.negative : theme.positive, Math.abs(i - 10) / 10));
+  return theme;
+}
+
+function plainColor(context, text) {
+  context.fillStyle = "#000000";
+  context.fillStyle = text;
+  const color = context.fillStyle;
+  if (color.startsWith("#")) return color;
+  const [r, g, b] = color.match(/[\d.]+/g).map(Number);
+  return hex(r, g, b);
+}
+
+function channels(color) {
+  return [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+}
+
+function hex(r, g, b) {
+  return "#" + [r, g, b].map((v) => Math.round(v).toString(16).padStart(2, "0")).join("");
+}
+
+function cssColor(value) {
+  return hex(value & 255, (value >> 8) & 255, (value >> 16) & 255);
+}
+
+function mix(low, high, share) {
+  const from = channels(low), to = channels(high);
+  return hex(...from.map((v, i) => v + (to[i] - v) * share));
+}
+
+function pixel(color) {
+  const [r, g, b] = channels(color);
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}
+
+function ramp(low, middle, high, strength) {
+  return Uint32Array.from({ length: 256 }, (_, byte) => {
+    const share = Math.min(1, Math.abs(byte - 127.5) / 127.5);
+    return pixel(mix(middle, byte < 128 ? low : high, strength * share));
+  });
+}
+
+// Boundary bytes of several classes: 25 k + floor(24.99 confidence), where a confidence of 1 / K means undecided.
+function classRamp(theme, classes, discretize) {
+  return Uint32Array.from({ length: 256 }, (_, byte) => {
+    const confidence = ((byte % 25) + 0.5) / 25, certain = Math.max(0, (confidence - 1 / classes) / (1 - 1 / classes));
+    const color = theme.classes[Math.min(Math.floor(byte / 25), classes - 1)];
+    return pixel(mix(theme.neutral, color, theme.strength * (discretize ? 1 : 0.15 + 0.85 * certain)));
+  });
+}
+
+function font(stage, size, weight = 400) {
+  return `${weight} ${size}px ${stage.theme.font}`;
+}
+
+// Sizes depend on the width alone, so nothing moves while a run trains.
+function arrange(stage, width) {
+  const beside = stage.sides.length > 1 && width >= 760;
+  const gap = 32, w = beside ? Math.floor((width - gap) / 2) : width;
+  const height = stage.compact ? compactHeight(w) : fullHeight(w) + editHeight(stage);
+  const sides = stage.sides.map((side, i) => {
+    const x = beside ? i * (w + gap) : 0, y = beside ? 0 : i * (height + 28);
+    const boxes = stage.compact ? compactBoxes(w) : fullBoxes(w, height, editHeight(stage));
+    return shifted({ side: { x: 0, y: 0, w, h: height }, ...boxes }, x, y);
+  });
+  return { width, height: beside ? height : sides.length * height + (sides.length - 1) * 28, sides };
+}
+
+const HEAD = 50, CAPTION = 18, AXIS_LEFT = 34, AXIS_BOTTOM = 32;
+
+function squareSize(w) {
+  return Math.round(Math.min(290, w * (w < 420 ? 0.6 : 0.55) - AXIS_LEFT));
+}
+
+function fullHeight(w) {
+  return HEAD + CAPTION + squareSize(w) + AXIS_BOTTOM + 14 + CAPTION + (w < 420 ? 236 : 270);
+}
+
+function fullBoxes(w, height, controls) {
+  const size = squareSize(w), top = HEAD + CAPTION, right = AXIS_LEFT + size + (w < 420 ? 16 : 24);
+  const bars = Math.round(size * 0.56), network = top + size + AXIS_BOTTOM + 14 + controls + CAPTION;
+  return {
+    boundary: { x: AXIS_LEFT, y: top, w: size, h: size },
+    bars: { x: right, y: top, w: w - right, h: bars },
+    loss: { x: right, y: top + bars + 24, w: w - right, h: size - bars - 24 },
+    network: { x: 0, y: network, w, h: height - network },
+  };
+}
+
+function compactSize(w) {
+  return Math.min(240, Math.round(w * 0.45));
+}
+
+function compactHeight(w) {
+  return 30 + compactSize(w) + 4;
+}
+
+function compactBoxes(w) {
+  const size = compactSize(w);
+  return {
+    boundary: { x: 0, y: 30, w: size, h: size },
+    network: { x: size + 16, y: 30, w: w - size - 16, h: size },
+  };
+}
+
+function shifted(boxes, x, y) {
+  return Object.fromEntries(Object.entries(boxes).map(([name, box]) => [name, { ...box, x: box.x + x, y: box.y + y }]));
+}
+
+// One scale for A and B, so that lengths and heights compare.
+function sharedScales(stage) {
+  const runs = stage.sides.map((side) => side.run).filter(Boolean);
+  const sizes = runs.flatMap((run) => [...measure(stage, run)]).filter((v) => v > 0 && Number.isFinite(v));
+  const losses = runs.flatMap((run) => [...run.train_loss, ...run.test_loss])
+    .filter((v) => v > 0 && Number.isFinite(v));
+  const high = sizes.length ? Math.ceil(Math.log10(Math.max(...sizes)) + 1e-9) : 0;
+  const low = sizes.length ? Math.floor(Math.log10(Math.min(...sizes)) - 1e-9) : -3;
+  const most = Math.max(...losses, 1e-12), least = Math.min(...losses, most);
+  return {
+    high, low: Math.max(high - 16, Math.min(low, high - 3)),
+    logarithmic: most / least > 20, most, least: most / least > 20 ? Math.max(least, most * 1e-8) : 0,
+    final: finalEpoch(stage),
+  };
+}
+
+// The last epoch there is, or will be once training ends.
+function finalEpoch(stage) {
+  const lasts = stage.sides.filter((side) => side.run).map((side) =>
+    (ended(side) ? side.run.epochs[side.run.count - 1] : side.run.total));
+  return Math.max(1, ...lasts);
+}
+
+function measure(stage, run) {
+  return stage.view.gradient === "delta" ? run.delta : run.weight_gradient;
+}
+
+// Where every neuron of a network lies: columns of {x, nodes: [y], size, step}. The nodes of the first are placed by
+// the numbers of their features among all there are; all: those that are not used have a place too.
+function wire(box, sizes, used, { compact, all }) {
+  const most = Math.max(...(all ? sizes.slice(1) : sizes)), columns = sizes.length;
+  const outputs = sizes[columns - 1];
+  const left = compact ? 34 : 44, right = outputs > 1 ? 66 : 16;
+  const room = (box.w - left - right) / columns;
+  const size = Math.max(3, Math.min(compact ? 28 : 34, 0.78 * (box.h / most), 0.62 * room));
+  const first = box.x + left + size / 2, step = (box.w - left - right - size) / (columns - 1);
+  const heights = (count, pitch) =>
+    Array.from({ length: count }, (_, i) => box.y + box.h / 2 + pitch * (i - (count - 1) / 2));
+  return sizes.map((count, c) => {
+    const x = first + c * step;
+    if (c === 0 && all) return { x: box.x + left + 10, size: Math.min(20, box.h / all - 4), step, nodes: heights(all, box.h / all) };
+    const nodes = heights(count, Math.min(box.h / count, 1.5 * size + 8)), placed = [];
+    if (c === 0) nodes.forEach((y, i) => { placed[used[i]] = y; });
+    return { x, size, step, nodes: c === 0 ? placed : nodes };
+  });
+}

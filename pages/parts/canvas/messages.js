@@ -1,0 +1,85 @@
+// Messages: bytes into runs as the drawing needs them (laid out as described in stage.py).
+
+function receive(stage, data) {
+  const { header, read } = decode(data);
+  stage.compact = header.compact;
+  stage.query = header.query;
+  stage.palette = header.palette;
+  stage.features = header.features;
+  hide(stage, header.hide);
+  const scene = header.sides.map((side) => side.key).join("\n");
+  if (scene !== stage.scene) {
+    stage.touched = false;
+    stage.shown = new Set();
+  }
+  stage.scene = scene;
+  stage.sides = header.sides.map((side) => {
+    const run = side.run ? prepare(side.run, read(side.run), header.features) : complete.get(side.id) || null;
+    if (side.run && ended(side)) keep(side.id, run);
+    if (run && side.fetched) {
+      run.fetched.set(`${side.fetched.layer}/${side.fetched.neuron}`, read(side.fetched));
+    }
+    return { ...side, run };
+  });
+  const held = [...complete.keys()].sort();
+  if (JSON.stringify(held) !== JSON.stringify([...header.have].sort())) stage.report("have", held);
+  timeline(stage);
+  applyView(stage, header.view);
+  adopt(stage, header.edit);
+  arrival(stage);
+  rebuild(stage, true);
+}
+
+function decode(data) {
+  const bytes = data.byteOffset % 8 ? data.slice() : data;
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const base = bytes.byteOffset + 4 + length;
+  const read = (packed) => Object.fromEntries(Object.entries(packed.arrays).map(([name, [type, shape, offset]]) => {
+    const count = shape.reduce((product, n) => product * n, 1);
+    return [name, new ARRAYS[type](bytes.buffer, base + packed.start + offset, count)];
+  }));
+  return { header, read };
+}
+
+function ended(side) {
+  return side.state !== "waiting" && side.state !== "training";
+}
+
+function keep(id, run) {
+  complete.delete(id);
+  complete.set(id, run);
+  while (complete.size > KEPT) complete.delete(complete.keys().next().value);
+}
+
+// A run as the drawing needs it: where each layer's weights, biases and maps begin, and which links are drawn.
+function prepare(header, arrays, features) {
+  const run = { ...header, ...arrays, fetched: new Map(), count: arrays.epochs.length, layers: [] };
+  run.features = features.map(({ label }) => label);
+  run.parameters = Float32Array.from(arrays.parameters, (bits) => HALF[bits]);
+  let weights = 0, map = 0, first = 0;
+  for (let l = 0; l + 1 < run.sizes.length; l++) {
+    const [inputs, outputs, drawn] = [run.sizes[l], run.sizes[l + 1], run.drawn[l]];
+    const links = run.links.subarray(first, first + drawn);
+    run.layers.push({ outputs, rows: l ? indices(inputs) : run.used, links, weights, biases: weights + drawn,
+      map: run.maps[l] ? map : -1 });
+    first += drawn;
+    weights += drawn + outputs;
+    map += run.maps[l] ? outputs : 0;
+  }
+  run.parameterCount = weights;
+  run.mapCount = map;
+  run.resolution = Math.round(Math.sqrt(arrays.feature_maps.length / features.length));
+  run.grid = Math.round(Math.sqrt(arrays.boundary.length / (run.count - run.first)));
+  return run;
+}
+
+function indices(count) {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+function half(bits) {
+  const sign = bits & 0x8000 ? -1 : 1, exponent = (bits >> 10) & 31, fraction = bits & 1023;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return exponent ? sign * 2 ** (exponent - 25) * (1024 + fraction) : sign * 2 ** -24 * fraction;
+}
