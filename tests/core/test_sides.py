@@ -1,0 +1,68 @@
+"""B as A with something changed: what a choice changes, what an engine or a data set does."""
+
+import contextlib
+import dataclasses
+
+import pytest
+from hypothesis import given
+
+from core.engines import nearest
+from core.experiment import Experiment, changed
+from core.link import Pair
+from core.sides import expressible, lacking, on_engine, other_engine, own_changes, side_b
+from tests.core.strategies import pairs
+
+CIRCLE, RIPPLE = Experiment(), Experiment(dataset="ripple", loss="squared_linear")
+
+
+@given(pairs())
+def test_own_changes_make_b_out_of_a_again(pair: Pair) -> None:
+    """Where A has B's later segments and B is one that its engine can train."""
+    with contextlib.suppress(ValueError):  # too much work; an activation a layer of A does not go with layers of B
+        b = on_engine(dataclasses.replace(pair.b, segments=(pair.b.segments[0], *pair.a.segments[1:])), pair.b.engine)
+        assert side_b(pair.a, own_changes(Pair(pair.a, b)), b.engine) == b
+
+
+@pytest.mark.parametrize("engine", ["numpy", "sklearn"])
+@pytest.mark.parametrize(
+    "a, changes, own",
+    [
+        (CIRCLE, {}, {}),
+        (CIRCLE, {"seed": 5}, {"seed": 5}),
+        (CIRCLE, {"dataset": "ripple"}, {"dataset": "ripple"}),
+        (RIPPLE, {"dataset": "circle"}, {"dataset": "circle"}),
+        (RIPPLE, {"dataset": "saddle"}, {"dataset": "saddle"}),
+        (changed(CIRCLE, loss="squared"), {"dataset": "iris"}, {"dataset": "iris"}),
+    ],
+)
+def test_the_loss_that_a_data_set_brings_is_no_change_of_its_own(
+    a: Experiment, changes: dict, own: dict, engine: str
+) -> None:
+    b = side_b(a, changes, engine)
+    assert own_changes(Pair(a, b)) == own
+    assert side_b(a, own_changes(Pair(a, b)), engine) == b
+
+
+def test_a_loss_that_the_data_set_does_not_bring_is() -> None:
+    b = changed(CIRCLE, dataset="xor", loss="squared")
+    assert own_changes(Pair(CIRCLE, b)) == {"dataset": "xor", "loss": "squared"}
+
+
+def test_what_scikit_learn_lacks_is_named() -> None:
+    assert lacking(RIPPLE, "sklearn") == lacking(CIRCLE, "sklearn") == []
+    assert lacking(changed(CIRCLE, loss="squared"), "sklearn") == [
+        "scikit-learn has no Squared loss, tanh output; Log loss is the nearest."
+    ]
+    assert len(lacking(changed(RIPPLE, activation="gelu", l1=0.1), "sklearn")) == 2
+
+
+def test_a_pair_is_fitted_to_its_engines() -> None:
+    a = changed(RIPPLE, activation="gelu")
+    pair, said = expressible(Pair(a, changed(a, engine="sklearn")))
+    assert pair == Pair(a, nearest(a)) and said == []
+    _, said = expressible(Pair(CIRCLE, changed(CIRCLE, engine="sklearn", activation="gelu")))
+    assert said == ["B: scikit-learn has no GELU; ReLU is the nearest."]
+
+
+def test_each_engine_is_compared_with_the_other() -> None:
+    assert [other_engine(engine) for engine in ("numpy", "sklearn")] == ["sklearn", "numpy"]
