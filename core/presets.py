@@ -21,6 +21,7 @@ def _with_sklearn(a: Experiment) -> Pair:
 
 _CIRCLE = Experiment()
 _DEEP_LOGISTIC = changed(_CIRCLE, hidden=(8,) * 6, activation="logistic", epochs=300)
+_SIX = changed(_CIRCLE, dataset="reg_gauss", hidden=(8, 8), optimizer="adam", learning_rate=0.01, epochs=500)
 _LINEAR = changed(_CIRCLE, activation="identity")
 
 PRESETS = {
@@ -48,5 +49,10 @@ PRESETS = {
         "Six logistic layers",
         "The first layer receives almost no gradient, so the net does not learn; tanh does.",
         Pair(_DEEP_LOGISTIC, changed(_DEEP_LOGISTIC, activation="tanh")),
+    ),
+    "regression": Preset(
+        "Six Gaussians by regression",
+        "The target is a number: the output is linear, the loss squared, and R² tells how much of the target is met.",
+        _with_sklearn(_SIX),
     ),
 }

@@ -1,0 +1,34 @@
+"""Presets open as pairs that differ, and the runs show what their sentences say."""
+
+import pytest
+
+from core.diagnosis import diagnose
+from core.link import View, from_query, to_query
+from core.presets import PRESETS
+from core.training import Run, train
+
+
+def runs(name: str) -> tuple[Run, Run]:
+    pair = PRESETS[name].pair
+    return train(pair.a), train(pair.b)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_a_pair_that_differs_and_has_a_link(name: str) -> None:
+    pair = PRESETS[name].pair
+    assert pair.a != pair.b
+    assert from_query(to_query(pair)) == (pair, View(), [])
+
+
+@pytest.mark.parametrize("name", ["squares", "xor", "spiral", "regression"])
+def test_presets_that_learn_do_so_on_both_sides(name: str) -> None:
+    for run in runs(name):
+        assert diagnose(run).verdict == "fine"
+        assert run.test_accuracy[-1] > 0.93
+
+
+def test_the_linear_net_and_the_deep_logistic_one_do_not() -> None:
+    for name, verdict in ("linear", "too narrow"), ("vanishing", "vanishing"):
+        a, b = runs(name)
+        assert diagnose(a).verdict == verdict
+        assert b.train_accuracy[-1] > a.train_accuracy[-1] + 0.3
