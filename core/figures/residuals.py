@@ -1,5 +1,7 @@
 """Residuals of a regression: predicted over true values, and how far apart they are."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,18 +17,40 @@ BINS = 21  # odd, so that one of them has 0 in its middle
 LEFT, RIGHT = (0.0, 0.68), (0.76, 1.0)  # shares of the width for the dots and for the distribution
 
 
-def residual_figure(y: np.ndarray, predicted: np.ndarray) -> go.Figure:
+@dataclass(frozen=True)
+class ResidualScale:
+    """What A's and B's figure share: lowest and highest value on the axes, and the largest residual."""
+
+    low: float
+    high: float
+    reach: float
+
+    @classmethod
+    def of(cls, sides: Sequence[tuple[np.ndarray, np.ndarray]]) -> "ResidualScale":
+        """The scale of sides' (true values (n,), predicted values (n,)), n at least 1.
+
+        The axes hold all true values, and the predicted ones as far as half the true values' spread beyond them.
+        """
+        y, predicted = (np.concatenate(values) for values in zip(*sides, strict=True))
+        room = (y.max() - y.min()) / 2 or 0.5
+        low = min(y.min(), max(predicted.min(), y.min() - room))
+        high = max(y.max(), min(predicted.max(), y.max() + room))
+        margin = 0.05 * (high - low) or 0.5
+        return cls(float(low - margin), float(high + margin), float(np.abs(y - predicted).max()) or 0.5)
+
+
+def residual_figure(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale) -> go.Figure:
     """Predicted over true values with the diagonal of a perfect fit, and beside it how the residuals are distributed.
 
     Parameters
     ----------
     y : (n,) true values; n at least 1
     predicted : (n,)
+    scale : of `ResidualScale.of`; a note counts the rows beyond its axes
 
-    The axes reach as far as the true values and half as far again; a note counts the rows beyond them. Of more than
-    `MOST_DOTS` rows the first so many are dots, and the distribution has all.
+    Of more than `MOST_DOTS` rows the first so many are dots, and the distribution has all.
     """
-    low, high = values_range(y)
+    low, high = scale.low, scale.high
     dots = {
         "type": "scatter",
         "x": y[:MOST_DOTS],
@@ -46,13 +70,13 @@ def residual_figure(y: np.ndarray, predicted: np.ndarray) -> go.Figure:
     }
     quiet = {"fixedrange": True, "automargin": True, "showgrid": False}
     return chart(
-        [dots, diagonal, _distribution(y - predicted)],
+        [dots, diagonal, _distribution(y - predicted, scale.reach)],
         HEIGHT,
         hovermode="closest",
         showlegend=False,
         bargap=0.08,
         xaxis={"title": {"text": "true"}, "range": [low, high], "domain": LEFT, "nticks": 6},
-        yaxis={"title": {"text": _title(y, predicted)}, "range": [low, high], "nticks": 6},
+        yaxis={"title": {"text": _title(y, predicted, scale)}, "range": [low, high], "nticks": 6},
         xaxis2={**quiet, "title": {"text": "rows"}, "domain": RIGHT, "anchor": "y2", "nticks": 3, "zeroline": False},
         yaxis2={**quiet, "title": {"text": "residual"}, "anchor": "x2", "nticks": 5, "zerolinecolor": GRID},
     )
@@ -68,24 +92,15 @@ def describe_residuals(y: np.ndarray, predicted: np.ndarray) -> str:
     )
 
 
-def values_range(y: np.ndarray) -> tuple[float, float]:
-    """Both axes' range for true values (n,): half their spread beyond them on either side."""
-    low, high = float(y.min()), float(y.max())
-    room = (high - low) / 2 or 0.5
-    return low - room, high + room
-
-
-def _title(y: np.ndarray, predicted: np.ndarray) -> str:
-    low, high = values_range(y)
-    beyond = int(((predicted < low) | (predicted > high)).sum())
+def _title(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale) -> str:
+    beyond = int(((predicted < scale.low) | (predicted > scale.high)).sum())
     drawn = f"{MOST_DOTS:,} of {len(y):,} rows" if len(y) > MOST_DOTS else ""
     notes = ", ".join(filter(None, [drawn, f"{beyond:,} beyond the axis" if beyond else ""]))
     return f"predicted ({notes})" if notes else "predicted"
 
 
-def _distribution(residuals: np.ndarray) -> dict[str, Any]:
+def _distribution(residuals: np.ndarray, reach: float) -> dict[str, Any]:
     """Rows by residual, in bins that lie symmetrically about 0, as horizontal bars."""
-    reach = float(np.abs(residuals).max()) or 0.5
     counts, edges = np.histogram(residuals, BINS, (-reach, reach))
     return {
         "type": "bar",

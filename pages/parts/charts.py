@@ -13,7 +13,7 @@ from core.figures import curves
 from core.figures.chart import CONFIG
 from core.figures.confusion import confusion_matrix, describe_confusion
 from core.figures.heatmap import gradient_map
-from core.figures.residuals import describe_residuals, residual_figure
+from core.figures.residuals import ResidualScale, describe_residuals, residual_figure
 from core.link import View
 from core.training import Run, confusion, predicted
 from pages.parts import widgets
@@ -93,7 +93,7 @@ def figures(keys: tuple[str, ...], gradient: str, chart: str, theme: str, _runs:
         )
         for run in _runs
     ]
-    return [gradients, losses, _scores(_runs), [_predictions(run, theme) for run in _runs]]
+    return [gradients, losses, _scores(_runs), _predictions(_runs, theme)]
 
 
 def _scores(runs: Sequence[Run]) -> list[Drawn]:
@@ -111,10 +111,15 @@ def _scores(runs: Sequence[Run]) -> list[Drawn]:
     return [drawn(run) for run in runs]
 
 
-def _predictions(run: Run, theme: str) -> Drawn:
+def _predictions(runs: Sequence[Run], theme: str) -> list[Drawn]:
     """Test rows by what they are and what the last frame takes them for."""
-    if run.experiment.classes:
+    values = {n: (run.y_test, predicted(run, run.X_test)) for n, run in enumerate(runs) if not run.experiment.classes}
+    scale = ResidualScale.of(list(values.values())) if values else None
+
+    def drawn(number: int, run: Run) -> Drawn:
+        if scale and number in values:
+            return residual_figure(*values[number], scale), describe_residuals(*values[number])
         counts, names = confusion(run), DATASETS[run.experiment.dataset].class_names
         return confusion_matrix(counts, names, theme), describe_confusion(counts, names)
-    guessed = predicted(run, run.X_test)
-    return residual_figure(run.y_test, guessed), describe_residuals(run.y_test, guessed)
+
+    return [drawn(*numbered) for numbered in enumerate(runs)]

@@ -11,11 +11,14 @@ from core.figures.curves import (
     describe_accuracies,
     describe_gradients,
     describe_losses,
+    describe_r_squared,
     gradient_curves,
     gradient_scale,
     layer_names,
     loss_curves,
     loss_scale,
+    r_squared_curves,
+    r_squared_scale,
 )
 from core.figures.heatmap import gradient_map
 from core.figures.palette import layer_colors
@@ -184,4 +187,25 @@ def test_descriptions_give_the_numbers_of_the_last_epoch() -> None:
     )
     assert describe_accuracies(np.array([0, 20]), train, test) == (
         "Accuracy from epoch 0 to 20: training 70.0% to 12.5%, test 75.0% to 25.0%."
+    )
+
+
+def test_r_squared_ends_at_one_and_begins_at_the_lowest_value_of_both_sides() -> None:
+    good, poor = np.array([0.1, 0.5, 0.8, 0.9]), np.array([-0.4, 0.2, 0.5, 0.6])
+    scale = r_squared_scale([(EPOCHS, good), (EPOCHS, np.column_stack([good, poor]))])
+    figures = [r_squared_curves(EPOCHS, good, good, scale), r_squared_curves(EPOCHS, good, poor, scale)]
+    for figure in figures:
+        assert figure.layout.yaxis.range[0] == -0.4 and 1 < figure.layout.yaxis.range[1] < 1.1
+        assert figure.layout.yaxis.title.text == "R²"
+    assert np.array_equal(figures[1].data[1].y, poor)
+
+
+def test_an_r_squared_far_below_zero_leaves_the_chart_and_the_axis_says_so() -> None:
+    wild = np.array([-1e9, -40.0, 0.5, 0.9])
+    figure = r_squared_curves(EPOCHS, wild, wild, r_squared_scale([(EPOCHS, wild)]))
+    assert figure.layout.yaxis.range[0] == -1
+    assert figure.layout.yaxis.title.text == "R² (below -1 not shown)"
+    assert figure.data[0].y[0] == -1e9  # still there on hover
+    assert describe_r_squared(np.array([0, 10]), wild[[0, 3]], wild[[1, 2]]) == (
+        "R² from epoch 0 to 10: training -1e+09 to 0.9, test -40 to 0.5."
     )
