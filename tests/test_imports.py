@@ -17,6 +17,7 @@ BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
 # A part of core imports from parts with a lower number, and `BESIDE` names what it may import at its own.
 LEVEL = {
     "fields": 0,
+    "playground_text": 0,
     "network": 1,
     "data": 1,
     "experiment": 2,
@@ -24,6 +25,7 @@ LEVEL = {
     "playground_link": 3,
     "engines": 3,
     "training": 3,
+    "rounding": 4,
     "sides": 4,
     "presets": 4,
     "symptoms": 4,

@@ -42,10 +42,10 @@ def descend(
     (sum over its rows + l1 sign(W) + l2 W) / m, and its loss the rows' mean plus l2 |W|^2 / (2 m) with the weights
     before the step; the epoch's loss is their mean weighted by m. (With AdamW l2 shrinks the weights instead.)
 
-    An optimizer that takes the rows in order draws none of the row orders. A step follows every `batch_size` rows; those
-    left over at the end of an epoch are counted into the first step of the next, whose gradient is the mean over both:
-    between them no weight moves, so they are passed in one batch. It takes the penalties itself, and no loss is booked:
-    NaN is yielded.
+    An optimizer that takes the rows in order draws none of the row orders. A step follows every `batch_size` rows;
+    those left over at the end of an epoch are counted into the first step of the next, whose gradient is the mean over
+    both: between them no weight moves, so they are passed in one batch. It takes the penalties itself, and no loss is
+    booked: NaN is yielded.
     """
     chosen = OPTIMIZERS[optimizer]
     stack, n = mlp.parameters.shape[:-1], X.shape[-2]

@@ -63,7 +63,7 @@ def sgd(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 
 def playground(w: Array, g: Array, rate: Array, options: Options) -> Step:
-    """SGD, then the penalty of the weights as they were before; a weight that l1 takes across 0 stays there for good."""
+    """SGD, then the penalty of the weights as they were before; a weight that l1 takes across 0 stays 0 for good."""
     descend = sgd(w, g, rate, options)
     if not (np.any(options.decay) or np.any(options.sparsity)):
         return descend

@@ -1,0 +1,45 @@
+"""How far a run's numbers are those of TensorFlow Playground: rounding grows where training is chaotic."""
+
+import numpy as np
+
+from core.engines import numpy_engine
+from core.network import Layer
+from core.training import Diverged, Recorder, Run
+
+PERTURBATION = 1e-12
+LARGEST_GROWTH = 1e6  # rounding of 1e-16 has then become 1e-10, as far as the numbers are promised
+
+
+def exact_until(run: Run) -> int | None:
+    """The last recorded epoch up to which the losses are TensorFlow Playground's to 1e-10; None if all of them are.
+
+    The run is trained again, on the same rows, with every initial weight moved by 1e-12 up or down. Where the training
+    and test loss differ by more than 1e6 times that, another order of summation can be seen as well. A run of other
+    random numbers than TensorFlow Playground's, or of scikit-learn, promises nothing of the kind: None.
+    """
+    e = run.experiment
+    if not e.playground_seed or e.engine != "numpy":
+        return None
+    layers = _perturbed(run.layers[0])
+    recorder, exact = Recorder(e, run, layers), 0
+    losses = dict(zip(run.epochs, np.stack([run.train_loss, run.test_loss], axis=1), strict=True))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as in training
+        for epoch, moved in enumerate(numpy_engine.epochs(e, run.inputs(run.X_train), run.y_train, layers)):
+            try:
+                frame = recorder.frame(epoch, moved, 0.0)
+            except Diverged:
+                break
+            if frame:
+                difference = np.abs(losses[epoch] - (frame.train_loss, frame.test_loss)).max()
+                if not difference <= LARGEST_GROWTH * PERTURBATION:
+                    break
+                exact = epoch
+            if epoch == run.epochs[-1]:
+                return None
+    return exact
+
+
+def _perturbed(layers: list[Layer]) -> list[Layer]:
+    """Every weight moved by `PERTURBATION`, up or down by a fixed draw."""
+    random = np.random.RandomState(0)
+    return [(W + PERTURBATION * random.choice([-1.0, 1.0], W.shape), b) for W, b in layers]
