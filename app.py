@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.experiment import Experiment
 from core.link import Pair, View, query_of, to_query
+from core.playground_link import is_link
 from core.presets import PRESETS
 from pages.parts import overview, results, shell, stage
 from pages.parts.jobs import Look
@@ -17,6 +18,8 @@ LIVE = "spiral"  # the preset that is trained and replayed here
 
 def main() -> None:
     shell.frame("Home", sidebar=False)
+    if "tfp" in st.query_params:
+        st.switch_page("pages/compare.py", query_params={"tfp": st.query_params["tfp"]})
     st.title("Gradient Lab")
     st.markdown(
         "Train a neural network twice, in NumPy code that you can read and in scikit-learn, and watch epoch by epoch "
@@ -58,20 +61,30 @@ def cards() -> None:
 
 
 def open_field() -> None:
-    """A field for an address of this dashboard."""
+    """A field for an address of this dashboard or of TensorFlow Playground."""
     with st.form("open", border=False):
         text = st.text_input(
-            "An address that somebody copied in Compare", placeholder="https://…/compare?v=1&dataset=spiral…"
+            "An address copied in Compare, or of TensorFlow Playground",
+            placeholder="https://…/compare?v=1&dataset=spiral… or https://playground.tensorflow.org/#activation=tanh…",
         )
         if not st.form_submit_button("Open"):
             return
-    query = query_of(text or "")
+    query = linked(text or "")
     if query:
         st.switch_page("pages/compare.py", query_params=query)
     shell.notice(
         "This is not a link that can be opened",
-        ["An address must have a query, the part behind its question mark. Nothing was changed."],
+        [
+            "An address must have a query, the part behind its question mark; one of TensorFlow Playground the part "
+            "behind its #. Nothing was changed."
+        ],
     )
+
+
+def linked(text: str) -> dict[str, str]:
+    """The query with which Compare opens pasted text, or {}."""
+    query = query_of(text)
+    return {"tfp": text} if "tfp" not in query and is_link(text) else query
 
 
 main()

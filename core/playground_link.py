@@ -130,6 +130,12 @@ def to_link(experiment: Experiment, view: View = View()) -> tuple[str, list[str]
     return f"https://{HOST}/#{query}", [sentence for _, lost in parts for sentence in lost]
 
 
+def same_numbers(experiment: Experiment) -> bool:
+    """Whether TensorFlow Playground has an experiment's numbers at every epoch: its link loses only how many it has."""
+    url, lost = to_link(experiment)
+    return bool(url) and set(lost) <= {_epochs_lost(experiment)}
+
+
 class _Reading:
     """The values of a link, and what there is to say about them."""
 
@@ -362,13 +368,17 @@ def _training(e: Experiment) -> tuple[dict[str, str], list[str]]:
     if len(e.segments) > 1:
         lost.append(f"It has one setting for the whole training: the first of the {len(e.segments)} segments is taken.")
     if e.epochs != EPOCHS:
-        lost.append(f"Its links hold no number of epochs: it trains until it is paused, not for {e.epochs} epochs.")
+        lost.append(_epochs_lost(e))
     return {
         "learningRate": write_number(first.learning_rate),
         "batchSize": str(batch_size),
         "regularization": name if penalty else "none",
         "regularizationRate": write_number(penalty),
     }, lost
+
+
+def _epochs_lost(e: Experiment) -> str:
+    return f"Its links hold no number of epochs: it trains until it is paused, not for {e.epochs} epochs."
 
 
 def _display(view: View) -> tuple[dict[str, str], list[str]]:

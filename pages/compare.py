@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from secrets import randbelow
+from typing import Any
 
 import streamlit as st
 
@@ -9,7 +10,7 @@ from core.experiment import changed
 from core.link import Pair, View, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes, side_b
-from pages.parts import charts, controls, results, shell, stage, widgets
+from pages.parts import charts, controls, playground, results, shell, stage, widgets
 from pages.parts.jobs import jobs
 
 SCREEN = "compare"
@@ -32,6 +33,7 @@ def main() -> None:
     looks = results.show(new_pair, linked_view, editing(new_pair, linked_view))
     with run_buttons:
         buttons(new_pair, linked_view, any(look.busy for look in looks))
+    playground.section(looks[0], linked_view)
     view = linked_view if "charts" in linked_view.hide else charts.section(looks, linked_view)
     if (new_pair, view) != (linked, linked_view):
         shell.write_query(SCREEN, to_query(new_pair, view))
@@ -46,7 +48,7 @@ def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str]]:
     if "b" in view.hide:
         b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
     else:
-        b, conflict_b = controls.of_b(pair, a)
+        b, conflict_b = controls.of_b(pair, a, view.hide)
     return Pair(a, b), [conflict for conflict in (conflict_a, conflict_b) if conflict]
 
 
@@ -90,16 +92,22 @@ def buttons(pair: Pair, view: View, busy: bool) -> None:
     """Stop while something trains, New seed otherwise; and Reset."""
     if "run" in view.hide:
         return
-
-    def new_seed() -> None:
-        a = changed(pair.a, seed=randbelow(100_000))
-        shell.go(Pair(a, side_b(a, own_changes(pair), pair.b.engine)), view)
-
     if busy:
         st.button("Stop", type="primary", on_click=jobs().stop, args=([pair.a, pair.b], shell.session()))
-    else:
-        st.button("New seed", type="primary", on_click=new_seed)
+    if "reset" in view.hide:
+        return
+    if not busy:
+        st.button("New seed", type="primary", on_click=new_seed, args=(pair, view))
     st.button("Reset", on_click=shell.go, args=(Pair(), View(hide=view.hide)))
+
+
+def new_seed(pair: Pair, view: View) -> None:
+    """Draw another seed, and with one of TensorFlow Playground's another of its kind, for A and what B takes over."""
+    drawn: dict[str, Any] = {"seed": randbelow(100_000)}
+    if pair.a.playground_seed:
+        drawn["playground_seed"] = f"0.{randbelow(100_000):05d}"
+    a = changed(pair.a, **drawn)
+    shell.go(Pair(a, side_b(a, own_changes(pair), pair.b.engine)), view)
 
 
 main()

@@ -77,13 +77,19 @@ def of_a(experiment: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, str
     return widgets.combined(lambda: changed(experiment, **values), experiment)
 
 
-def of_b(pair: Pair, a: Experiment) -> tuple[Experiment, str]:
+def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, str]:
     """Draw the menu of what differs in B. pair: what the address says; a: A as its controls now say.
+
+    A control that is hidden in A is not offered for B either, unless the address has it there.
 
     Returns B, and a sentence if its change does not go with A.
     """
-    st.subheader("B")
     other, own = other_engine(a.engine), own_changes(pair)
+    hidden = {"engine", *hide} - own.keys()
+    offered = [name for names in GROUPS.values() for name in names if name not in hidden and applies(name, a, {})]
+    if not offered:
+        return built_b(a, own, pair.b.engine)
+    st.subheader("B")
     kinds = {"same": f"The same in {ENGINES[other]}", "one": "One thing changed"}
     if len(own) > 1:
         kinds["link"] = "Several things changed"
@@ -94,10 +100,9 @@ def of_b(pair: Pair, a: Experiment) -> tuple[Experiment, str]:
     if kind == "link":
         st.caption("; ".join(f"{_label(name)} {value}" for name, value in own.items()))
         return built_b(a, own, pair.b.engine)
-    choices = {
-        name: _label(name) for names in GROUPS.values() for name in names if name != "engine" and applies(name, a, {})
-    }
-    name = widgets.choice(choices, "What changes", next(iter(own), "activation"), "b.field")
+    name = widgets.choice(
+        {name: _label(name) for name in offered}, "What changes", next(iter(own), "activation"), "b.field"
+    )
     identical = not own and pair.b.engine == pair.a.engine  # a link to twice the same shows twice the same
     started = own[name] if name in own else _value(name, a) if identical else _alternative(name, a)
     base, _ = widgets.combined(lambda: changed(a, **{name: started}), a)

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.link import Pair, View, from_query, to_query
+from core.link import Pair, View, bounded, from_query, to_query, unknown_keys
+from core.playground_link import parse_link
+from core.sides import on_engine
 
 HERE = Path(__file__).parent
 ICON = str(HERE / "icon.png")
@@ -38,9 +40,19 @@ def frame(title: str, sidebar: bool = True) -> None:
 
 
 def open_link(screen: str) -> tuple[Pair, View, list[str], bool]:
-    """What the address says: pair, view, sentences on what could not be read, and whether it is new to the widgets."""
+    """What the address says: pair, view, sentences on what could not be read, and whether it is new to the widgets.
+
+    A link of TensorFlow Playground stands under `tfp`, and nothing else of the address is read beside it.
+    """
     query = {key: st.query_params.get_all(key) for key in st.query_params}
-    return *from_query(query), is_new(screen, query)
+    read = from_playground(query) if "tfp" in query else from_query(query)
+    return *read, is_new(screen, query)
+
+
+def from_playground(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[str]]:
+    """The experiment of a TensorFlow Playground link as A, and the nearest one of scikit-learn as B."""
+    a, view, problems = parse_link(query["tfp"][-1])
+    return Pair(a, on_engine(a, "sklearn")), view, bounded([*problems, *unknown_keys(query, ())])
 
 
 def is_new(screen: str, query: Mapping[str, list[str]]) -> bool:

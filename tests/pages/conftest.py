@@ -83,7 +83,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 def keys(at: AppTest) -> set[str]:
     """Keys of all widgets on the screen."""
-    kinds = ("selectbox", "number_input", "slider", "button_group", "toggle")
+    kinds = ("selectbox", "number_input", "slider", "button_group", "toggle", "text_input")
     return {str(element.key) for kind in kinds for element in at.get(kind)}
 
 
@@ -107,8 +107,16 @@ def on_stage(at: AppTest) -> list[dict[str, Any]]:
 
 
 def sentences(at: AppTest) -> str:
-    """What the notices say."""
-    return "\n".join(text.value for text in at.text)
+    """What the notices say; what is folded away in a popover is none."""
+
+    def texts(block: Any) -> Iterator[str]:
+        for child in block.children.values():
+            if child.type == "text":
+                yield child.value
+            elif hasattr(child, "children") and child.type != "popover":
+                yield from texts(child)
+
+    return "\n".join(texts(at.main))
 
 
 def words(at: AppTest) -> str:

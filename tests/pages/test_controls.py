@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import fields
 from core.data import DATASETS
-from core.experiment import Experiment, Segment, changed
+from core.experiment import Experiment, Segment, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
 from core.link import Pair, experiment_key, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
@@ -50,10 +50,15 @@ def one_changed(at: AppTest, field: str) -> AppTest:
     return put(at, "selectbox", "b.field", field)
 
 
+def offered(field: str) -> list[str]:
+    """The rows that go with the default data set."""
+    return losses_for(2) if field == "loss" else list(REGISTRIES[field])
+
+
 @pytest.mark.parametrize("field", REGISTRIES)
 def test_every_row_of_a_registry_can_be_chosen_for_a(field: str) -> None:
     at = open_compare(QUICK)
-    for name in REGISTRIES[field]:
+    for name in offered(field):
         settle(put(at, "selectbox", f"a.{field}", name))
         a = linked(at).a
         assert getattr(a if field in fields.rules(Experiment) else a.segments[0], field) == name
@@ -64,13 +69,13 @@ def test_every_row_of_a_registry_can_be_chosen_for_a(field: str) -> None:
 @pytest.mark.parametrize("field", REGISTRIES)
 def test_every_row_of_a_registry_can_be_chosen_for_b(field: str) -> None:
     at = one_changed(open_compare(QUICK), field)
-    for name in REGISTRIES[field]:
+    for name in offered(field):
         settle(put(at, "selectbox", f"b.{field}", name))
         assert linked(at) == Pair(BASE, changed(BASE, **{field: name}))
         assert states(at) == ["finished", "finished"], name
 
 
-@pytest.mark.parametrize("field", [name for name in FIELDS if name not in ("axes", "momentum")])
+@pytest.mark.parametrize("field", [name for name in FIELDS if name not in ("axes", "momentum", "playground_seed")])
 def test_any_field_can_be_what_differs_in_b_on_either_engine(field: str) -> None:
     at = one_changed(open_compare(QUICK), field)
     assert any(key == f"b.{field}" or key.startswith(f"b.{field}.") for key in keys(at))
@@ -155,7 +160,7 @@ def test_a_link_that_asks_scikit_learn_for_what_it_lacks_is_answered_with_a_sent
     assert "A: scikit-learn has no GELU" in sentences(at)
     assert "B: scikit-learn has no AdamW" in sentences(at)
     put(at, "number_input", "a.seed", 3)
-    assert sentences(run(at)) == ""
+    assert sentences(settle(at)) == ""
     assert states(at) == ["finished", "finished"]
 
 
@@ -181,7 +186,7 @@ def test_no_feature_at_all_costs_a_sentence() -> None:
 
 def test_squared_loss_is_not_offered_for_three_classes() -> None:
     at = open_compare({**QUICK, "loss": "squared"})
-    assert len(widget(at, "selectbox", "a.loss").options) == len(LOSSES)
+    assert len(widget(at, "selectbox", "a.loss").options) == len(losses_for(2)) > 1
     settle(put(at, "selectbox", "a.dataset", "blobs3"))
     assert len(widget(at, "selectbox", "a.loss").options) == 1
     assert states(at) == ["finished", "finished"]
@@ -197,7 +202,7 @@ def test_a_change_of_b_that_does_not_go_with_a_costs_a_sentence() -> None:
     link = {**QUICK, "dataset": "moons", "b.engine": "numpy", "b.loss": "squared", "b.seed": "3"}
     at = settle(open_compare(link))
     put(at, "selectbox", "a.dataset", "iris")
-    assert "loss must be log where the data have more than two classes" in sentences(at)
+    assert "loss must be log for iris, whose targets are 3 classes" in sentences(at)
     settle(at)
     assert states(at) == ["finished", "finished"]
 
@@ -236,3 +241,59 @@ def test_the_default_of_a_widget_is_what_it_holds() -> None:
         assert element.key == "preset" or element.proto.default == element.index, element.key
     for element in at.get("button_group"):
         assert list(element.proto.default) == list(element.indices), element.key
+
+
+# regression
+
+
+def test_the_loss_follows_the_data_set_there_and_back() -> None:
+    at = open_compare(QUICK)
+    for dataset in ("reg_gauss", "circle", "diabetes", "iris"):
+        settle(put(at, "selectbox", "a.dataset", dataset))
+        usual = losses_for(DATASETS[dataset].classes)
+        assert widget(at, "selectbox", "a.loss").options == [LOSSES[name].label for name in usual]
+        assert linked(at).a.loss == usual[0]
+        assert states(at) == ["finished", "finished"]
+
+
+def test_the_menu_says_which_data_sets_are_for_regression() -> None:
+    labels = widget(open_compare(QUICK), "selectbox", "a.dataset").options
+    assert [label.endswith("(regression)") for label in labels] == [not row.class_names for row in DATASETS.values()]
+
+
+def test_a_data_set_of_the_other_kind_in_b_is_one_change_and_survives_its_link() -> None:
+    at = one_changed(open_compare(QUICK), "dataset")
+    settle(put(at, "selectbox", "b.dataset", "saddle"))
+    pair = Pair(BASE, changed(BASE, dataset="saddle"))
+    assert linked(at) == pair
+    again = settle(open_compare(address(at)))
+    assert linked(again) == pair
+    assert widget(again, "selectbox", "b.dataset").value == "saddle"
+
+
+# TensorFlow Playground's seed
+
+
+def test_the_text_seed_is_shown_where_a_link_brings_one_and_goes_when_emptied() -> None:
+    assert "a.playground_seed" not in keys(open_compare(QUICK))
+    at = open_compare({**QUICK, "playground_seed": "0.12345"})
+    assert widget(at, "text_input", "a.playground_seed").value == "0.12345"
+    put(at, "text_input", "a.playground_seed", "another")
+    assert linked(at).a.playground_seed == "another"
+    settle(put(at, "text_input", "a.playground_seed", ""))
+    assert linked(at).a == BASE
+    assert "a.playground_seed" not in keys(run(at))
+
+
+def test_b_can_have_another_text_seed() -> None:
+    at = one_changed(open_compare({**QUICK, "playground_seed": "0.12345"}), "playground_seed")
+    settle(put(at, "text_input", "b.playground_seed", "0.5"))
+    assert [linked(at).a.playground_seed, linked(at).b.playground_seed] == ["0.12345", "0.5"]
+
+
+def test_what_is_hidden_in_a_is_not_offered_for_b() -> None:
+    hide = ["learning_rate", "dataset"]
+    at = open_compare({**QUICK, "hide": ",".join(hide)})
+    put(at, "selectbox", "b.kind", "one")
+    labels = widget(at, "selectbox", "b.field").options
+    assert "Activation" in labels and not {"Learning rate", "Data set"} & set(labels)
