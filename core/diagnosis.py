@@ -88,6 +88,16 @@ def diverged(m: Measured) -> Diagnosis | None:
     return Diagnosis("diverged", f"D{what[1:]}.", m.loss, limit, f"{advice}." if advice else "")
 
 
+def one_target(m: Measured) -> Diagnosis | None:
+    """Regression: without differences among the targets there is nothing to learn from the inputs, and no R^2."""
+    spread = float(np.ptp(m.run.y_train))
+    if not m.regression or spread > 0:
+        return None
+    rows = "single training row has" if len(m.run.y_train) == 1 else "training rows all have"
+    sentence = f"The {rows} the target {short(m.run.y_train[0])}, so R² is not defined there; the loss is {m.loss:.2g}."
+    return Diagnosis("no signal", sentence, spread, 0.0, "More training rows help.")
+
+
 def overfitting(m: Measured) -> Diagnosis | None:
     """Regression: R^2 of the test rows has no bottom, so a good one of the training rows alone is not fine."""
     ahead = m.score - m.test_score
@@ -285,6 +295,7 @@ def too_narrow(m: Measured) -> Diagnosis:
 
 RULES: tuple[Callable[[Measured], Diagnosis | None], ...] = (
     diverged,
+    one_target,
     overfitting,
     learned,
     dead,
@@ -382,9 +393,9 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def short(r_squared: float) -> str:
-    """R^2 with three decimals at most, never as -0."""
-    return f"{round(r_squared, 3) + 0.0:g}"
+def short(value: float) -> str:
+    """R^2, or a target, with three decimals at most, never as -0."""
+    return f"{round(float(value), 3) + 0.0:g}"
 
 
 def scientific(value: float) -> str:

@@ -168,7 +168,8 @@ class Measured:
     @property
     def mixed(self) -> bool:
         """Whether rows that lie close together may differ in their targets: noise, or a table."""
-        return self.run.experiment.noise > 0 or DATASETS[self.run.experiment.dataset].load is not None
+        noisy = self.run.experiment.noise > 0 or DATASETS[self.run.experiment.dataset].load is not None
+        return noisy and len(self.run.y_train) > 1
 
     @cached_property
     def neighbour_score(self) -> float:

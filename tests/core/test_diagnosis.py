@@ -281,6 +281,7 @@ def small_experiments(draw: st.DrawFn) -> Experiment:
         noise=draw(st.sampled_from([0.0, 50.0])),
         train_share=draw(st.sampled_from([1, 10, 50, 90, 99])),
         seed=draw(st.integers(0, 2**32 - 1)),
+        playground_seed=draw(st.sampled_from(["", "0.5"])),
         standardize=draw(st.booleans()),
         hidden=hidden,
         activation=draw(st.sampled_from(list(ACTIVATIONS))),

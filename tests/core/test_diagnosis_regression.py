@@ -183,6 +183,23 @@ def test_the_nearest_neighbours_are_quoted() -> None:
     assert "training rows better than others" in found.advice  # 0.44 against 0.27
 
 
+@pytest.mark.parametrize("count, rows", [(1, "The single training row has"), (6, "The training rows all have")])
+def test_without_differences_among_the_targets_there_is_nothing_to_learn(count: int, rows: str) -> None:
+    run = run_of()
+    run = dataclasses.replace(run, X_train=run.X_train[:count], y_train=np.full(count, -0.25))
+    for score in (0.0, 1.0):
+        found = diagnose(with_last(run, train_accuracy=score))
+        assert found.verdict == "no signal"
+        assert found.sentence.startswith(f"{rows} the target -0.25, so R² is not defined there; ")
+
+
+@pytest.mark.parametrize("changes", [{"dataset": "circle", "noise": 50.0}, {"noise": 80.0}])
+def test_a_single_training_row_has_no_neighbours_to_ask(changes: dict[str, Any]) -> None:
+    run = run_of(**changes, playground_seed="0.5", rows=50, train_share=1, hidden=())
+    assert len(run.y_train) == 1 and run.ended == "finished"
+    assert all(diagnose(run, frame).sentence for frame in range(len(run.epochs)))
+
+
 def test_a_linear_network_gives_a_plane() -> None:
     found = diagnosis_of(dataset="saddle", hidden=())
     assert "there is no hidden layer, so the output is a plane over the features." in found.sentence
