@@ -10,8 +10,8 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core.engines import ENGINES
 from core.engines.numpy_engine import epochs, epochs_together
-from core.experiment import Experiment, Segment, changed
-from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
+from core.experiment import Experiment, Segment, changed, losses_for
+from core.network import ACTIVATIONS, OPTIMIZERS, initial_layers
 
 BASE = Experiment(dataset="moons", hidden=(5, 4), segments=(Segment(batch_size=20, epochs=12, learning_rate=0.02),))
 
@@ -144,7 +144,7 @@ def test_segments_hold_for_stacked_networks_too() -> None:
         assert_equal(layers, alone, 1e-10)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", losses_for(2))
 def test_different_activations_in_the_layers_are_what_they_say(loss: str) -> None:
     """One batch of one epoch, against the row-major network written out."""
     experiment = changed(BASE, dataset="ripple" if loss == "squared_linear" else "moons", loss=loss, batch_size=87)
@@ -173,6 +173,39 @@ def test_different_activations_in_the_layers_are_what_they_say(loss: str) -> Non
         for (W, b), (a, delta) in zip(before, steps, strict=True)
     ]
     assert_equal(next(iterator), by_hand, 1e-12)
+
+
+def test_layers_that_are_handed_over_take_the_place_of_the_experiments_own() -> None:
+    X, y = data(BASE)
+    given = initial_layers(BASE.sizes, BASE.activation, "he_normal", np.random.RandomState(9))
+    handed_over = epochs(BASE, X, y, given)
+    assert_equal(next(handed_over), given, 0)
+    own = epochs(changed(BASE, initializer="he_normal"), X, y)
+    assert np.abs(next(own)[0][0] - given[0][0]).max() > 0.1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_uniform_weights_follow_the_playground_seed_on_both_engines(engine: str) -> None:
+    """Three uniform weights of one link of the fixture, read off TensorFlow Playground."""
+    link = Experiment(
+        "circle", playground_seed="0.66230", initializer="uniform", engine=engine, segments=(Segment(epochs=1),)
+    )
+    X, y = data(link)
+    layers = copies(next(ENGINES[engine](link, X, y)))
+    np.testing.assert_allclose(layers[0][0][:, 0], [-0.06302082828554378, -0.3561795936859353], rtol=0, atol=1e-15)
+    np.testing.assert_allclose(layers[1][0][0, 0], 0.2962189336833634, rtol=0, atol=1e-15)
+    assert all((b == 0.1).all() for _, b in layers)
+
+
+@pytest.mark.parametrize("changes", [{"initializer": "he_normal"}, {"dataset": "iris"}])
+def test_other_initializers_and_tables_draw_from_the_seed(changes: dict) -> None:
+    base = changed(Experiment(playground_seed="0.5", initializer="uniform"), **changes)
+    X, y = data(base)
+    first, other_text, other_seed = (
+        copies(next(epochs(changed(base, **change), X, y))) for change in ({}, {"playground_seed": "0.6"}, {"seed": 2})
+    )
+    assert_equal(first, other_text, 0)
+    assert (first[0][0] != other_seed[0][0]).all()
 
 
 def test_both_engines_are_registered() -> None:
