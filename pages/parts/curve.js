@@ -19,6 +19,7 @@ export default function ({ data, parentElement, setStateValue }) {
   view.report = setStateValue;
   receive(view, data);
   return () => {
+    if (parentElement.isConnected) return; // called as well when newer data overtake this call
     view.observer.disconnect();
     cancelAnimationFrame(view.request);
     curves.delete(parentElement);

@@ -20,6 +20,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     [...data.pixels].forEach((level, i) => paint(image, i, level));
   }
   return () => {
+    if (parentElement.isConnected) return; // called as well when newer data overtake this call
     images.delete(parentElement);
     image.root.remove();
   };

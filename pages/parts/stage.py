@@ -59,8 +59,8 @@ class Edit:
         """
         activation = experiment.activation
         if not isinstance(activation, str):
-            longer = activation + activation[-1:] * len(self.hidden)
-            activation = longer[: len(self.hidden)] if self.hidden else activation[0]
+            longer, count = activation + activation[-1:] * MAX_LAYERS, len(self.hidden)
+            activation = longer[:count] if count > 1 else activation[0]
         return changed(experiment, features=self.features, hidden=self.hidden, activation=activation)
 
 
@@ -118,7 +118,7 @@ def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) 
     """The edit that the browser asks for as {features, hidden}; None if it is not allowed or changes nothing."""
     if experiment is None or not isinstance(asked, Mapping):
         return None
-    values = {}
+    values: dict[str, Any] = {}
     for name in ("features", "hidden"):
         old, new = getattr(experiment, name), asked.get(name)
         values[name] = tuple(new) if isinstance(new, list) else new

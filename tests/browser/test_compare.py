@@ -217,10 +217,9 @@ def test_numpy_is_on_the_stage_while_scikit_learn_trains(open_page: OpenPage, me
     expect(stage).to_have_attribute("data-state-a", "finished")
     assert stage.get_attribute("data-state-b") in ("waiting", "training")
     # It can be replayed meanwhile.
-    stage.focus()
-    page.keyboard.press("Home")
+    stage.press("Home")
     expect_still(stage, 0)
-    page.keyboard.press("ArrowRight")
+    stage.press("ArrowRight")
     expect_still(stage, 1)
 
 

@@ -7,16 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.experiment import Experiment, changed
+from core.data import FEATURES
+from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment, changed
 from core.link import View
 from core.training import Run, train
 from pages.parts import stage
-from pages.parts.stage import Side
+from pages.parts.stage import Edit, Side
 
 
 @cache
 def run_of(hidden: tuple[int, ...] = (4, 2), dataset: str = "circle", epochs: int = 5) -> Run:
-    return train(changed(Experiment(rows=60, hidden=hidden, dataset=dataset), epochs=epochs))
+    return train(changed(Experiment(rows=60, hidden=hidden), dataset=dataset, epochs=epochs))
 
 
 def decode(message: bytes) -> tuple[dict[str, Any], Any]:
@@ -112,7 +113,8 @@ def test_packing_does_not_depend_on_the_view() -> None:
     one, other = (stage.message([side], view) for view in (View(), View(frame=3, test_points=True, gradient="delta")))
     headers = [decode(message)[0] for message in (one, other)]
     assert headers[0]["sides"] == headers[1]["sides"]
-    assert headers[1]["view"] == {"frame": 3, "test_points": True, "discretize": False, "gradient": "delta"}
+    expected = {"frame": 3, "test_points": True, "discretize": False, "clamp": False, "gradient": "delta"}
+    assert headers[1]["view"] == expected
     assert one.endswith(side.packed.body if side.packed else b"") and other.endswith(one[-1000:])
 
 
@@ -149,3 +151,95 @@ def test_names_of_classes_and_axes() -> None:
     assert packed["classes"] == ["setosa", "versicolor", "virginica"]
     assert packed["axes"][0].startswith("component 1")
     assert packed["output"] == "softmax"
+
+
+def test_targets_of_regression_arrive_as_numbers() -> None:
+    run = run_of(dataset="reg_gauss")
+    header, arrays = decode(stage.message([finished("a", run)], View()))
+    packed = header["sides"][0]["run"]
+    found = arrays(packed)
+    assert packed["classes"] == [] and packed["output"] == "identity"
+    assert packed["limit"] == np.abs([*run.y_train, *run.y_test]).max()
+    for name in ("y_train", "y_test"):
+        assert found[name].dtype == np.float32
+        np.testing.assert_allclose(found[name], getattr(run, name), rtol=1e-6)
+
+
+def test_features_that_are_not_used_have_maps_too() -> None:
+    header, arrays = decode(stage.message([finished("a", run_of())], View()))
+    packed = header["sides"][0]["run"]
+    assert packed["used"] == [0, 1]
+    assert [feature["name"] for feature in header["features"]] == list(FEATURES)
+    assert len(arrays(packed)["feature_maps"]) == len(arrays(packed)["feature_scales"]) == len(FEATURES)
+
+
+# editing
+
+
+def test_what_can_be_edited_is_told_with_its_limits() -> None:
+    view = View(hide=("hidden", "play"))
+    header, _ = decode(stage.message([finished("a", run_of())], view, editable=Experiment(hidden=(4, 2))))
+    edit = header["edit"]
+    assert (edit["features"], edit["hidden"], edit["outputs"]) == (["x1", "x2"], [4, 2], 1)
+    assert edit["may"] == {"features": True, "hidden": False}
+    assert (edit["most_layers"], edit["most_neurons"]) == (MAX_LAYERS, MAX_WIDTH)
+    assert header["hide"] == ["hidden", "play"]
+    assert decode(stage.message([finished("a", run_of())], View()))[0]["edit"] is None
+
+
+def test_an_edit_is_taken_as_asked() -> None:
+    asked = {"features": ["x1", "sinx1"], "hidden": [4, 3]}
+    assert stage.edited(asked, Experiment()) == Edit(("x1", "sinx1"), (4, 3))
+    assert stage.edited({"features": ["x1", "x2"], "hidden": []}, Experiment()) == Edit(("x1", "x2"), ())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        None,
+        "x1",
+        [],
+        {"features": ["x1", "x2"]},
+        {"hidden": [4]},
+        {"features": [], "hidden": [4]},
+        {"features": ["x1", "x1"], "hidden": [4]},
+        {"features": ["x3"], "hidden": [4]},
+        {"features": [["x1"]], "hidden": [4]},
+        {"features": "x1", "hidden": [4]},
+        {"features": ["x1"], "hidden": [0]},
+        {"features": ["x1"], "hidden": [MAX_WIDTH + 1]},
+        {"features": ["x1"], "hidden": [4] * (MAX_LAYERS + 1)},
+        {"features": ["x1"], "hidden": [2.5]},
+        {"features": ["x1"], "hidden": [True]},
+        {"features": ["x1", "x2"], "hidden": [4, 2]},  # nothing changes
+    ],
+)
+def test_an_edit_that_is_not_allowed_is_none(asked: Any) -> None:
+    assert stage.edited(asked, Experiment()) is None
+
+
+def test_what_a_link_hides_can_not_be_edited() -> None:
+    fewer = {"features": ["x1"], "hidden": [4, 2]}
+    assert stage.edited(fewer, Experiment(), ("features",)) is None
+    assert stage.edited(fewer, Experiment(), ("hidden",)) == Edit(("x1",), (4, 2))
+    assert stage.edited(fewer, None) is None
+
+
+@pytest.mark.parametrize(
+    ("activation", "hidden", "expected"),
+    [
+        ("relu", (3,), "relu"),
+        (("relu", "tanh"), (4, 2, 2, 1), ("relu", "tanh", "tanh", "tanh")),
+        (("relu", "tanh"), (4,), "relu"),
+        (("relu", "tanh"), (), "relu"),
+    ],
+)
+def test_activations_follow_the_layers(activation: Any, hidden: tuple[int, ...], expected: Any) -> None:
+    experiment = Edit(("x1",), hidden).applied(Experiment(activation=activation))
+    assert (experiment.features, experiment.hidden, experiment.activation) == (("x1",), hidden, expected)
+
+
+def test_an_edit_beyond_the_bound_on_work_raises() -> None:
+    long = changed(Experiment(rows=5000), epochs=10_000)
+    with pytest.raises(ValueError, match="rows x epochs x parameters"):
+        Edit(("x1",), (64, 64)).applied(long)

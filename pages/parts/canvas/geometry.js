@@ -194,14 +194,16 @@ function wire(box, sizes, used, { compact, all }) {
   const most = Math.max(...(all ? sizes.slice(1) : sizes)), columns = sizes.length;
   const outputs = sizes[columns - 1];
   const left = compact ? 34 : 44, right = outputs > 1 ? 66 : 16;
-  const room = (box.w - left - right) / columns;
+  const palette = all ? Math.min(20, box.h / all - 4) : 0; // the size of a feature where all are shown
+  const room = (box.w - left - right - palette) / columns;
   const size = Math.max(3, Math.min(compact ? 28 : 34, 0.78 * (box.h / most), 0.62 * room));
-  const first = box.x + left + size / 2, step = (box.w - left - right - size) / (columns - 1);
+  const edge = (palette || size) / 2, first = box.x + left + edge;
+  const step = (box.w - left - right - edge - size / 2) / (columns - 1);
   const heights = (count, pitch) =>
     Array.from({ length: count }, (_, i) => box.y + box.h / 2 + pitch * (i - (count - 1) / 2));
   return sizes.map((count, c) => {
     const x = first + c * step;
-    if (c === 0 && all) return { x: box.x + left + 10, size: Math.min(20, box.h / all - 4), step, nodes: heights(all, box.h / all) };
+    if (c === 0 && all) return { x, size: palette, step, nodes: heights(all, box.h / all) };
     const nodes = heights(count, Math.min(box.h / count, 1.5 * size + 8)), placed = [];
     if (c === 0) nodes.forEach((y, i) => { placed[used[i]] = y; });
     return { x, size, step, nodes: c === 0 ? placed : nodes };

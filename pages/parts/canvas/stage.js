@@ -32,6 +32,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   stage.ask = setTriggerValue;
   receive(stage, data);
   return () => {
+    if (parentElement.isConnected) return; // called as well when newer data overtake this call: the stage stays
     stage.observer.disconnect();
     cancelAnimationFrame(stage.request);
     stages.delete(parentElement);

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neural_network import MLPClassifier
 
+from core.data import FEATURES
 from core.experiment import Experiment, changed
 from core.figures import maps
 from core.training import Layers, Run, train
@@ -103,11 +104,51 @@ def test_neurons_come_layer_by_layer_and_only_where_shown() -> None:
     np.testing.assert_array_equal(every[5], maps.boundary(F, layers, run.experiment.activations, "logistic"))
 
 
-def test_feature_maps() -> None:
-    run = run_of(features=("x1", "x2sq"))
-    x1, x2_squared = maps.feature_maps(maps.plane(run, maps.domain(run), 12))
+def test_every_feature_has_a_map_used_or_not() -> None:
+    images, scales = maps.feature_maps(run_of(features=("x2sq",)), (-6, 6, -6, 6), 12)
+    assert images.shape == (len(FEATURES), 12, 12) and images.dtype == np.uint8
+    x1, x2_squared = images[0], images[list(FEATURES).index("x2sq")]
     assert x1[0, 0] == 1 and x1[0, -1] == 255
     assert x2_squared[0, 0] == 255 and 128 <= x2_squared[5, 0] <= 130
+    assert scales[0] == pytest.approx(5.5) and scales[list(FEATURES).index("x2sq")] == pytest.approx(5.5**2)
+
+
+def test_features_are_standardised_as_the_network_sees_them() -> None:
+    run = run_of(standardize=True, features=("x1", "x1x2"))
+    _, scales = maps.feature_maps(run, (-6, 6, -6, 6), 12)
+    seen = np.abs(maps.plane(run, (-6, 6, -6, 6), 12)).max(axis=0)
+    np.testing.assert_allclose(scales[[0, list(FEATURES).index("x1x2")]], seen, rtol=1e-5)
+
+
+SLOPE = weights(([[0.25], [0.0]], [0.0]))  # the output is x1 / 4
+
+
+def test_regression_is_coloured_by_value_around_0() -> None:
+    run = run_of(dataset="reg_plane", hidden=())
+    F = maps.plane(run, (-6, 6, -6, 6), 12)
+    image = maps.boundary(F, SLOPE, [], "identity", 2.0)
+    expected = np.clip((np.arange(12) + 0.5) - 6, -8, 8) / 4 / 2
+    np.testing.assert_allclose((image[0].astype(int) - 128) / 127, expected, atol=0.5 / 127 + 1e-6)
+    images, scales = maps.neuron_maps(F, SLOPE, [], "identity", [True], 2.0)
+    np.testing.assert_array_equal(images[0], image)
+    assert scales.tolist() == [2.0]
+
+
+@given(st.floats(-5, 5), st.floats(0.1, 3))
+def test_an_output_beyond_the_limit_has_the_last_colour(a: float, limit: float) -> None:
+    byte = int(maps.boundary_bytes(np.array([[a]]), "identity", limit)[0])
+    assert 1 <= byte <= 255
+    if abs(a) >= limit:
+        assert byte == (255 if a > 0 else 1)
+    else:
+        assert abs((byte - 128) / 127 * limit - a) <= 0.51 / 127 * limit
+
+
+@pytest.mark.parametrize("dataset", ["reg_gauss", "diabetes"])
+def test_the_limit_is_the_largest_target(dataset: str) -> None:
+    run = run_of(dataset=dataset, train_share=30)
+    assert maps.output_limit(run) == np.abs(np.concatenate([run.y_train, run.y_test])).max()
+    assert maps.output_limit(run_of()) == 1
 
 
 def test_generated_data_lie_on_the_playgrounds_square() -> None:
