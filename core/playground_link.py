@@ -11,10 +11,10 @@ from fractions import Fraction
 from hashlib import sha256
 from math import ceil, isfinite, isnan
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from core import fields
-from core.data import FEATURES
+from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, MAX_LAYERS, MAX_WIDTH, MAX_WORK, Experiment, Segment
 from core.fields import Real, Whole, rules, shortened
 from core.link import HIDEABLE, View, bounded, unknown_keys
@@ -233,8 +233,8 @@ def _features(reading: _Reading) -> tuple[str, ...]:
 def _hidden(reading: _Reading) -> tuple[int, ...]:
     """Widths of the hidden layers; a value that is there but empty is no hidden layer."""
     text = reading.values.get("networkShape")
-    text = unquote(DEFAULTS["networkShape"] if text is None else text)
-    wanted = list(map(read_number, text.split(","))) if text.strip() else []
+    text = (DEFAULTS["networkShape"] if text is None else text).replace("%2C", ",")  # some mail programs encode commas
+    wanted = list(map(read_number, text.split(",", 10 * MAX_LAYERS))) if text.strip() else []
     used = tuple(ceil(min(width, MAX_WIDTH)) for width in wanted if width > 0)[:MAX_LAYERS]
     if list(used) != wanted:
         shown = ",".join(map(str, used)) or "no hidden layer"
@@ -297,7 +297,7 @@ def _obstacles(e: Experiment) -> list[str]:
     """Why an experiment can not be a link; empty if it can."""
     obstacles = []
     if e.dataset not in {*CLASSIFICATION.values(), *REGRESSION.values()}:
-        obstacles.append(f"It has no data set {e.dataset}.")
+        obstacles.append(f"It has no data set {DATASETS[e.dataset].label}.")
     lacking = [name for name in dict.fromkeys(e.activations) if name not in ACTIVATION.values()]
     if lacking:
         obstacles.append(f"It has no activation {' or '.join(ACTIVATIONS[name].label for name in lacking)}.")
@@ -329,7 +329,9 @@ def _network(e: Experiment) -> tuple[dict[str, str], list[str]]:
     left_out = [FEATURES[feature].label for feature in e.features if feature not in inputs]
     lost = []
     if left_out:
-        lost.append(f"It has no input {' or '.join(left_out)}: " + ("left out." if inputs else "x and y are used."))
+        lost.append(
+            f"It has no input {' or '.join(left_out)}: " + ("it is left out." if inputs else "x and y are used.")
+        )
     if inputs != tuple(feature for feature in e.features if feature in inputs):
         lost.append("Its inputs stand in an order of their own, so each gets other initial weights.")
     if e.standardize:
