@@ -85,15 +85,20 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
     Returns B, and a sentence if its change does not go with A.
     """
     other, own = other_engine(a.engine), own_changes(pair)
-    hidden = {"engine", *hide} - own.keys()
-    offered = [name for names in GROUPS.values() for name in names if name not in hidden and applies(name, a, {})]
+    offered = [
+        name
+        for names in GROUPS.values()
+        for name in names
+        if (applies(name, pair.b, {}) if name in own else name not in {"engine", *hide} and applies(name, a, {}))
+    ]
     if not offered:
         return built_b(a, own, pair.b.engine)
     st.subheader("B")
     kinds = {"same": f"The same in {ENGINES[other]}", "one": "One thing changed"}
-    if len(own) > 1:
-        kinds["link"] = "Several things changed"
-    as_linked = "link" if len(own) > 1 else "one" if own or pair.b.engine == pair.a.engine else "same"
+    as_linked = "one" if own or pair.b.engine == pair.a.engine else "same"
+    if len(own) > 1 or not own.keys() <= set(offered):
+        kinds["link"] = "Several things changed" if len(own) > 1 else "As in the link"
+        as_linked = "link"
     kind = widgets.choice(kinds, "Compare A with", as_linked, "b.kind")
     if kind == "same":
         return on_engine(a, other), ""

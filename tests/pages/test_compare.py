@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import r2_score
 from streamlit.testing.v1 import AppTest
 
 from core.experiment import Experiment, changed
 from core.link import HIDEABLE, Pair, View, experiment_key, from_query, to_query
 from core.presets import PRESETS
 from core.sides import on_engine
-from core.training import train
+from core.training import predicted, train
+from pages.parts import results
 from tests.core.strategies import pairs, views
 from tests.core.test_link import HOSTILE
 from tests.pages.conftest import (
@@ -260,7 +262,8 @@ def test_a_hidden_control_is_gone_and_its_value_stays(name: str) -> None:
     assert not [
         key for key in keys(at) if key in own.get(name, set()) or key == f"a.{name}" or key.startswith(f"a.{name}.")
     ]
-    assert bool(at.button) == (name != "run")
+    left = {"run": set(), "reset": set()}.get(name, {"New seed", "Reset"})
+    assert {button.label for button in at.button} == left
     assert shown(at) == experiment_keys(expected)
     kind, key, value = ("number_input", "a.batch_size", 8) if name == "seed" else ("number_input", "a.seed", 9)
     put(at, kind, key, value)
@@ -323,6 +326,12 @@ def test_a_change_after_stop_trains_again() -> None:
     assert [side["state"] for side in on_stage(at)] == ["finished", "finished"]
 
 
+def test_stop_is_there_where_the_other_two_buttons_are_hidden() -> None:
+    at = open_compare({**LONG, "hide": "reset"})
+    assert [button.label for button in at.button] == ["Stop"]
+    assert [button.label for button in press(at, "Stop").button] == []
+
+
 def test_a_diverged_run_says_when_and_what_helps() -> None:
     link = {
         **QUICK,
@@ -337,3 +346,41 @@ def test_a_diverged_run_says_when_and_what_helps() -> None:
     assert on_stage(at)[0]["note"].startswith("diverged at epoch ")
     assert "smaller learning rate" in on_stage(at)[0]["note"]
     assert "Diverged" in words(at)
+
+
+# regression
+
+
+def test_regression_has_r_squared_and_residuals_in_place_of_accuracy_and_confusion() -> None:
+    a = changed(BASE, dataset="reg_gauss", hidden=(8, 8))
+    at = settle(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
+    for metrics, engine in ((at.metric[:5], "numpy"), (at.metric[5:], "sklearn")):
+        trained = train(on_engine(a, engine))
+        assert [metric.label for metric in metrics[:3]] == ["Training R²", "Test R²", "Loss"]
+        assert [metric.value for metric in metrics[:3]] == [
+            f"{r2_score(y, predicted(trained, X)):.3f}"
+            for X, y in ((trained.X_train, trained.y_train), (trained.X_test, trained.y_test))
+        ] + [f"{trained.train_loss[-1]:.3g}"]
+    for name in "AB":
+        assert f"**{name}** · R²" in words(at)
+        assert f"**{name}** · Test rows by true and predicted value" in words(at)
+    assert len(at.get("plotly_chart")) == 8
+    assert "ccuracy" not in words(at)
+    assert "equal to" in words(at)
+
+
+def test_each_side_shows_what_its_own_task_has() -> None:
+    at = settle(open_compare({**QUICK, "b.dataset": "saddle", "b.engine": "numpy"}))
+    assert [metric.label for metric in at.metric[::5]] == ["Training accuracy", "Training R²"]
+    assert "**A** · Accuracy" in words(at) and "**B** · R²" in words(at)
+    assert "**A** · Test rows by true and predicted class" in words(at)
+    assert "**B** · Test rows by true and predicted value" in words(at)
+
+
+def test_an_r_squared_far_below_zero_is_a_power_of_ten() -> None:
+    assert [results.r_squared(value) for value in (0.8734, -0.5, -99.0, -1.25e9)] == [
+        "0.873",
+        "-0.500",
+        "-99.000",
+        "-1.2e+09",
+    ]
