@@ -52,7 +52,8 @@ def section(look: Look, view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="playground"):
         way_out(look.experiment, view)
     if same_numbers(look.experiment):
-        promise(look)
+        with st.container(key="promise"):
+            promise(look)
 
 
 def way_out(experiment: Experiment, view: View) -> None:
