@@ -124,9 +124,8 @@ def to_link(experiment: Experiment, view: View = View()) -> tuple[str, list[str]
     if obstacles:
         return "", obstacles
     parts = [_data(experiment), _network(experiment), _training(experiment), _display(view)]
-    values = {name: text for part, _ in parts for name, text in part.items()}
-    in_order = sorted({**DEFAULTS, **values}.items(), key=lambda item: [*DEFAULTS, *values].index(item[0]))
-    query = "&".join(f"{name}={text}" for name, text in in_order if (name, text) != ("regularization", "none"))
+    values = {**DEFAULTS, **{name: text for part, _ in parts for name, text in part.items()}}  # in the defaults' order
+    query = "&".join(f"{name}={text}" for name, text in values.items() if (name, text) != ("regularization", "none"))
     return f"https://{HOST}/#{query}", [sentence for _, lost in parts for sentence in lost]
 
 

@@ -11,8 +11,8 @@ SAFE = "".join(chr(code) for code in range(33, 127) if chr(code) not in UNSAFE)
 
 def pasted_address(text: str) -> str:
     """The address, or the bare fragment, in pasted text."""
-    # browsers drop these characters from addresses
-    text = re.sub(r"[\t\r\n]", "", text.strip()).replace("&amp;", "&")
+    text = re.sub(r"[\t\r\n]", "", text.strip())  # browsers drop these characters from addresses
+    text = re.sub("®(?=Dataset=|ularization)", "&reg", text.replace("&amp;", "&"))  # what HTML makes of &regDataset
     if re.match(r"https?://|#?\w+=|#$", text, re.IGNORECASE):
         return text
     iframe = re.search(r"<iframe\b[^<>]*?\bsrc\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", text, re.IGNORECASE)

@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.experiment import Experiment, Segment, changed
 from core.link import Pair, View, to_query
 from core.network import OPTIMIZERS
-from core.playground_link import HIDDEN, INPUTS, is_link, parse_link, to_link
+from core.playground_link import HIDDEN, INPUTS, is_link, parse_link, same_numbers, to_link
 from core.training import prepare, train
 from tests.core.strategies import experiments, views
 
@@ -122,6 +122,7 @@ WHOLE = parse_link(HASHES[1])
         f"# Heading\nAs [in this one]({ADDRESS}{HASHES[1]}) or [another](https://example.org).",
         f"Open <{ADDRESS}{HASHES[1]}> and wait.",
         f"Open {ADDRESS}{HASHES[1]} and wait.",
+        ADDRESS + HASHES[1].replace("&reg", "®"),
         (ADDRESS + HASHES[1]).replace("#", "%23"),
         quote(ADDRESS + HASHES[1], safe=""),
         "https://lab.example/?embed=true&tfp=" + quote(ADDRESS + HASHES[1], safe=""),
@@ -326,7 +327,6 @@ def test_there_and_back_is_the_identity(values: dict[str, str], flags: dict[str,
 
 
 @given(experiments(), views())
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @example(Experiment(playground_seed='a b&c=d"#<>'), View())
 @example(Experiment(playground_seed="%" * 200, seed=2**32 - 1), View())
 @example(Experiment(playground_seed="](x) <iframe src=y> &amp; %23"), View())
@@ -394,6 +394,19 @@ def test_what_is_lost_is_said(changes: dict, said: str) -> None:
     url, lost = to_link(changed(BASE, **changes))
     assert url.startswith(ADDRESS)
     assert any(said in sentence for sentence in lost), lost
+
+
+@pytest.mark.parametrize("text", HASHES)
+def test_its_links_have_the_same_numbers_for_any_number_of_epochs(text: str) -> None:
+    experiment, _, _ = parse_link(text)
+    assert same_numbers(experiment) and same_numbers(changed(experiment, epochs=7))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"optimizer": "sgd"}, {"rows": 800}, {"playground_seed": ""}, {"loss": "log"}, {"dataset": "moons"}]
+)
+def test_other_experiments_have_other_numbers(changes: dict) -> None:
+    assert not same_numbers(changed(BASE, **changes))
 
 
 def test_hidden_controls_that_it_has_not_are_said() -> None:

@@ -349,3 +349,19 @@ def test_another_number_of_segments_is_refused() -> None:
 def test_only_the_numpy_engine_trains_together() -> None:
     with pytest.raises(ValueError, match=r"^engine must be 'numpy' to train experiments together; got 'sklearn'"):
         train_together([changed(SMALL, engine="sklearn")] * 2)
+
+
+def test_the_playground_seed_decides_generated_rows_and_their_split_alone() -> None:
+    base = Experiment("spiral", rows=60, train_share=33, noise=10.0, playground_seed="0.5")
+    first, other_seed = prepare(base), prepare(changed(base, seed=7))
+    np.testing.assert_array_equal(first.X_train, other_seed.X_train)
+    assert first.X_train.shape == (19, 2) and first.X_test.shape == (41, 2)
+    assert (first.X_train != prepare(changed(base, playground_seed="0.6")).X_train).any()
+    assert (first.X_train != prepare(changed(base, playground_seed="")).X_train).any()
+
+
+@pytest.mark.parametrize("dataset", [name for name, row in DATASETS.items() if row.load])
+def test_tables_do_not_heed_the_playground_seed(dataset: str) -> None:
+    with_text, without = (prepare(changed(Experiment(), dataset=dataset, playground_seed=text)) for text in ("0.5", ""))
+    np.testing.assert_array_equal(with_text.X_train, without.X_train)
+    np.testing.assert_array_equal(with_text.y_test, without.y_test)
