@@ -18,8 +18,8 @@ LIVE = "spiral"  # the preset that is trained and replayed here
 
 def main() -> None:
     shell.frame("Home", sidebar=False)
-    if "tfp" in st.query_params:
-        st.switch_page("pages/compare.py", query_params={"tfp": st.query_params["tfp"]})
+    if query := asked_for():
+        st.switch_page("pages/compare.py", query_params=query)
     st.title("Gradient Lab")
     st.markdown(
         "Train a neural network twice, in NumPy code that you can read and in scikit-learn, and watch epoch by epoch "
@@ -60,25 +60,33 @@ def cards() -> None:
                 st.caption(point)
 
 
+def asked_for() -> dict[str, str]:
+    """The query of the link in this address, or of the one that was just submitted; {} if there is none.
+
+    Asked before anything is drawn: what is half drawn here would overtake the first drawing of Compare in the browser.
+    """
+    if "tfp" in st.query_params:
+        return {"tfp": st.query_params["tfp"]}
+    return linked(st.session_state.get("open.text", "")) if st.session_state.get("open") else {}
+
+
 def open_field() -> None:
     """A field for an address of this dashboard or of TensorFlow Playground."""
-    with st.form("open", border=False):
-        text = st.text_input(
+    with st.form("open link", border=False):
+        st.text_input(
             "An address copied in Compare, or of TensorFlow Playground",
             placeholder="https://…/compare?v=1&dataset=spiral… or https://playground.tensorflow.org/#activation=tanh…",
+            key="open.text",
         )
-        if not st.form_submit_button("Open"):
-            return
-    query = linked(text or "")
-    if query:
-        st.switch_page("pages/compare.py", query_params=query)
-    shell.notice(
-        "This is not a link that can be opened",
-        [
-            "An address must have a query, the part behind its question mark; one of TensorFlow Playground the part "
-            "behind its #. Nothing was changed."
-        ],
-    )
+        submitted = st.form_submit_button("Open", key="open")
+    if submitted:
+        shell.notice(
+            "This is not a link that can be opened",
+            [
+                "An address must have a query, the part behind its question mark; one of TensorFlow Playground the "
+                "part behind its #. Nothing was changed."
+            ],
+        )
 
 
 def linked(text: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 
-LABEL = "An address that somebody copied in Compare"
+LABEL = "An address copied in Compare, or of TensorFlow Playground"
 
 
 def test_the_live_replay_moves(open_page: OpenPage) -> None:
