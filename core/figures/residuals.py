@@ -14,7 +14,7 @@ from core.network.losses import r_squared
 HEIGHT = 320
 MOST_DOTS = 1000  # more would be one blot, and slow to send
 BINS = 21  # odd, so that one of them has 0 in its middle
-LEFT, RIGHT = (0.0, 0.68), (0.76, 1.0)  # shares of the width for the dots and for the distribution
+LEFT, RIGHT = (0.0, 0.7), (0.74, 1.0)  # shares of the width for the dots and for the distribution
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ def residual_figure(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale) 
         xaxis={"title": {"text": "true"}, "range": [low, high], "domain": LEFT, "nticks": 6},
         yaxis={"title": {"text": _title(y, predicted, scale)}, "range": [low, high], "nticks": 6},
         xaxis2={**quiet, "title": {"text": "rows"}, "domain": RIGHT, "anchor": "y2", "nticks": 3, "zeroline": False},
-        yaxis2={**quiet, "title": {"text": "residual"}, "anchor": "x2", "nticks": 5, "zerolinecolor": GRID},
+        yaxis2={**quiet, "title": {"text": "residual"}, "anchor": "x2", "side": "right", "nticks": 5}
+        | {"zerolinecolor": GRID},
     )
 
 
