@@ -1,6 +1,7 @@
 """Home: what Gradient Lab is, one live example, and the way to every screen."""
 
 import dataclasses
+import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -13,12 +14,16 @@ from pages.parts import overview, results, shell, stage
 from pages.parts.jobs import Look
 
 CARDS_IN_A_ROW = 3
+# Seconds until the browser has heard of this run and stopped the timers of what is live here. A timer's call that comes
+# after the switch would bring Home's frame back around Compare.
+REST = 0.3
 LIVE = "spiral"  # the preset that is trained and replayed here
 
 
 def main() -> None:
     shell.frame("Home", sidebar=False)
     if query := asked_for():
+        time.sleep(REST)
         st.switch_page("pages/compare.py", query_params=query)
     st.title("Gradient Lab")
     st.markdown(
@@ -61,10 +66,7 @@ def cards() -> None:
 
 
 def asked_for() -> dict[str, str]:
-    """The query of the link in this address, or of the one that was just submitted; {} if there is none.
-
-    Asked before anything is drawn: what is half drawn here would overtake the first drawing of Compare in the browser.
-    """
+    """The query of the link in this address, or of the one that was just submitted; {} if there is none."""
     if "tfp" in st.query_params:
         return {"tfp": st.query_params["tfp"]}
     return linked(st.session_state.get("open.text", "")) if st.session_state.get("open") else {}

@@ -21,7 +21,6 @@ CIRCLE, PLANE = FIXTURE[0], FIXTURE[5]
 
 def test_a_pasted_link_shows_the_losses_of_tensorflow_playground(open_page: OpenPage) -> None:
     page = open_page("/")
-    expect(page.get_by_text("checking", exact=True)).to_have_count(0)  # a late timer of Home mixes the screens
     page.get_by_label(LABEL).fill(HOST + "#" + CIRCLE["hash"])
     page.get_by_role("button", name="Open").click()
     page.wait_for_url("**/compare?tfp=**")
