@@ -16,7 +16,7 @@ from tests.browser.test_home import LABEL
 
 HOST = "https://playground.tensorflow.org/"
 FIXTURE = json.loads((Path(__file__).parents[1] / "fixtures" / "tensorflow_playground.json").read_text())
-CIRCLE, PLANE = FIXTURE[0], FIXTURE[5]
+CIRCLE, XOR = FIXTURE[0], FIXTURE[3]
 
 
 def test_a_pasted_link_shows_the_losses_of_tensorflow_playground(open_page: OpenPage) -> None:
@@ -29,19 +29,19 @@ def test_a_pasted_link_shows_the_losses_of_tensorflow_playground(open_page: Open
 
 
 def test_a_link_goes_out_and_in_again(open_page: OpenPage) -> None:
-    page = open_page(f"/compare?tfp={quote(HOST + '#' + PLANE['hash'], safe='')}")
-    expect_losses(page, PLANE, 50)
+    page = open_page(f"/compare?tfp={quote(HOST + '#' + XOR['hash'], safe='')}")
+    expect_losses(page, XOR, 50)
     link = page.get_by_role("link", name="Open A in TensorFlow Playground")
     expect(link).to_have_attribute("target", "_blank")
     there = link.get_attribute("href")
     assert there and there.startswith(HOST + "#")
     page = open_page(f"/compare?tfp={quote(there, safe='')}")
-    expect_losses(page, PLANE, 50)
+    expect_losses(page, XOR, 50)
 
 
 def test_what_a_link_hides_is_not_on_the_screen(open_page: OpenPage) -> None:
     hidden = "".join(f"&{name}_hide=true" for name in ("learningRate", "noise", "dataset", "resetButton", "playButton"))
-    page = open_page(f"/compare?tfp={quote(HOST + '#' + PLANE['hash'] + hidden, safe='')}")
+    page = open_page(f"/compare?tfp={quote(HOST + '#' + XOR['hash'] + hidden, safe='')}")
     a = expect_finished(page)
     expect(page.get_by_text("Batch size", exact=True)).to_be_visible()
     expect_rest(page)

@@ -54,7 +54,7 @@ def way_out(at: AppTest) -> Any:
 
 
 def test_a_link_opens_beside_the_nearest_of_scikit_learn_which_says_what_differs() -> None:
-    at = settle(open_compare({"tfp": LINK}))
+    at = open_compare({"tfp": LINK})
     assert [side["key"] for side in on_stage(at)] == [experiment_key(A), experiment_key(B)]
     assert sentences(at) == ""
     assert "scikit-learn has no SGD as in TensorFlow Playground" in words(at)
@@ -110,7 +110,7 @@ HIDES = {
 
 def test_what_a_link_hides_is_hidden() -> None:
     everything = "".join(f"&{name}_hide=true" for name in (*HIDES, "resetButton"))
-    at = settle(open_compare({"tfp": LINK + everything}))
+    at = press(open_compare({"tfp": LINK + everything}), "Stop")
     shown = keys(at)
     assert {"a.rows", "a.seed", "a.features"} <= shown
     assert not [key for key in shown for hidden in HIDES.values() if key == hidden or key.startswith(f"{hidden}.")]
@@ -168,7 +168,7 @@ def test_a_link_in_homes_own_address_opens_compare() -> None:
 
 
 def test_the_way_out_leads_back_to_the_same_experiment() -> None:
-    at = settle(open_compare({"tfp": LINK}))
+    at = open_compare({"tfp": LINK})
     there = way_out(at)
     assert there.url.startswith(HOST) and not there.disabled
     assert parse_link(there.url)[0] == A
