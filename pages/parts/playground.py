@@ -16,6 +16,7 @@ from pages.parts.jobs import Look, jobs
 
 KEPT = 64  # promises, each a number
 POLL = 0.5  # seconds between two looks at one that is being measured
+LONGEST = 20.0  # seconds of training; measuring a run takes as long again, and the others wait for it
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,12 @@ def promise(look: Look) -> None:
     run = look.run
     if look.state != "finished" or run is None:
         st.caption("How far the numbers are TensorFlow Playground's is measured once A has finished.")
+        return
+    if run.seconds > LONGEST:
+        st.caption(
+            "How far the numbers are TensorFlow Playground's is not measured for a training of more than "
+            f"{LONGEST:.0f} seconds."
+        )
         return
     busy = not promises().of(run).done()
 
