@@ -2,7 +2,7 @@
 // What is chosen goes to Python, which answers with a new pair.
 
 const ROW = 25; // pixels of a row of buttons above the diagram; there are two
-const PATIENCE = 1000; // milliseconds after a click in which the controls do not follow the server's older answers
+const PATIENCE = 5000; // milliseconds after a click in which the controls do not follow a busy server's older answers
 
 // What the diagram is to have now. Until a click is answered the controls stand at it, so that quick clicks add up.
 function adopt(stage, edit) {
