@@ -1,7 +1,8 @@
 """Servers and pages for the tests that need a browser.
 
 `server` is one server for all tests; `cold_server` has just started and nobody has opened a page of it. `open_page`
-opens a page of one of them in a browser profile of its own; a test fails if its pages wrote errors to the console.
+opens a page of one of them, all in one browser profile, which loads Streamlit's scripts once a server and not once a
+test; a test fails if its pages wrote errors to the console.
 """
 
 import socket
@@ -17,7 +18,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser import chromium
 
@@ -111,6 +112,13 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> BrowserContext:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
+
+
 @pytest.fixture
 def console_errors() -> list[str]:
     """What the pages of this test wrote to the console as errors; a test that provokes one removes it."""
@@ -118,30 +126,28 @@ def console_errors() -> list[str]:
 
 
 @pytest.fixture
-def open_page(request: pytest.FixtureRequest, browser: Browser, console_errors: list[str]) -> Iterator[OpenPage]:
+def open_page(
+    request: pytest.FixtureRequest, profile: BrowserContext, console_errors: list[str]
+) -> Iterator[OpenPage]:
     """A test names its own server before this, so that its pages are closed before their server ends."""
-    contexts = []
+    pages = []
 
     def open_page(
         path: str = "/", width: int = 1400, height: int = 900, theme: str = "light", at: Server | None = None
     ) -> Page:
         origin = (at or request.getfixturevalue("server")).url
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if theme == "dark" else "light",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        contexts.append(context)
-        context.set_default_timeout(1000 * PATIENCE)
-        page = context.new_page()
+        page = profile.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         page.on("pageerror", lambda error: console_errors.append(f"{page.url}: {error}"))
         page.on("console", lambda message: console_errors.extend(error_of(message, origin)))
         page.goto(origin + path)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert console_errors == []
 
 
