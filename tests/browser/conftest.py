@@ -126,9 +126,7 @@ def console_errors() -> list[str]:
 
 
 @pytest.fixture
-def open_page(
-    request: pytest.FixtureRequest, profile: BrowserContext, console_errors: list[str]
-) -> Iterator[OpenPage]:
+def open_page(request: pytest.FixtureRequest, profile: BrowserContext, console_errors: list[str]) -> Iterator[OpenPage]:
     """A test names its own server before this, so that its pages are closed before their server ends."""
     pages = []
 
