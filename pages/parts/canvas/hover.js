@@ -28,7 +28,7 @@ function showCard(stage, hover) {
 function find(stage, x, y) {
   for (let place = 0; place < stage.sides.length; place++) {
     const side = stage.sides[place], boxes = stage.geometry.sides[place];
-    if (!side.run || !within(boxes.side, x, y)) continue;
+    if (!side.run || !stage.layers[place].bytes || !within(boxes.side, x, y)) continue; // not there, or not drawn yet
     const t = side.frames[stage.index], found = findNode(stage, side.run, place, x, y, t)
       || findLink(stage, side.run, place, boxes.network, x, y, t)
       || (within(boxes.boundary, x, y) && findPoint(stage, side.run, place, boxes.boundary, x, y))

@@ -21,13 +21,20 @@ function receive(stage, data) {
     }
     return { ...side, run };
   });
-  const held = [...complete.keys()].sort();
-  if (JSON.stringify(held) !== JSON.stringify([...header.have].sort())) stage.report("have", held);
+  stage.have = [...header.have].sort();
+  if (!stage.compact) whenIdle(() => inform(stage), { timeout: 2000 }); // a compact stage is drawn anew too rarely
   timeline(stage);
   applyView(stage, header.view);
   adopt(stage, header.edit);
   arrival(stage);
   rebuild(stage, true);
+}
+
+// Tells the server which complete runs are held here. Only when the browser has nothing else to do, for Streamlit sends
+// a call in a task of its own: one that waits for its turn can be overtaken by a click on a link (see LEAVING).
+function inform(stage) {
+  const held = [...complete.keys()].sort();
+  if (stage.root.isConnected && JSON.stringify(held) !== JSON.stringify(stage.have)) stage.report("have", held);
 }
 
 function decode(data) {

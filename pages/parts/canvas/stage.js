@@ -18,6 +18,17 @@ const ICONS = {
 const HALF = Float32Array.from({ length: 65536 }, (_, bits) => half(bits)); // half-precision numbers by their bits
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => Math.floor(byte / 25)); // classes by their boundary bytes
 
+// A call that reaches the server after the wish for another page, and names the page before, makes Streamlit empty the
+// new one. So nothing is said from the moment in which a link is followed, or Back, until this page must be gone.
+const LEAVING = 5000; // milliseconds
+let left = -Infinity;
+const leaving = () => performance.now() - left < LEAVING;
+const leave = () => { left = performance.now(); };
+addEventListener("popstate", leave);
+document.addEventListener("click", ({ target }) => target.closest?.("a[href]") && leave(), true);
+
+const whenIdle = globalThis.requestIdleCallback || ((task) => setTimeout(task, 200));
+
 const complete = new Map(); // runs by the id of their side, newest last
 const stages = new WeakMap();
 
@@ -28,8 +39,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     stage = create(parentElement);
     stages.set(parentElement, stage);
   }
-  stage.report = setStateValue;
-  stage.ask = setTriggerValue;
+  stage.report = (name, value) => leaving() || setStateValue(name, value);
+  stage.ask = (name, value) => leaving() || setTriggerValue(name, value);
   receive(stage, data);
   return () => {
     if (parentElement.isConnected) return; // called as well when newer data overtake this call: the stage stays
