@@ -6,10 +6,12 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 
 from core.data import FEATURES
 from tests.browser.conftest import OpenPage
-from tests.browser.test_compare import expect_finished, measured, stage_of
+from tests.browser.test_compare import change_seed, expect_finished, measured, stage_of
 
 __all__ = ["measured"]  # a fixture
 
@@ -30,6 +32,48 @@ def opened(page: Page, **values: str) -> None:
         )
     )
     expect_finished(page)
+
+
+def sent(page: Page) -> list[tuple[float, ClientState]]:
+    """What the page has asked of the server since `record`, and when, in milliseconds since then."""
+    recorded = [(time, BackMsg.FromString(bytes(content))) for time, content in page.evaluate("window.sent")]
+    return [(time, message.rerun_script) for time, message in recorded if message.HasField("rerun_script")]
+
+
+def record(page: Page) -> None:
+    page.evaluate("""() => {
+        const start = performance.now(), send = WebSocket.prototype.send;
+        window.sent = [];
+        WebSocket.prototype.send = function (content) {
+            window.sent.push([performance.now() - start, Array.from(new Uint8Array(content))]);
+            return send.call(this, content);
+        };
+    }""")
+
+
+FOLLOW_A_LINK = """() => {
+    const link = document.createElement("a");
+    Object.assign(link, { href: "#", onclick: (event) => event.preventDefault() });
+    document.body.append(link);
+    link.click();
+}"""
+
+
+@pytest.mark.parametrize("followed", [False, True])
+def test_the_stage_reports_nothing_once_a_link_is_followed(open_page: OpenPage, followed: bool) -> None:
+    # such a report would reach the server after the wish for another page, which then stays empty
+    page = open_page(QUICK)
+    expect_finished(page)
+    record(page)
+    if followed:
+        page.evaluate(FOLLOW_A_LINK)
+    change_seed(page, 21 + followed)
+    expect_finished(page)
+    if not followed:
+        page.wait_for_function("window.sent.length > 1")
+        page.wait_for_timeout(1000)
+    reports = [time for time, call in sent(page) if call.fragment_id and not call.is_auto_rerun]
+    assert [time for time in reports if time < 4500] == [] if followed else reports
 
 
 # editing

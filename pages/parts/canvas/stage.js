@@ -19,7 +19,8 @@ const HALF = Float32Array.from({ length: 65536 }, (_, bits) => half(bits)); // h
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => Math.floor(byte / 25)); // classes by their boundary bytes
 
 // A call that reaches the server after the wish for another page, and names the page before, makes Streamlit empty the
-// new one. So nothing is said from the moment in which a link is followed, or Back, until this page must be gone.
+// new one. So the stage reports nothing of its own from the moment in which a link is followed, or Back, until this page
+// must be gone; what the visitor does here is still told, for some links leave the page where it is.
 const LEAVING = 5000; // milliseconds
 let left = -Infinity;
 const leaving = () => performance.now() - left < LEAVING;
@@ -40,7 +41,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     stages.set(parentElement, stage);
   }
   stage.report = (name, value) => leaving() || setStateValue(name, value);
-  stage.ask = (name, value) => leaving() || setTriggerValue(name, value);
+  stage.ask = setTriggerValue;
   receive(stage, data);
   return () => {
     if (parentElement.isConnected) return; // called as well when newer data overtake this call: the stage stays
