@@ -39,7 +39,7 @@ def values(rule: Rule) -> st.SearchStrategy[Any]:
         case Axes():
             columns = st.lists(st.integers(0, 9), min_size=2, max_size=2, unique=True)
             return st.just("principal") | columns.map(lambda pair: f"{pair[0]},{pair[1]}")
-    raise NotImplementedError(f"no values for {rule}")
+    raise TypeError(f"a kind of rule that this function does not know: {rule}")
 
 
 def settings(kind: type) -> st.SearchStrategy[Any]:

@@ -216,6 +216,16 @@ def test_nothing_is_promised_for_other_numbers(difference: dict[str, Any]) -> No
     assert "numbers" not in captions(at)
 
 
+def test_a_long_training_is_not_trained_again_for_a_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[Any] = []
+    monkeypatch.setattr(playground, "LONGEST", 0.0)
+    monkeypatch.setattr(playground, "exact_until", measured.append)
+    a = changed(A, epochs=2, playground_seed="long")
+    at = settle(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
+    assert "is not measured for a training of more than 0 seconds" in captions(at)
+    assert measured == []
+
+
 def test_a_measurement_that_fails_is_no_exception(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_: Any) -> None:
         raise FloatingPointError
