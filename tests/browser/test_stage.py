@@ -51,7 +51,7 @@ def record(page: Page) -> None:
     }""")
 
 
-# Idle tasks run in their order, and Streamlit sends in a task of its own: whatever the stage reports is sent after these.
+# Idle tasks run in their order, and Streamlit sends in a task of its own: what the stage reports is sent after these.
 IDLE = "() => new Promise((done) => requestIdleCallback(() => setTimeout(done, 0)))"
 FOLLOW_A_LINK = """() => {
     const link = document.createElement("a");
