@@ -12,7 +12,7 @@ from core.data import DATASETS, FEATURES, axes_allowed, check_axes
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Sizes, Text, Whole, setting
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 
-MAX_LAYERS, MAX_WIDTH, MAX_SEGMENTS = 10, 64, 8
+MAX_LAYERS, MAX_WIDTH, MAX_SEGMENTS, MAX_EPOCHS = 10, 64, 8, 10_000
 MAX_WORK = 4e9  # rows x epochs x parameters: some two minutes of the NumPy engine at full width
 ENGINES = {"numpy": "NumPy", "sklearn": "scikit-learn"}
 
@@ -25,7 +25,7 @@ class Segment:
     learning_rate: float = setting(0.03, Real(1e-6, 1000), "Learning rate")
     momentum: float = setting(0.9, Real(0, 0.999), "Momentum")
     batch_size: int = setting(10, Whole(1, 5000), "Batch size")
-    epochs: int = setting(200, Whole(1, 10_000), "Epochs")
+    epochs: int = setting(200, Whole(1, MAX_EPOCHS), "Epochs")
     l1: float = setting(0.0, Real(0, 100), "L1 penalty")
     l2: float = setting(0.0, Real(0, 100), "L2 penalty")
 
@@ -72,6 +72,8 @@ class Experiment:
             raise ValueError(
                 f"segments must be a tuple of 1 to {MAX_SEGMENTS} segments; got {fields.shortened(self.segments)}"
             )
+        if self.epochs > MAX_EPOCHS:
+            raise ValueError(f"epochs of all segments must be at most {MAX_EPOCHS} together; got {self.epochs}")
         check_axes(self.dataset, self.axes)
         if not isinstance(self.activation, str) and len(self.activation) != len(self.hidden):
             raise ValueError(

@@ -35,8 +35,9 @@ FOREIGN_KEYS = {
 HIDEABLE = (
     *rules(Experiment),
     *rules(Segment),
-    *("b", "presets", "run", "reset", "charts"),  # parts of Compare; reset: New seed and Reset, run: Stop as well
-    *("test_points", "discretize", "play", "step", "clamp"),  # buttons of the stage
+    *("b", "presets", "run", "reset", "charts", "playground"),  # parts of Compare; reset: and New seed, run: and Stop
+    *("test_points", "discretize", "play", "step", "clamp"),  # parts of the stage
+    *("slider", "speed", "gradient", "save", "copy"),
 )
 MAX_TEXT = 2000  # characters of one value; the longest that a rule can write is a quarter of it
 MAX_PROBLEMS = 20

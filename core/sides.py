@@ -28,9 +28,15 @@ def side_b(a: Experiment, changes: dict[str, Any], engine: str) -> Experiment:
 def own_changes(pair: Pair) -> dict[str, Any]:
     """What B changes in A by choice: its fields that differ from A's on B's engine, and not because of that engine.
 
-    Nor because of its data set, which brings a loss that suits it.
+    Nor because of its data set, which brings a loss that suits it. Where segments after the first differ, all of B's
+    segments are one change.
     """
-    changes = _different(on_engine(pair.a, pair.b.engine), pair.b)
+    a, b = on_engine(pair.a, pair.b.engine), pair.b
+    changes = {name: values[1] for name, values in _differing(a, b, Experiment).items()}
+    if a.segments[1:] == b.segments[1:]:
+        changes |= {name: values[1] for name, values in _differing(a.segments[0], b.segments[0], Segment).items()}
+    else:
+        changes["segments"] = b.segments
     dataset = changes.get("dataset", pair.a.dataset)
     if dataset != pair.a.dataset and changes.get("loss") == suited(pair.a, dataset):
         del changes["loss"]
@@ -49,11 +55,16 @@ def expressible(pair: Pair) -> tuple[Pair, list[str]]:
 
 
 def lacking(experiment: Experiment, engine: str) -> list[str]:
-    """A sentence for each field that an engine can not express: what it lacks and what takes its place."""
-    return [
+    """A sentence for each value that an engine can not express: what it lacks and what takes its place."""
+    fitted = on_engine(experiment, engine)
+    differing = [*_differing(experiment, fitted, Experiment).items()]
+    for segment, nearest_one in zip(experiment.segments, fitted.segments, strict=True):
+        differing += _differing(segment, nearest_one, Segment).items()
+    sentences = (
         f"{ENGINES[engine]} has no {_words(name, value)}; {_words(name, replacement)} is the nearest."
-        for name, (value, replacement) in _pairs(experiment, on_engine(experiment, engine)).items()
-    ]
+        for name, (value, replacement) in differing
+    )
+    return list(dict.fromkeys(sentences))
 
 
 def _words(name: str, value: Any) -> str:
@@ -63,13 +74,7 @@ def _words(name: str, value: Any) -> str:
     return registries[name][value].label if name in registries else f"{fields.label(Segment, name)} of {value:g}"
 
 
-def _different(a: Experiment, b: Experiment) -> dict[str, Any]:
-    return {name: value for name, (_, value) in _pairs(a, b).items()}
-
-
-def _pairs(a: Experiment, b: Experiment) -> dict[str, tuple[Any, Any]]:
-    """Fields of the experiments and of their first segments in which they differ, except the engine."""
-    values = [(getattr(a, name), getattr(b, name), name) for name in fields.rules(Experiment) if name != "engine"]
-    first_a, first_b = a.segments[0], b.segments[0]
-    values += [(getattr(first_a, name), getattr(first_b, name), name) for name in fields.rules(Segment)]
-    return {name: (of_a, of_b) for of_a, of_b, name in values if of_a != of_b}
+def _differing(a: Any, b: Any, kind: type[Experiment] | type[Segment]) -> dict[str, tuple[Any, Any]]:
+    """The fields with a rule in which two experiments, or two segments, differ; except the engine."""
+    values = {name: (getattr(a, name), getattr(b, name)) for name in fields.rules(kind) if name != "engine"}
+    return {name: both for name, both in values.items() if both[0] != both[1]}

@@ -127,7 +127,7 @@ def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Fr
     Raises
     ------
     Diverged
-        Once a weight or loss is not finite, or the loss exceeds LOSS_LIMIT times its first value.
+        Once a weight is not finite, or at a recorded epoch the loss is not or exceeds LOSS_LIMIT times its first value.
     """
     engine = ENGINES[experiment.engine](experiment, prepared.inputs(prepared.X_train), prepared.y_train)
     seconds, recorder = 0.0, None

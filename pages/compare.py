@@ -30,10 +30,12 @@ def main() -> None:
     st.title("Compare")
     shell.notice("Not everything in this link could be used", said)
     shell.notice("These settings do not go together", conflicts)
-    looks = results.show(new_pair, linked_view, editing(new_pair, linked_view))
+    chosen_view = charts.chosen(linked_view)
+    looks = results.show(new_pair, chosen_view, editing(new_pair, chosen_view))
     with run_buttons:
-        buttons(new_pair, linked_view, any(look.busy for look in looks))
-    playground.section(looks[0], linked_view)
+        buttons(new_pair, chosen_view, any(look.busy for look in looks))
+    if "playground" not in linked_view.hide:
+        playground.section(looks[0], linked_view)
     view = linked_view if "charts" in linked_view.hide else charts.section(looks, linked_view)
     if (new_pair, view) != (linked, linked_view):
         shell.write_query(SCREEN, to_query(new_pair, view))

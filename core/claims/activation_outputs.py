@@ -72,7 +72,7 @@ def share_of_one_sign(a: Array, delta: Array, m: int) -> float:
 
 
 def sign_claims(measured: Mapping[str, Signs]) -> list[Claim]:
-    """One row: one sign where all inputs are positive. tanh: hardly ever. Ten rows: no longer."""
+    """One row: one sign where all inputs are positive. tanh: hardly ever. Ten rows: less often."""
     one, ten = BATCHES.index(1), BATCHES.index(10)
     logistic, tanh = measured["logistic"], measured["tanh"]
     return [
@@ -91,7 +91,7 @@ def sign_claims(measured: Mapping[str, Signs]) -> list[Claim]:
             0.2,
         ),
         Claim(
-            "In batches of 10 rows that ends behind logistic units too: rows pull in both directions.",
+            "In batches of 10 rows it is rarer behind logistic units too: rows pull in both directions.",
             f"largest share of neurons with one sign, {len(SEEDS)} seeds",
             float(logistic.one_sign[:, ten].max()),
             0.95,

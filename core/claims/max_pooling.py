@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import correlate
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
@@ -220,6 +221,8 @@ def relu_claims() -> list[Claim]:
     a, b = np.meshgrid(np.linspace(-5, 5, 201), np.linspace(-5, 5, 201))
     z = np.random.RandomState(0).standard_normal((200, 4, 6, 6))
     largest, average = max_pool(z, POOL), average_pool(z, POOL)
+    windows = sliding_window_view(z, (POOL, POOL), axis=(2, 3))[:, :, ::POOL, ::POOL].reshape(*largest.shape, POOL**2)
+    of_windows = np.concatenate([windows, np.zeros((*largest.shape, 1))], axis=-1).max(axis=-1)  # with a constant 0
     return [
         Claim(
             "$\\max(a, b) = b + \\mathrm{relu}(a - b)$: a max of two is built from one relu.",
@@ -229,8 +232,8 @@ def relu_claims() -> list[Claim]:
         ),
         Claim(
             "Relu comes out of a max where the window holds a constant 0; so relu and max pooling commute.",
-            "largest error on 7,200 windows",
-            float(np.abs(max_pool(np.maximum(z, 0.0), POOL) - relu(largest)).max()),
+            "larger error of the two on 7,200 windows",
+            float(max(np.abs(of_windows - relu(largest)).max(), np.abs(max_pool(relu(z), POOL) - relu(largest)).max())),
             0.0,
         ),
         Claim(

@@ -44,6 +44,12 @@ def section(looks: Sequence[Look], view: View) -> View:
     return view
 
 
+def chosen(view: View) -> View:
+    """The view with what is chosen in the section, for those who draw above it."""
+    held = {name: st.session_state.get(f"view.{name}", getattr(view, name)) for name in ("gradient", "chart")}
+    return dataclasses.replace(view, **held)
+
+
 def _choice(label: str, options: dict[str, str], value: str, key: str) -> str:
     held = widgets.start(key, value)
     return str(

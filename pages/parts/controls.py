@@ -13,9 +13,10 @@ from core import fields
 from core.data import DATASETS
 from core.experiment import ENGINES, Experiment, Segment, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
-from core.link import Pair
+from core.link import Pair, differences
 from core.sides import on_engine, other_engine, own_changes
 from pages.parts import widgets
+from pages.parts.shell import literal
 
 GROUPS = {
     "Data": ("dataset", "axes", "noise", "rows", "train_share", "seed", "playground_seed"),
@@ -40,6 +41,7 @@ HELP = {
     "axes": "Which two numbers of each row are used.",
     "noise": "How far points stray, in percent.",
     "train_share": "The rest are test rows, which training never sees.",
+    "rows": "How many points there are; of a table, at most as many as it has.",
     "seed": "Decides data, initial weights and the order of rows.",
     "playground_seed": "A text from which data, split and uniform initial weights are drawn as TensorFlow Playground "
     "draws them. Without it, the seed decides them.",
@@ -103,8 +105,10 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
     if kind == "same":
         return on_engine(a, other), ""
     if kind == "link":
-        st.caption("; ".join(f"{_label(name)} {value}" for name, value in own.items()))
-        return built_b(a, own, pair.b.engine)
+        b, problem = built_b(a, own, pair.b.engine)
+        different = differences(on_engine(a, pair.b.engine), b)
+        st.caption("; ".join(f"{label} {literal(value)}" for label, _, value in different))
+        return b, problem
     name = widgets.choice(
         {name: _label(name) for name in offered}, "What changes", next(iter(own), "activation"), "b.field"
     )

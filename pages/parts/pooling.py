@@ -77,7 +77,7 @@ def superposition(settings: MaxPooling) -> None:
     if gaps[-1] < 1e-12:
         st.caption(
             "For these two images superposition happens to hold with max pooling too; one pair for which it fails is "
-            "enough. Factors of different signs show it."
+            "enough. Other images, or factors of different signs, show it."
         )
 
 

@@ -14,7 +14,7 @@ from core.sides import lacking, own_changes
 from core.training import Run, largest_difference
 from pages.parts import stage
 from pages.parts.jobs import Look, jobs
-from pages.parts.shell import session
+from pages.parts.shell import literal, session
 
 NAMED: dict[str, Mapping[str, Any]] = {
     "Engine": ENGINES,
@@ -106,7 +106,10 @@ def verdict(look: Look) -> str:
 
 def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
     """What differs between A and B in a line, and how far apart their weights ended where they should agree."""
-    found = [(label, *(in_label(label, value) for value in values)) for label, *values in differences(pair.a, pair.b)]
+    found = [
+        (label, *(literal(in_label(label, value)) for value in values))
+        for label, *values in differences(pair.a, pair.b)
+    ]
     words = "; ".join(f"{label.lower()} **{b}** (A: {a})" for label, a, b in found) or "nothing"
     line = f"B differs in: {words}."
     without_engine = changed(pair.a, **own_changes(pair))
@@ -120,7 +123,9 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
 def in_label(label: str, value: str) -> str:
     """The label of a registry's row where a field holds its name."""
     rows = NAMED.get(label)
-    return ", ".join(str(getattr(rows[name], "label", rows[name])) for name in value.split(",")) if rows else value
+    if rows:
+        return ", ".join(str(getattr(rows[name], "label", rows[name])) for name in value.split(","))
+    return value
 
 
 def agreement(a: Run | None, b: Run | None) -> str:

@@ -5,6 +5,7 @@ where a control changed something (`write_query`), so that Back undoes a change.
 that its widgets were last seeded from or have written, no more.
 """
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -81,6 +82,11 @@ def notice(headline: str, sentences: Sequence[str]) -> None:
         with st.container(border=True, gap="small", key="notice"):
             st.markdown(f"**{headline}**")
             st.text("\n".join(sentences))
+
+
+def literal(text: str) -> str:
+    """Text that somebody typed, for a sentence in Markdown: shown letter by letter, no link and no image in it."""
+    return re.sub(r"([\\`*_\[\]<>#!|~$:&@]|(?<=www)\.)", r"\\\1", text, flags=re.IGNORECASE)
 
 
 def session() -> str:

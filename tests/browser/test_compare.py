@@ -19,6 +19,7 @@ from tests.browser.conftest import OpenPage, Server
 from tests.browser.session import open_session
 
 QUICK = "/compare?epochs=60&rows=200"
+STAGE_ONLY = f"{QUICK}&hide=charts"
 LONG = "/compare?epochs=10000&hidden=8,8"  # half a minute in NumPy, minutes in scikit-learn
 SLOW_B = "/compare?epochs=1500&hidden=8,8"  # NumPy a few seconds, scikit-learn much longer
 
@@ -288,7 +289,7 @@ def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> Non
 
 
 def test_the_replay_runs_smoothly(open_page: OpenPage, measured: Callable[[str], None]) -> None:
-    for name, link in (("2-4-2-1", "/compare?rows=500"), ("six layers of 8", f"{QUICK}&hidden=8,8,8,8,8,8")):
+    for name, link in (("2-4-2-1", "/compare?hide=charts"), ("six layers of 8", f"{STAGE_ONLY}&hidden=8,8,8,8,8,8")):
         page = open_page(link)
         stage = expect_finished(page)
         expect(stage).to_have_attribute("data-playing", "false")
@@ -300,7 +301,7 @@ def test_the_replay_runs_smoothly(open_page: OpenPage, measured: Callable[[str],
 
 
 def test_the_stage_is_driven_by_the_keyboard(open_page: OpenPage) -> None:
-    page = open_page(QUICK)
+    page = open_page(STAGE_ONLY)
     stage = expect_finished(page)
     stage.focus()
     page.keyboard.press("End")
@@ -320,7 +321,7 @@ def test_the_stage_is_driven_by_the_keyboard(open_page: OpenPage) -> None:
 
 
 def test_save_picture_downloads_the_stage(open_page: OpenPage, tmp_path: Path) -> None:
-    page = open_page(QUICK)
+    page = open_page(STAGE_ONLY)
     stage = expect_finished(page)
     with page.expect_download() as download:
         stage.get_by_role("button", name="Save picture").click()

@@ -15,8 +15,8 @@ from tests.browser.test_compare import change_seed, expect_finished, measured, s
 
 __all__ = ["measured"]  # a fixture
 
-QUICK = "/compare?epochs=30&rows=120&hidden=3,2"
-SPIRAL = "/compare?dataset=spiral&hidden=8,8,8&loss=squared&epochs=1000&initializer=uniform"
+QUICK = "/compare?epochs=30&rows=120&hidden=3,2&hide=charts"
+SPIRAL = "/compare?dataset=spiral&hidden=8,8,8&loss=squared&epochs=1000&initializer=uniform&hide=charts"
 
 
 def control(page: Page, name: str) -> Locator:
@@ -146,7 +146,7 @@ def test_controls_are_reached_by_the_keyboard(open_page: OpenPage) -> None:
 
 
 def test_limits_disable_buttons(open_page: OpenPage) -> None:
-    page = open_page("/compare?epochs=2&rows=60&hidden=64,1,1,1,1,1,1,1,1,1")
+    page = open_page("/compare?epochs=2&rows=60&hide=charts&hidden=64,1,1,1,1,1,1,1,1,1")
     expect_finished(page)
     expect(control(page, "Add a layer")).to_be_disabled()
     expect(control(page, "Add a neuron to layer 1")).to_be_disabled()
@@ -170,7 +170,7 @@ def test_home_offers_no_editing(open_page: OpenPage) -> None:
 
 
 def test_a_link_hides_buttons_of_the_stage(open_page: OpenPage) -> None:
-    page = open_page(f"{QUICK}&hide=test_points,discretize,clamp,play,step,features,hidden")
+    page = open_page(f"{QUICK},test_points,discretize,clamp,play,step,features,hidden")
     stage = expect_finished(page)
     names = "Test points|Discretise|Colours end at ±1|Play|Pause|Step back|Step forward|Feature.*|Add.*|Remove.*"
     expect(stage.get_by_role("button", name=re.compile(f"^({names})$"))).to_have_count(0)
@@ -181,7 +181,7 @@ def test_a_link_hides_buttons_of_the_stage(open_page: OpenPage) -> None:
 
 
 def test_regression_is_told_in_numbers(open_page: OpenPage) -> None:
-    page = open_page("/compare?dataset=reg_plane&epochs=60&rows=200")
+    page = open_page("/compare?dataset=reg_plane&epochs=60&rows=200&hide=charts")
     stage = expect_finished(page)
     picture = stage.get_by_role("img")
     expect(picture).to_have_attribute(
@@ -238,7 +238,7 @@ def test_a_thousand_epochs_are_soon_on_the_stage(open_page: OpenPage, measured: 
 
 @pytest.mark.parametrize("width", [1400, 390])
 def test_no_button_of_the_diagram_lies_outside_or_on_another(open_page: OpenPage, width: int) -> None:
-    page = open_page("/compare?epochs=2&rows=60&hidden=2,2,2,2,2,2,2,2,2,2", width=width)
+    page = open_page("/compare?epochs=2&rows=60&hide=charts&hidden=2,2,2,2,2,2,2,2,2,2", width=width)
     stage = expect_finished(page)
     boxes = stage.locator(".editor button").evaluate_all(
         "all => all.map(each => each.getBoundingClientRect()).map(({ x, y, right, bottom }) => [x, y, right, bottom])"

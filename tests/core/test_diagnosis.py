@@ -131,7 +131,13 @@ def test_slow_and_hardly_begun_training_say_so() -> None:
 
 
 def test_a_fine_run_says_what_is_wrong_all_the_same() -> None:
-    assert "more training rows" in diagnosis_of(rows=50, train_share=10, hidden=(64, 64)).advice
+    assert "more training rows" in diagnosis_of(rows=60, train_share=20, hidden=(64, 64)).advice
+
+
+def test_at_chance_on_the_test_rows_nothing_is_fine() -> None:
+    noisy = {"dataset": "xor", "noise": 50, "rows": 50, "train_share": 10, "hidden": (64, 64), "epochs": 300}
+    assert diagnosis_of(**noisy).verdict == "overfitting"
+    assert diagnosis_of(**{**noisy, "noise": 0, "rows": 500, "train_share": 50}).verdict == "fine"
     assert diagnosis_of(hidden=(8,) * 10, activation="relu").advice.endswith("units of layer 8 are dead.")
 
 

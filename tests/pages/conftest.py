@@ -98,11 +98,17 @@ def linked(at: AppTest) -> Pair:
     return pair
 
 
-def on_stage(at: AppTest) -> list[dict[str, Any]]:
-    """The sides in the message to the stage: `key` is the experiment's, `state`, `note` and so on."""
+def to_stage(at: AppTest) -> dict[str, Any]:
+    """What the message to the stage says."""
     message = at.get("bidi_component")[0].proto.bytes
     length = int.from_bytes(message[:4], "little")
-    sides: list[dict[str, Any]] = json.loads(message[4 : 4 + length])["sides"]
+    header: dict[str, Any] = json.loads(message[4 : 4 + length])
+    return header
+
+
+def on_stage(at: AppTest) -> list[dict[str, Any]]:
+    """The sides in the message to the stage: `key` is the experiment's, `state`, `note` and so on."""
+    sides: list[dict[str, Any]] = to_stage(at)["sides"]
     return sides
 
 

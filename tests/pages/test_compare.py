@@ -1,6 +1,5 @@
 """Compare: the address decides the experiment, the widgets change the address, and nothing of either is lost."""
 
-import re
 from typing import Any
 
 import pytest
@@ -30,6 +29,7 @@ from tests.pages.conftest import (
     run,
     sentences,
     settle,
+    to_stage,
     wait_until,
     widget,
     words,
@@ -200,7 +200,6 @@ def lightened(query: dict[str, str]) -> dict[str, str]:
     return {key: light.get(key.split(".")[-1], text) for key, text in query.items()}
 
 
-SEGMENTS = re.compile(r"(^|\.)(\d+\.|segments)")  # keys of later segments, for which this screen has no controls
 FEW = settings(
     max_examples=12,
     phases=[Phase.explicit, Phase.generate],  # an example trains: shrinking would take minutes
@@ -211,7 +210,7 @@ FEW = settings(
 @FEW
 @given(pairs(), views())
 def test_any_link_opens(pair: Pair, view: View) -> None:
-    query = {key: text for key, text in lightened(to_query(pair, view)).items() if not SEGMENTS.search(key)}
+    query = lightened(to_query(pair, view))
     expected, _, problems = from_query(query)
     at = settle(open_compare(query))
     assert problems == []
@@ -241,6 +240,24 @@ def test_a_hostile_link_costs_a_sentence_for_each_bad_field(link: dict[str, Any]
     assert shown(at) == experiment_keys(fitted(expected))
     assert all(problem in sentences(at) for problem in problems)
     settle(at)
+
+
+@pytest.mark.parametrize("more", [{}, {"b.seed": "3"}])  # alone it is a change, with another one of several
+def test_what_a_link_brings_is_never_markdown(more: dict[str, str]) -> None:
+    seed = "![x](http://evil.example/x.png) www.evil.example <b>:red[x]$x$"
+    at = settle(open_compare({**QUICK, **more, "playground_seed": "a", "b.playground_seed": seed}))
+    texts = [element.value for element in (*at.markdown, *at.caption)]
+    quoted = [text for text in texts if "evil" in text]
+    assert len(quoted) == 1 + len(more)
+    unescaped = "".join(re.sub(r"\\.", "", text) for text in quoted)
+    assert not [special for special in ("[", "http:", "www.", "<", ":red", "$") if special in unescaped]
+
+
+def test_the_stage_shows_the_gradient_that_is_chosen_for_the_charts() -> None:
+    at = settle(open_compare(QUICK))
+    put(at, "button_group", "view.gradient", "delta")
+    assert address(at)["gradient"] == to_stage(at)["view"]["gradient"] == "delta"
+    assert "gradient=delta" in to_stage(at)["query"]
 
 
 # hidden controls

@@ -20,8 +20,12 @@ function pressed(stage) {
 
 // A link may hide buttons.
 function hide(stage, names) {
-  const { test, discretize, clamp, play, back, forward } = stage.controls;
-  const all = { test_points: [test], discretize: [discretize], clamp: [clamp], play: [play], step: [back, forward] };
+  const { test, discretize, clamp, play, start, back, forward, slider, speed, weights, delta, save, copy } =
+    stage.controls;
+  const all = {
+    test_points: [test], discretize: [discretize], clamp: [clamp], play: [play], step: [start, back, forward],
+    slider: [slider], speed: [speed], gradient: [weights, delta], save: [save], copy: [copy],
+  };
   for (const [name, buttons] of Object.entries(all)) {
     for (const each of buttons) each.hidden = names.includes(name);
   }
@@ -40,7 +44,7 @@ async function copyLink(stage) {
   const done = await clipboard(stage.root, link(stage));
   copy.style.minWidth = `${copy.offsetWidth}px`;
   copy.textContent = done ? "Copied" : "Not allowed";
-  setTimeout(() => { copy.textContent = "Copy link"; }, 1500);
+  setTimeout(() => { copy.textContent = "Copy link"; }, 3000);
 }
 
 // Pages served over plain HTTP in a class room have no navigator.clipboard.

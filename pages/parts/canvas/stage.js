@@ -56,7 +56,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 
 function create(parent) {
   const stage = {
-    root: element("div", { className: "stage", tabIndex: 0 }), sides: [], layers: [{}, {}], view: {}, viewText: "",
+    root: element("div", { className: "stage", tabIndex: 0 }), sides: [], layers: [{}, {}], view: {}, served: {},
     epochs: [0], index: 0, position: 0, speed: 1, playing: false, touched: false, request: 0, ticks: [], width: 0,
     hover: null, dirty: true, edit: null, clicked: -Infinity, dpr: window.devicePixelRatio || 1,
   };

@@ -34,10 +34,10 @@ function nearest(epochs, epoch) {
 }
 
 function applyView(stage, view) {
-  const text = JSON.stringify(view);
-  if (text === stage.viewText) return;
-  stage.viewText = text;
-  stage.view = { ...view };
+  const news = Object.entries(view).filter(([name, value]) => value !== stage.served[name]);
+  stage.served = view;
+  Object.assign(stage.view, Object.fromEntries(news)); // what was chosen here stays where the server says nothing new
+  if (!news.some(([name]) => name === "frame")) return;
   stage.startScene = stage.scene;
   if (view.frame >= 0) {
     stage.playing = false;
