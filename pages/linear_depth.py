@@ -58,11 +58,7 @@ def main() -> None:
         "Only φ′ is constant. ∂L/∂W = aᵀδ varies with the input, with the error and with the other layers' weights.",
         unequal,
     )
-    lab.often_heard(
-        "A deep linear network can not learn anything.",
-        "It learns what a single layer can: a straight boundary.",
-        linear.learning(),
-    )
+    learning = st.container()
     lab.in_compare(linear_depth.in_compare(settings), "Identity against tanh in Compare")
     lab.copy_link(settings)
     checks = st.empty()
@@ -71,6 +67,12 @@ def main() -> None:
         lab.checks(quick)
     with training:
         trained = linear.training(settings)
+    with learning:
+        lab.often_heard(
+            "A deep linear network can not learn anything.",
+            "It learns what a single layer can: a straight boundary.",
+            linear.learning(),
+        )
     with checks.container():
         lab.checks(
             [*quick, *linear_depth.training_claims(trained, settings.activation, settings.rows), linear.learning()]

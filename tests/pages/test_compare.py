@@ -1,5 +1,6 @@
 """Compare: the address decides the experiment, the widgets change the address, and nothing of either is lost."""
 
+import re
 from typing import Any
 
 import pytest
