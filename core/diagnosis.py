@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from core.network import OPTIMIZERS
 from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, SATURATED_SLOPE, STEADY, Idle, Measured, largest_slope
 from core.training import LOSS_LIMIT, Run
 
@@ -88,6 +89,16 @@ def diverged(m: Measured) -> Diagnosis | None:
         return None
     what, _, advice = m.run.ended.partition(". ")
     return Diagnosis("diverged", f"D{what[1:]}.", m.loss, limit, f"{advice}." if advice else "")
+
+
+def no_step(m: Measured) -> Diagnosis | None:
+    """TensorFlow Playground's descent steps after `batch_size` rows of an epoch: of fewer rows it takes none at all."""
+    rows, segments = len(m.run.y_train), m.run.experiment.segments
+    smallest = min(segment.batch_size for segment in segments)
+    if smallest <= rows or not all(OPTIMIZERS[segment.optimizer].in_order for segment in segments):
+        return None
+    sentence = f"No step is taken: one follows every {smallest:,} rows, and there are {rows:,} training rows."
+    return Diagnosis("under-trained", sentence, rows, smallest, "A smaller batch size helps.")
 
 
 def one_target(m: Measured) -> Diagnosis | None:
@@ -297,6 +308,7 @@ def too_narrow(m: Measured) -> Diagnosis:
 
 RULES: tuple[Callable[[Measured], Diagnosis | None], ...] = (
     diverged,
+    no_step,
     one_target,
     overfitting,
     learned,

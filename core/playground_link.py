@@ -19,9 +19,8 @@ from core.experiment import ENGINES, MAX_LAYERS, MAX_WIDTH, MAX_WORK, Experiment
 from core.fields import Real, Whole, rules, shortened
 from core.link import HIDEABLE, View, bounded, unknown_keys
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
-from core.playground_text import SAFE, fragment_of, pasted_address, read_number, values_of, write_number
+from core.playground_text import HOST, SAFE, fragment_of, pasted_address, read_number, values_of, write_number
 
-HOST = "playground.tensorflow.org"
 EPOCHS = 1000  # links hold none: it trains until it is paused
 
 CLASSIFICATION = {name: name for name in ("circle", "xor", "gauss", "spiral")}

@@ -5,23 +5,29 @@ from decimal import Decimal
 from math import nan
 from urllib.parse import quote, unquote
 
+HOST = "playground.tensorflow.org"
 UNSAFE = ' "<>`'  # what a browser encodes in a fragment, other than control and non-ASCII characters
 SAFE = "".join(chr(code) for code in range(33, 127) if chr(code) not in UNSAFE)
 
 
 def pasted_address(text: str) -> str:
-    """The address, or the bare fragment, in pasted text."""
-    text = re.sub(r"[\t\r\n]", "", text.strip())  # browsers drop these characters from addresses
-    text = re.sub("®(?=Dataset=|ularization)", "&reg", text.replace("&amp;", "&"))  # what HTML makes of &regDataset
-    if re.match(r"https?://|#?\w+=|#$", text, re.IGNORECASE):
-        return text
-    iframe = re.search(r"<iframe\b[^<>]*?\bsrc\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", text, re.IGNORECASE)
-    markdown = re.search(r"\]\(\s*<?([^\s<>\[\]]*)\)", text)
-    for match in iframe, markdown:
-        if match:
-            return next(group for group in match.groups() if group is not None)
-    addresses = re.findall(r"https?://[^\s<>\"'()\[\]]+", text)
-    return next((address for address in addresses if "#" in address or "%23" in address), text)
+    """The address, or the bare fragment, in pasted text: one of TensorFlow Playground's before others."""
+    text = re.sub("®(?=Dataset=|ularization)", "&reg", text.strip().replace("&amp;", "&"))  # HTML's &regDataset
+    text = re.sub(r"[\t\r\n]+(?=&)|(?<=[&=])[\t\r\n]+", "", text)  # an address that was broken into lines
+    fragment = re.match(r"#?\w+=(?!https?%3A)|#$", text, re.IGNORECASE)
+    if fragment or re.fullmatch(r"https?://\S*+(?> \S*&\w+=\S*+)*+", text, re.IGNORECASE):
+        return _unwrapped(re.sub(r"[\t\r\n]", "", text))
+    sources = re.findall(r"<iframe\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", text, re.IGNORECASE)
+    targets = re.findall(r"\]\(\s*<?([^\s<>\[\]]*)\)", text)
+    words = [word.rstrip("`*_.,;:!?") for word in re.findall(r"https?://[^\s<>\"'()\[\]]+", text, re.IGNORECASE)]
+    found = [_unwrapped(address) for address in (*sources, *targets, *words)] or [_unwrapped(text)]
+    return max(found, key=lambda address: (HOST in address, "#" in address or "%23" in address))  # of equals the first
+
+
+def _unwrapped(address: str) -> str:
+    """The address that a parameter of another one holds, as links in mails and search results do."""
+    inner = re.search(rf"(?:^|[?&])\w+=(https?%3A%2F%2F{re.escape(HOST)}[^&#]*)", address, re.IGNORECASE)
+    return unquote(inner[1]) if inner else address
 
 
 def fragment_of(address: str) -> str:

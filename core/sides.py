@@ -61,7 +61,9 @@ def lacking(experiment: Experiment, engine: str) -> list[str]:
     for segment, nearest_one in zip(experiment.segments, fitted.segments, strict=True):
         differing += _differing(segment, nearest_one, Segment).items()
     sentences = (
-        f"{ENGINES[engine]} has no {_words(name, value)}; {_words(name, replacement)} is the nearest."
+        f"{ENGINES[engine]} divides the L2 penalty by the batch size: {replacement:g} there is {value:g} here."
+        if name == "l2"
+        else f"{ENGINES[engine]} has no {_words(name, value)}; {_words(name, replacement)} is the nearest."
         for name, (value, replacement) in differing
     )
     return list(dict.fromkeys(sentences))

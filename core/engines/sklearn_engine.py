@@ -14,8 +14,10 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core.engines.start import first_layers
 from core.experiment import Experiment, Segment, losses_for
+from core.fields import rules
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer, orders
 
+LARGEST_L2 = rules(Segment)["l2"].high  # type: ignore[attr-defined]  # a number's rule
 HUGE = 10**9  # epochs without progress that never stop a training
 
 
@@ -54,7 +56,7 @@ def nearest(experiment: Experiment) -> Experiment:
     """The most similar experiment that scikit-learn can express, with the engine `sklearn`.
 
     One activation for all layers, of its four; log loss, for regression squared loss; SGD, momentum, Nesterov or Adam;
-    no L1 penalty.
+    no L1 penalty. L2 is divided by the batch size here and not in TensorFlow Playground: from there it is multiplied.
     """
     activation = experiment.activation if isinstance(experiment.activation, str) else experiment.activation[0]
     segments = (
@@ -64,6 +66,7 @@ def nearest(experiment: Experiment) -> Experiment:
             if OPTIMIZERS[segment.optimizer].sklearn is not None
             else OPTIMIZERS[segment.optimizer].nearest,
             l1=0.0,
+            l2=min(segment.l2 * (segment.batch_size if OPTIMIZERS[segment.optimizer].in_order else 1), LARGEST_L2),
         )
         for segment in experiment.segments
     )

@@ -31,7 +31,7 @@ class Promises:
 
     def of(self, run: Run) -> Future[str]:
         """The sentence on a run, asked for once whoever asks; what nobody has asked for lately is forgotten."""
-        key = experiment_key(run.experiment)
+        key = f"{experiment_key(run.experiment)} {run.epochs[-1]}"
         with self._lock:
             if key not in self._asked:
                 self._asked[key] = self._pool.submit(_promise, run)
@@ -71,10 +71,11 @@ def way_out(experiment: Experiment, view: View) -> None:
 
 
 def promise(look: Look) -> None:
-    """How far a run's numbers are TensorFlow Playground's, measured while one looks once it has finished."""
+    """How far a run's numbers are TensorFlow Playground's, measured while one looks once it has ended."""
     run = look.run
-    if look.state != "finished" or run is None:
-        st.caption("How far the numbers are TensorFlow Playground's is measured once A has finished.")
+    if look.busy:
+        st.caption("How far the numbers are TensorFlow Playground's is measured once A has ended.")
+    if look.busy or run is None:
         return
     if run.seconds > LONGEST:
         st.caption(

@@ -207,6 +207,7 @@ def test_stop_acts_at_once_and_a_change_starts_again(open_page: OpenPage, measur
     measured(f"Stop acts after {time.perf_counter() - start:.2f} s (figure: 0.5)")
     expect(stage).to_have_attribute("data-state-b", "stopped")
     expect(page.get_by_role("button", name="New seed")).to_be_visible()
+    expect_rest(page)  # what is typed while the screen is drawn anew can be overwritten
     page.get_by_label("Epochs", exact=True).fill("40")
     page.get_by_label("Epochs", exact=True).press("Enter")
     expect_finished(page)

@@ -317,3 +317,11 @@ def test_every_frame_of_any_run_gets_a_sentence(experiment: Experiment) -> None:
         assert not any(word in said for word in words)
         assert not diagnosis.advice or diagnosis.advice.endswith(".")
     assert (diagnose(run).verdict == "diverged") == run.ended.startswith("diverged")
+
+
+def test_batches_larger_than_the_training_rows_take_no_step_in_order() -> None:
+    in_order = {"optimizer": "playground", "batch_size": 300, "epochs": 5, "loss": "squared"}
+    found = diagnosis_of(**in_order)
+    assert (found.verdict, found.value, found.threshold) == ("under-trained", 250, 300)
+    assert "No step is taken" in found.sentence
+    assert "No step is taken" not in diagnosis_of(**{**in_order, "batch_size": 250}).sentence

@@ -122,6 +122,18 @@ WHOLE = parse_link(HASHES[1])
         f"# Heading\nAs [in this one]({ADDRESS}{HASHES[1]}) or [another](https://example.org).",
         f"Open <{ADDRESS}{HASHES[1]}> and wait.",
         f"Open {ADDRESS}{HASHES[1]} and wait.",
+        f"{ADDRESS}{HASHES[1]} is nice",
+        f"{ADDRESS}{HASHES[1]}\nhttps://example.org",
+        f"Example:\n{ADDRESS}{HASHES[1]}\nNext line",
+        ADDRESS + HASHES[1].replace("&", "\n&"),
+        f"See https://example.org/#top, and {ADDRESS}{HASHES[1]}.",
+        f"`{ADDRESS}{HASHES[1]}`",
+        f"**{ADDRESS}{HASHES[1]}**",
+        f"[home](https://example.org) and [this]({ADDRESS}{HASHES[1]})",
+        f"[![badge](https://example.org/badge.png)]({ADDRESS}{HASHES[1]})",
+        f'<iframe src="https://example.org/film"></iframe><iframe src="{ADDRESS}{HASHES[1]}"></iframe>',
+        "https://search.example/url?q=" + quote(ADDRESS + HASHES[1], safe="") + "&sa=D",
+        "tfp=" + quote(ADDRESS + HASHES[1], safe=""),
         ADDRESS + HASHES[1].replace("&reg", "®"),
         (ADDRESS + HASHES[1]).replace("#", "%23"),
         quote(ADDRESS + HASHES[1], safe=""),
@@ -358,7 +370,8 @@ def test_no_text_raises(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["x", "&x=1", "1,", "<iframe ", "](", "%23", "tfp=", "src=", "http://", "](   ", "9", "\ud800", "=", "%3D"]
+    "piece",
+    [*"x9=\ud800", "&x=1", "1,", "<iframe ", "](", "%23", "tfp=", "src=", "http://", " &x=&x=", "](   ", "%3D"],
 )
 @pytest.mark.parametrize("start", ["", "#seed=1&networkShape=", "#learningRate=", "<iframe src"])
 def test_a_megabyte_is_read_in_a_moment(start: str, piece: str) -> None:

@@ -27,6 +27,8 @@ def test_later_segments_of_b_are_a_change_and_what_its_engine_lacks_is_named() -
     first = CIRCLE.segments[0]
     b = dataclasses.replace(CIRCLE, segments=(first, dataclasses.replace(first, optimizer="rmsprop")))
     assert own_changes(Pair(CIRCLE, b)) == {"segments": b.segments}
+    playground = changed(CIRCLE, optimizer="playground", l2=0.03, batch_size=10)
+    assert "0.3 there is 0.03 here" in lacking(playground, "sklearn")[1]
     assert lacking(b, "sklearn") == ["scikit-learn has no RMSprop; Adam is the nearest."]
 
 
