@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, Server
+from tests.browser.conftest import PATIENCE, OpenPage, Server
 
 LINK = "/linear_depth?dataset=gauss&hidden=3,1&activation=identity&seed=4&multiplied=true"
 
@@ -10,7 +10,7 @@ LINK = "/linear_depth?dataset=gauss&hidden=3,1&activation=identity&seed=4&multip
 def test_a_link_opens_on_a_server_that_has_just_started(cold_server: Server, open_page: OpenPage) -> None:
     page = open_page(LINK, at=cold_server)
     expect(page.get_by_role("button", name="Show the layers alone")).to_be_visible()
-    expect(page.get_by_text("The way there differs with depth.")).to_be_visible()  # training has ended
+    expect(page.get_by_text("The way there differs with depth.")).to_be_visible(timeout=3000 * PATIENCE)  # training has ended
     expect(page.get_by_text("fails", exact=True)).to_have_count(0)
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(5)
     assert "Traceback" not in cold_server.log.read_text()
@@ -29,5 +29,5 @@ def test_the_button_acts_while_networks_train_and_back_undoes_it(open_page: Open
 
 def test_nothing_is_wider_than_a_phone(open_page: OpenPage) -> None:
     page = open_page(LINK, width=390)
-    expect(page.get_by_text("The way there differs with depth.")).to_be_visible()
+    expect(page.get_by_text("The way there differs with depth.")).to_be_visible(timeout=3000 * PATIENCE)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, Server
+from tests.browser.conftest import PATIENCE, OpenPage, Server
 
 EMPTY = "0" * 64
 LINK = f"/max_pooling?kernel=outline&a=2&b=1&x={EMPTY}"
@@ -17,7 +17,8 @@ def image(page: Page) -> str:
 def test_a_link_opens_on_a_server_that_has_just_started(cold_server: Server, open_page: OpenPage) -> None:
     page = open_page(LINK, at=cold_server)
     expect(page.get_by_test_id("pixels")).to_have_count(2)
-    expect(page.get_by_text("beats the best logistic regression")).to_be_visible()  # training has ended
+    trained = page.get_by_text("beats the best logistic regression")
+    expect(trained).to_be_visible(timeout=3000 * PATIENCE)  # fifteen networks on digits
     expect(page.get_by_text("fails", exact=True)).to_have_count(0)
     expect(page.get_by_role("slider", name="Factor a")).to_have_value("2")
     assert "Traceback" not in cold_server.log.read_text()

@@ -44,6 +44,7 @@ def test_what_a_link_hides_is_not_on_the_screen(open_page: OpenPage) -> None:
     page = open_page(f"/compare?tfp={quote(HOST + '#' + XOR['hash'] + hidden, safe='')}")
     a = expect_finished(page)
     expect(page.get_by_text("Batch size", exact=True)).to_be_visible()
+    expect(a).to_have_attribute("data-state-b", "finished")
     expect_rest(page)
     for label in ("Learning rate", "Noise (%)", "Data set"):
         expect(page.get_by_text(label, exact=True)).to_have_count(0)
