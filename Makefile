@@ -29,7 +29,7 @@ lint: .venv/development
 unit: .venv/development
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --ignore tests/browser tests
 
-# A browser on a machine that is busy with other things misses a moment now and then: what fails is tried again, and said.
+# On a machine that is busy with other things a browser misses a moment now and then: what fails is tried again, and said.
 browser: .venv/development
 	$(PY) -m tests.browser.chromium
 	$(PY) -m pytest --reruns 2 -rR tests/browser

@@ -10,7 +10,7 @@ LINK = "/linear_depth?dataset=gauss&hidden=3,1&activation=identity&seed=4&multip
 def test_a_link_opens_on_a_server_that_has_just_started(cold_server: Server, open_page: OpenPage) -> None:
     page = open_page(LINK, at=cold_server)
     expect(page.get_by_role("button", name="Show the layers alone")).to_be_visible()
-    expect(page.get_by_text("The way there differs with depth.")).to_be_visible(timeout=3000 * PATIENCE)  # training has ended
+    expect(page.get_by_text("The way there differs with depth.")).to_be_visible(timeout=3000 * PATIENCE)
     expect(page.get_by_text("fails", exact=True)).to_have_count(0)
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(5)
     assert "Traceback" not in cold_server.log.read_text()
