@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from core import fields
+from core.data import FEATURES
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, suited
 from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
 
@@ -38,6 +39,7 @@ HIDEABLE = (
     *("b", "presets", "run", "reset", "charts", "playground"),  # parts of Compare; reset: and New seed, run: and Stop
     *("test_points", "discretize", "play", "step", "clamp"),  # parts of the stage
     *("slider", "speed", "gradient", "save", "copy"),
+    *FEATURES,  # the switches of single features
 )
 MAX_TEXT = 2000  # characters of one value; the longest that a rule can write is a quarter of it
 MAX_PROBLEMS = 20

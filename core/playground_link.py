@@ -65,8 +65,9 @@ HIDDEN = {
     "noise": ("noise",),
     "batchSize": ("batch_size",),
     "numHiddenLayers": ("hidden",),
+    **{name: (feature,) for name, feature in INPUTS.items()},  # which removes the input, too
 }
-KNOWN = {*DEFAULTS, "tutorial", *(name + "_hide" for name in (*HIDDEN, *INPUTS, "cosX", "cosY"))}
+KNOWN = {*DEFAULTS, "tutorial", *(name + "_hide" for name in (*HIDDEN, "cosX", "cosY"))}
 SHARE: Any = rules(Experiment)["train_share"]
 SEED: Any = rules(Experiment)["playground_seed"]
 RATE: Any = rules(Segment)["learning_rate"]
@@ -122,7 +123,7 @@ def to_link(experiment: Experiment, view: View = View()) -> tuple[str, list[str]
     obstacles = _obstacles(experiment)
     if obstacles:
         return "", obstacles
-    parts = [_data(experiment), _network(experiment), _training(experiment), _display(view)]
+    parts = [_data(experiment), _network(experiment), _training(experiment), _display(experiment, view)]
     values = {**DEFAULTS, **{name: text for part, _ in parts for name, text in part.items()}}  # in the defaults' order
     query = "&".join(f"{name}={text}" for name, text in values.items() if (name, text) != ("regularization", "none"))
     return f"https://{HOST}/#{query}", [sentence for _, lost in parts for sentence in lost]
@@ -381,10 +382,12 @@ def _epochs_lost(e: Experiment) -> str:
     return f"Its links hold no number of epochs: it trains until it is paused, not for {e.epochs} epochs."
 
 
-def _display(view: View) -> tuple[dict[str, str], list[str]]:
-    hidden = {control: names for control, names in HIDDEN.items() if set(names) <= set(view.hide)}
+def _display(experiment: Experiment, view: View) -> tuple[dict[str, str], list[str]]:
+    can = set(view.hide) - set(experiment.features)  # an input that is hidden there is not used
+    hidden = {control: names for control, names in HIDDEN.items() if set(names) <= can}
     shown = set(view.hide) - {name for names in hidden.values() for name in names}
     labels = {name: fields.label(kind, name) for kind in (Experiment, Segment) for name in rules(kind)}
+    labels |= {name: row.label for name, row in FEATURES.items()}
     named = ", ".join(labels.get(name, name) for name in view.hide if name in shown)
     return {
         "showTestData": str(view.test_points).lower(),

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core import fields
-from core.data import DATASETS
+from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, Experiment, Segment, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
 from core.link import Pair, differences
@@ -73,9 +73,9 @@ def of_a(experiment: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, str
             if name in HALF_WIDTH:
                 left, beside = (beside, None) if beside else st.columns(2, gap="small", wrap=False)
                 with left:
-                    values[name] = control(name, experiment, "a", values)
+                    values[name] = control(name, experiment, "a", values, hide)
             else:
-                values[name] = control(name, experiment, "a", values)
+                values[name] = control(name, experiment, "a", values, hide)
     return widgets.combined(lambda: changed(experiment, **values), experiment)
 
 
@@ -115,7 +115,7 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
     identical = not own and pair.b.engine == pair.a.engine  # a link to twice the same shows twice the same
     started = own[name] if name in own else _value(name, a) if identical else _alternative(name, a)
     base, _ = widgets.combined(lambda: changed(a, **{name: started}), a)
-    value = control(name, base, "b", {})
+    value = control(name, base, "b", {}, hide)
     held = widgets.start("b.engine", pair.b.engine if own else a.engine)
     engine = st.segmented_control(
         "Engine", list(ENGINES), default=held, format_func=ENGINES.__getitem__, key="b.engine", required=True
@@ -140,7 +140,7 @@ def applies(name: str, experiment: Experiment, values: Mapping[str, Any]) -> boo
     return True
 
 
-def control(name: str, experiment: Experiment, side: str, values: Mapping[str, Any]) -> Any:
+def control(name: str, experiment: Experiment, side: str, values: Mapping[str, Any], hide: tuple[str, ...]) -> Any:
     """Draw the control of one field and return its value. values: what the controls above it say."""
     kind = _kind(name)
     rule, value = fields.rules(kind)[name], _value(name, experiment)
@@ -153,6 +153,8 @@ def control(name: str, experiment: Experiment, side: str, values: Mapping[str, A
         return widgets.one_or_per_layer(rule, _label(name), value, key, count)
     if name == "loss":
         more["shown"] = losses_for(DATASETS[dataset].classes)
+    if name == "features":
+        more["shown"] = [feature for feature in FEATURES if feature not in hide]
     if name == "dataset":
         return widgets.choice(DATA_SETS, _label(name), value, key, on_change=_new_dataset if side == "a" else None)
     return widgets.field(rule, _label(name), value, key, **more)

@@ -125,6 +125,8 @@ def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) 
         if not rules(Experiment)[name].accepts(values[name]) or (name in hide and values[name] != old):
             return None
     edit = Edit(**values)
+    if set(hide) & (set(edit.features) ^ set(experiment.features)):
+        return None
     return None if edit == Edit(experiment.features, experiment.hidden) else edit
 
 
@@ -194,6 +196,7 @@ def editing(experiment: Experiment, hide: Sequence[str]) -> dict[str, Any]:
         "hidden": experiment.hidden,
         "outputs": experiment.sizes[-1],
         "may": {name: name not in hide for name in ("features", "hidden")},
+        "switches": [name for name in FEATURES if name not in hide],
         "most_layers": MAX_LAYERS,
         "most_neurons": MAX_WIDTH,
     }

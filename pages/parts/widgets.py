@@ -99,14 +99,21 @@ def number(
     return st.number_input(label, *limits, format="%g" if kind is float else "%d", **more)
 
 
-def names(rule: Names, label: str, value: tuple[str, ...], key: str, **more: Any) -> tuple[str, ...]:
-    """Any number of a registry's rows: in the value's order until others are chosen, then in the registry's."""
+def names(
+    rule: Names, label: str, value: tuple[str, ...], key: str, shown: Sequence[str] | None = None, **more: Any
+) -> tuple[str, ...]:
+    """Any number of a registry's rows: in the value's order until others are chosen, then in the registry's.
+
+    shown: those that can be chosen here, if not all; the value keeps what it has of the others.
+    """
     options = list(rule.options)
-    chosen = st.pills(
+    offered = options if shown is None else list(shown)
+    kept = [name for name in value if name not in offered]
+    chosen = kept + st.pills(
         label,
-        options,
+        offered,
         selection_mode="multi",
-        default=start(key, list(value)),
+        default=start(key, [name for name in value if name in offered]),
         format_func=labels(rule.options),
         key=key,
         label_visibility="collapsed",

@@ -170,11 +170,23 @@ def test_home_offers_no_editing(open_page: OpenPage) -> None:
 
 
 def test_a_link_hides_buttons_of_the_stage(open_page: OpenPage) -> None:
-    page = open_page(f"{QUICK},test_points,discretize,clamp,play,step,features,hidden")
+    page = open_page(f"{QUICK},test_points,discretize,clamp,play,step,slider,speed,gradient,save,features,hidden")
     stage = expect_finished(page)
-    names = "Test points|Discretise|Colours end at ±1|Play|Pause|Step back|Step forward|Feature.*|Add.*|Remove.*"
+    names = (
+        "Test points|Discretise|Colours end at ±1|Play|Pause|To start|Step back|Step forward|Weight gradient|Delta|"
+        "Save picture|Feature.*|Add.*|Remove.*"
+    )
     expect(stage.get_by_role("button", name=re.compile(f"^({names})$"))).to_have_count(0)
+    expect(stage.get_by_role("slider")).to_have_count(0)
+    expect(stage.get_by_role("combobox")).to_have_count(0)
     expect(control(page, "Copy link")).to_be_visible()
+
+
+def test_a_link_hides_a_single_feature(open_page: OpenPage) -> None:
+    page = open_page(f"{QUICK},x1sq")
+    expect_finished(page)
+    expect(control(page, "Feature x₂²")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("x₁²$"))).to_have_count(0)  # neither here nor in the sidebar
 
 
 # regression and colours

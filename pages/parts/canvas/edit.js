@@ -51,7 +51,8 @@ function featureButtons(stage) {
   const { edit } = stage, box = stage.geometry.sides[0].network;
   if (!edit.may.features) return [];
   const [{ x, size, nodes }] = diagram(stage), h = box.h / nodes.length;
-  return stage.features.map(({ name, label }, i) => {
+  const offered = [...stage.features.entries()].filter(([, { name }]) => edit.switches.includes(name));
+  return offered.map(([i, { name, label }]) => {
     const on = edit.features.includes(name);
     const others = stage.features.map((each) => each.name)
       .filter((each) => (each === name ? !on : edit.features.includes(each)));
