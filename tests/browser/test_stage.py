@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs, quote, urlparse
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -16,7 +16,7 @@ from tests.browser.test_compare import change_seed, expect_finished, measured, s
 __all__ = ["measured"]  # a fixture
 
 QUICK = "/compare?epochs=30&rows=120&hidden=3,2&hide=charts"
-SPIRAL = "/compare?dataset=spiral&hidden=8,8,8&loss=squared&epochs=1000&initializer=uniform&hide=charts"
+SPIRAL = "https://playground.tensorflow.org/#dataset=spiral&networkShape=8,8,8"
 
 
 def control(page: Page, name: str) -> Locator:
@@ -241,7 +241,7 @@ UNTIL_FINISHED = """stage => new Promise(resolve => {
 def test_a_thousand_epochs_are_soon_on_the_stage(open_page: OpenPage, measured: Callable[[str], None]) -> None:
     seconds = []
     for seed in (41, 42, 43):
-        page = open_page(f"{SPIRAL}&seed={seed}")
+        page = open_page(f"/compare?tfp={quote(f'{SPIRAL}&seed=0.{seed}', safe='')}")
         seconds.append(stage_of(page).evaluate(UNTIL_FINISHED))
         expect(stage_of(page)).to_have_attribute("data-state-a", "finished")
         page.close()
