@@ -225,17 +225,27 @@ def test_numpy_is_on_the_stage_while_scikit_learn_trains(open_page: OpenPage, me
     expect_still(stage, 1)
 
 
+# Watches the stage from within: A is often through before a look from outside sees that it trains.
+NUMPY_COMPLETE = """stage => {
+  const start = performance.now();
+  let began = false;
+  window.complete = new Promise((done) => new MutationObserver(() => {
+    began ||= stage.dataset.stateA !== "finished";
+    if (began && stage.dataset.stateA === "finished") done((performance.now() - start) / 1000);
+  }).observe(stage, { attributes: true, attributeFilter: ["data-state-a"] }));
+}"""
+
+
 def test_the_numpy_side_is_complete_soon_after_a_change(open_page: OpenPage, measured: Callable[[str], None]) -> None:
     page = open_page("/compare")
     stage = expect_finished(page)
     seconds = []
     for seed in (21, 22, 23):
         page.get_by_label("Seed", exact=True).fill(str(seed))
-        start = time.perf_counter()
+        stage.evaluate(NUMPY_COMPLETE)
         page.get_by_label("Seed", exact=True).press("Enter")
-        expect(stage).not_to_have_attribute("data-state-a", "finished")
-        expect(stage).to_have_attribute("data-state-a", "finished")
-        seconds.append(time.perf_counter() - start)
+        page.wait_for_url(f"**seed={seed}&**")
+        seconds.append(page.evaluate("window.complete"))
         expect_finished(page)
     measured(f"NumPy complete {', '.join(f'{value:.2f}' for value in seconds)} s after a change (figure: 0.5)")
 
