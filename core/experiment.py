@@ -39,6 +39,8 @@ class Experiment:
 
     playground_seed: where it is not empty, generated data, their split and uniform initial weights are drawn from it as
     TensorFlow Playground draws them; `seed` then decides the rest.
+    order_after: how many of the seed's numbers come before the order of the rows; 0 stands for as many as there are
+    weights and biases, which is where `MLPClassifier` draws it.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class Experiment:
     hidden: tuple[int, ...] = setting((4, 2), Sizes(MAX_LAYERS, 1, MAX_WIDTH), "Hidden layers")
     activation: str | tuple[str, ...] = setting("tanh", OneOrPerLayer(ACTIVATIONS), "Activation")
     initializer: str = setting("sklearn", Choice(INITIALIZERS), "Initial weights")
+    order_after: int = setting(0, Whole(0, 100_000), "Row order drawn after")
     loss: str = setting("log", Choice(LOSSES), "Loss")
     engine: str = setting("numpy", Choice(ENGINES), "Engine")
     segments: tuple[Segment, ...] = (Segment(),)
@@ -113,6 +116,11 @@ class Experiment:
         return sum((n_in + 1) * n_out for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False))
 
     @property
+    def drawn_before(self) -> int:
+        """How many of the seed's numbers come before the order of the rows."""
+        return self.order_after or self.parameters
+
+    @property
     def epochs(self) -> int:
         """Epochs of all segments together."""
         return sum(segment.epochs for segment in self.segments)
@@ -132,6 +140,11 @@ def suited(experiment: Experiment, dataset: str) -> str:
     """The loss of an experiment once it has this data set: its own, or the usual one where that does not suit."""
     fitting = losses_for(DATASETS[dataset].classes)
     return experiment.loss if experiment.loss in fitting else fitting[0]
+
+
+def in_order_of(a: Experiment, b: Experiment) -> Experiment:
+    """B with its rows in A's order, whatever its shape: weights and order are drawn from one stream of numbers."""
+    return dataclasses.replace(b, order_after=a.order_after if b.parameters == a.parameters else a.drawn_before)
 
 
 def changed(experiment: Experiment, **changes: Any) -> Experiment:

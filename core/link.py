@@ -7,7 +7,8 @@ changes an old link.
     v=1&dataset=circle&...&epochs=200&2.epochs=50&b.engine=sklearn&b.2.epochs=100&frame=-1&...
 
 Fields of the first segment stand bare, those of later ones behind their number. B stands behind `b.`: what differs from
-A, its engine always, and `b.segments=1` where it has fewer segments than A.
+A, its engine always, `b.segments=1` where it has fewer segments than A, and the order of its rows where it has another
+shape.
 
 Reading never raises: what can not be kept is named in a plain sentence. It quotes the link, shortened and with control
 characters escaped; a screen still has to show it as text, not as Markdown.
@@ -23,7 +24,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from core import fields
 from core.data import FEATURES
-from core.experiment import MAX_SEGMENTS, Experiment, Segment, suited
+from core.experiment import MAX_SEGMENTS, Experiment, Segment, in_order_of, suited
 from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
 
 VERSION = "1"
@@ -78,6 +79,8 @@ def to_query(pair: Pair, view: View = View()) -> dict[str, str]:
     different = {name: text for name, text in b.items() if a.get(name) != text}
     if len(pair.b.segments) < len(pair.a.segments):
         different["segments"] = str(len(pair.b.segments))
+    if pair.b.parameters != pair.a.parameters:
+        different["order_after"] = b["order_after"]
     of_b = {B + name: text for name, text in {"engine": b["engine"], **different}.items()}
     return {"v": VERSION, **a, **of_b, **settings_to_query(view)}
 
@@ -93,13 +96,16 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
     Returns
     -------
     pair, view, problems
-        Missing keys take the default, missing keys of B the value of A (its engine: scikit-learn). A bad value is
-        replaced likewise, and named. Of values that do not go together the earlier ones are kept.
+        Missing keys take the default, missing keys of B the value of A (its engine: scikit-learn; its rows: in A's
+        order). A bad value is replaced likewise, and named. Of values that do not go together the earlier ones are
+        kept.
     """
     texts = _last_values(mapping)
     a, problems_a = _read(_EXPERIMENT_RULES, texts, lambda values: _with(Experiment(), values), _flat)
     engine = {"engine": "sklearn"}
     b, problems_b = _read(_EXPERIMENT_RULES, texts, lambda values: _with(a, values), _flat, prefix=B, given=engine)
+    if B + "order_after" not in texts:
+        b = in_order_of(a, b)
     view, problems_view = settings_from_query(View, mapping)
     known = {"v", *_EXPERIMENT_RULES, *(B + name for name in _EXPERIMENT_RULES), *rules(View)}
     problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, known)]
@@ -141,8 +147,13 @@ def experiment_key(experiment: Experiment) -> str:
 
 
 def differences(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
-    """(label, value in a, value in b) of every field that differs, as text; `none` for what one of them lacks."""
+    """(label, value in a, value in b) of every field that differs, as text; `none` for what one of them lacks.
+
+    Not of what only keeps the rows of b in a's order.
+    """
     texts_a, texts_b = _flat(a), _flat(b)
+    if in_order_of(a, b) == b:
+        del texts_a["order_after"], texts_b["order_after"]
     return [
         (label, texts_a.get(name) or "none", texts_b.get(name) or "none")
         for name, (label, _) in _EXPERIMENT_RULES.items()

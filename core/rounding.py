@@ -25,7 +25,8 @@ def exact_until(run: Run) -> int | None:
     recorder, exact = Recorder(e, run, layers), 0
     losses = dict(zip(run.epochs, np.stack([run.train_loss, run.test_loss], axis=1), strict=True))
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as in training
-        for epoch, moved in enumerate(numpy_engine.epochs(e, run.inputs(run.X_train), run.y_train, layers)):
+        training = numpy_engine.epochs(e, run.inputs(run.X_train), run.y_train, layers)
+        for epoch, moved in enumerate(filter(None, training)):
             try:
                 frame = recorder.frame(epoch, moved, 0.0)
             except Diverged:

@@ -5,7 +5,7 @@ from typing import Any
 
 from core import fields
 from core.engines import nearest
-from core.experiment import ENGINES, Experiment, Segment, changed, suited
+from core.experiment import ENGINES, Experiment, Segment, changed, in_order_of, suited
 from core.link import Pair
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
 
@@ -21,15 +21,16 @@ def other_engine(engine: str) -> str:
 
 
 def side_b(a: Experiment, changes: dict[str, Any], engine: str) -> Experiment:
-    """B: A with fields of its own or of its first segment replaced, on an engine."""
-    return on_engine(changed(a, **changes), engine)
+    """B: A with fields of its own or of its first segment replaced, on an engine; its rows come in A's order."""
+    b = on_engine(changed(a, **changes), engine)
+    return b if "order_after" in changes else in_order_of(a, b)
 
 
 def own_changes(pair: Pair) -> dict[str, Any]:
     """What B changes in A by choice: its fields that differ from A's on B's engine, and not because of that engine.
 
-    Nor because of its data set, which brings a loss that suits it. Where segments after the first differ, all of B's
-    segments are one change.
+    Nor because of its data set, which brings a loss that suits it, or of its shape, in spite of which its rows come in
+    A's order. Where segments after the first differ, all of B's segments are one change.
     """
     a, b = on_engine(pair.a, pair.b.engine), pair.b
     changes = {name: values[1] for name, values in _differing(a, b, Experiment).items()}
@@ -40,7 +41,8 @@ def own_changes(pair: Pair) -> dict[str, Any]:
     dataset = changes.get("dataset", pair.a.dataset)
     if dataset != pair.a.dataset and changes.get("loss") == suited(pair.a, dataset):
         del changes["loss"]
-    return changes
+    changes.pop("order_after", None)
+    return changes if in_order_of(pair.a, b) == b else {**changes, "order_after": b.order_after}
 
 
 def expressible(pair: Pair) -> tuple[Pair, list[str]]:

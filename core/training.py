@@ -124,6 +124,8 @@ def iterate(experiment: Experiment, prepared: Prepared) -> Iterator[Frame]:
 def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Frame | None]]:
     """Train and yield, after every epoch, its number and its frame if it is recorded: whoever asks may stop anywhere.
 
+    Within a long epoch the number of the last one before it comes again, without a frame.
+
     Raises
     ------
     Diverged
@@ -131,13 +133,17 @@ def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Fr
     """
     engine = ENGINES[experiment.engine](experiment, prepared.inputs(prepared.X_train), prepared.y_train)
     seconds, recorder = 0.0, None
-    for epoch in range(experiment.epochs + 1):
+    epoch = -1
+    while epoch < experiment.epochs:
+        frame = None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found and reported here
             start = thread_time()
             layers = next(engine)
             seconds += thread_time() - start
-            recorder = recorder or Recorder(experiment, prepared, layers)
-            frame = recorder.frame(epoch, layers, seconds)
+            if layers:
+                epoch += 1
+                recorder = recorder or Recorder(experiment, prepared, layers)
+                frame = recorder.frame(epoch, layers, seconds)
         yield epoch, frame
 
 

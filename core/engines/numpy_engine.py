@@ -5,18 +5,17 @@ from itertools import islice
 
 import numpy as np
 
-from core.engines.start import first_layers
+from core.engines.start import first_layers, row_orders
 from core.experiment import Experiment
-from core.network import LOSSES, MLP, Layer, Options, descend, flatten, orders
+from core.network import LOSSES, MLP, Layer, Options, descend, flatten, whole_epochs
 
 
 def epochs(
     experiment: Experiment, X: np.ndarray, y: np.ndarray, layers: Sequence[Layer] | None = None
-) -> Iterator[list[Layer]]:
+) -> Iterator[list[Layer] | None]:
     """Train one experiment; see `core.engines`. layers: to start from, in place of the experiment's own."""
-    random = np.random.RandomState(experiment.seed)
-    mlp = _mlp(experiment, flatten(layers or first_layers(experiment, random)))
-    targets, order = LOSSES[experiment.loss].targets(y, experiment.classes), orders(random, len(X))
+    mlp = _mlp(experiment, flatten(layers or first_layers(experiment)))
+    targets, order = LOSSES[experiment.loss].targets(y, experiment.classes), row_orders(experiment, len(X))
     yield mlp.layers()
     for segment in experiment.segments:
         training = descend(
@@ -31,7 +30,9 @@ def epochs(
             l1=segment.l1,
             l2=segment.l2,
         )
-        for _ in islice(training, segment.epochs):
+        for _ in range(segment.epochs):
+            while next(training) is None:
+                yield None
             yield mlp.layers()
 
 
@@ -42,11 +43,9 @@ def epochs_together(experiments: Sequence[Experiment], X: np.ndarray, y: np.ndar
     is equal to its own single run up to rounding.
     """
     first = experiments[0]
-    randoms = [np.random.RandomState(experiment.seed) for experiment in experiments]
-    pairs = zip(experiments, randoms, strict=True)
-    mlp = _mlp(first, np.stack([flatten(first_layers(experiment, random)) for experiment, random in pairs]))
+    mlp = _mlp(first, np.stack([flatten(first_layers(experiment)) for experiment in experiments]))
     targets = np.stack([LOSSES[first.loss].targets(classes, first.classes) for classes in y])
-    row_orders = [orders(random, X.shape[1]) for random in randoms]
+    orders = [row_orders(experiment, X.shape[1]) for experiment in experiments]
     layers = [mlp.layers(index) for index in range(len(experiments))]
     yield layers
     for number, segment in enumerate(first.segments):
@@ -54,7 +53,7 @@ def epochs_together(experiments: Sequence[Experiment], X: np.ndarray, y: np.ndar
             mlp,
             X,
             targets,
-            row_orders,
+            orders,
             optimizer=segment.optimizer,
             rate=np.array([[float(experiment.segments[number].learning_rate)] for experiment in experiments]),
             batch_size=segment.batch_size,
@@ -62,7 +61,7 @@ def epochs_together(experiments: Sequence[Experiment], X: np.ndarray, y: np.ndar
             l1=segment.l1,
             l2=segment.l2,
         )
-        for _ in islice(training, segment.epochs):
+        for _ in islice(whole_epochs(training), segment.epochs):
             yield layers
 
 

@@ -12,16 +12,17 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from core.engines.start import first_layers
+from core.engines.start import first_layers, row_orders
 from core.experiment import Experiment, Segment, losses_for
 from core.fields import rules
-from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer, orders
+from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer
 
 LARGEST_L2 = rules(Segment)["l2"].high  # type: ignore[attr-defined]  # a number's rule
+STEPS = 64  # between two moments at which a training can be left: 0.2 s of the largest network
 HUGE = 10**9  # epochs without progress that never stop a training
 
 
-def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[list[Layer]]:
+def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[list[Layer] | None]:
     """Train one experiment; see `core.engines`.
 
     Raises
@@ -31,9 +32,7 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     """
     if nearest(experiment) != dataclasses.replace(experiment, engine="sklearn"):
         raise ValueError("experiment must be one that scikit-learn can express; got one with " + _missing(experiment))
-    random = np.random.RandomState(experiment.seed)
-    layers = first_layers(experiment, random)
-    order = orders(random, len(X))
+    layers, order = first_layers(experiment), row_orders(experiment, len(X))
     yield layers
     # It takes weights from outside only once it has made its own, by a pass over the rows.
     settings = {**_settings(experiment, experiment.segments[0], len(X)), "learning_rate_init": 1e-12}
@@ -48,7 +47,10 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
         del model._optimizer  # so that it starts a new one; `fit` would, too, but not without a row of every class
         for _ in range(segment.epochs):
             rows = next(order)
-            _one_epoch(model, X[rows], y[rows])
+            for number, part in enumerate(_parts(len(X), segment.batch_size)):
+                if number:
+                    yield None
+                _train(model, X[rows[part]], y[rows[part]])
             yield list(zip(model.coefs_, model.intercepts_, strict=True))
 
 
@@ -96,9 +98,16 @@ def _settings(experiment: Experiment, segment: Segment, n: int) -> dict[str, obj
     }
 
 
-def _one_epoch(model: MLPClassifier | MLPRegressor, X: np.ndarray, y: np.ndarray) -> None:
+def _parts(n: int, batch_size: int) -> list[slice]:
+    """n rows of an epoch in parts of STEPS batches; the last has at least one whole batch, if there is one."""
+    starts = range(0, max(n - batch_size, 0) + 1, STEPS * batch_size)
+    return [slice(start, end) for start, end in zip(starts, [*starts[1:], n], strict=True)]
+
+
+def _train(model: MLPClassifier | MLPRegressor, X: np.ndarray, y: np.ndarray) -> None:
+    """One pass over rows X (m, F), y (m,) in their order."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # one epoch is what is wanted
+        warnings.simplefilter("ignore", ConvergenceWarning)  # one pass is what is wanted
         try:
             model.partial_fit(X, y)
         except ValueError:

@@ -2,7 +2,7 @@
 
 from core.network.activations import ACTIVATIONS
 from core.network.classifier import NumpyMLPClassifier
-from core.network.descent import descend, orders
+from core.network.descent import descend, orders, whole_epochs
 from core.network.gradients import Gradients, Probe, forward
 from core.network.initializers import INITIALIZERS, Layer, initial_layers, uniform_layers
 from core.network.losses import LOSSES
@@ -28,4 +28,5 @@ __all__ = [
     "initial_layers",
     "orders",
     "uniform_layers",
+    "whole_epochs",
 ]

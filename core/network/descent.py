@@ -11,6 +11,7 @@ from core.network.mlp import MLP, Batch
 from core.network.optimizers import OPTIMIZERS, Options
 
 Array = np.ndarray
+STEPS = 256  # between two moments at which a training can be left: 0.1 s of the largest network
 
 
 def orders(random: np.random.RandomState, n: int, shuffle: bool = True) -> Iterator[Array]:
@@ -34,8 +35,8 @@ def descend(
     options: Options,
     l1: float = 0.0,
     l2: float = 0.0,
-) -> Iterator[Array]:
-    """Train without end; after each epoch yield its loss, as scikit-learn books it.
+) -> Iterator[Array | None]:
+    """Train without end; after each epoch yield its loss, as scikit-learn books it, and None every STEPS within one.
 
     X (n, F), targets (K, n); with S networks (S, n, F), (S, K, n) and S row orders. rate: a zero-dimensional array,
     (S, 1) for S networks. The last batch holds what is left. A batch's gradient is
@@ -61,24 +62,36 @@ def descend(
         x, t = x_rows[..., part, :].mT, t_rows[..., part, :].mT
         return kinds[m], x, t, outputs[..., part], np.array(1 / m)
 
-    epochs = chain([list(map(laid_out, first_epoch))], repeat(list(map(laid_out, later_epochs))))
+    def stretches(parts: list[slice]) -> list[list[tuple[Batch, Array, Array, Array, Array]]]:
+        batches = list(map(laid_out, parts))
+        return [batches[start : start + STEPS] for start in range(0, len(batches), STEPS)]
+
+    epochs = chain([stretches(first_epoch)], repeat(stretches(later_epochs)))
     if chosen.decoupled:
         options, l2 = replace(options, decay=l2 * mlp.is_weight()), 0.0
     if chosen.in_order:
         options, l1 = replace(options, sparsity=l1 * mlp.is_weight()), 0.0
     step = chosen.start(mlp.parameters, mlp.gradient, rate, options)
     add_penalty = _penalty(mlp, l1, l2)
-    for batches in epochs:
+    for epoch in epochs:
         shuffle_rows()
         penalty: Array | float = 0.0
-        for batch, x, t, output, one_over_m in batches:
-            batch.forward(x, output)
-            batch.backward(x, output, t)
-            if add_penalty:
-                penalty = penalty + add_penalty()
-            np.multiply(mlp.gradient, one_over_m, mlp.gradient)
-            step()
+        for number, batches in enumerate(epoch):
+            if number:
+                yield None
+            for batch, x, t, output, one_over_m in batches:
+                batch.forward(x, output)
+                batch.backward(x, output, t)
+                if add_penalty:
+                    penalty = penalty + add_penalty()
+                np.multiply(mlp.gradient, one_over_m, mlp.gradient)
+                step()
         yield np.full(stack, np.nan) if chosen.in_order else mlp.loss.value(outputs, t_rows.mT) + penalty / n
+
+
+def whole_epochs(training: Iterator[Array | None]) -> Iterator[Array]:
+    """The losses of the epochs alone, for whoever does not mean to leave within one."""
+    return (loss for loss in training if loss is not None)
 
 
 def _parts(n: int, batch_size: int, in_order: bool) -> tuple[list[slice], list[slice]]:

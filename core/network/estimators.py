@@ -15,7 +15,7 @@ from sklearn.utils import check_random_state, check_scalar
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from core.network.activations import ACTIVATIONS
-from core.network.descent import descend, orders
+from core.network.descent import descend, orders, whole_epochs
 from core.network.gradients import forward
 from core.network.initializers import INITIALIZERS, Layer, initial_layers
 from core.network.losses import LOSSES, Loss
@@ -113,7 +113,7 @@ class NumpyMLP(BaseEstimator, ABC):
             l2=self.alpha,
         )
         with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported below
-            self._run(map(float, epochs))
+            self._run(map(float, whole_epochs(epochs)))
         self.coefs_ = [W.copy() for W, _ in mlp.layers()]
         self.intercepts_ = [b.copy() for _, b in mlp.layers()]
         if not np.isfinite(mlp.parameters).all():

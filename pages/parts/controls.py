@@ -14,7 +14,7 @@ from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, Experiment, Segment, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
 from core.link import Pair, differences
-from core.sides import on_engine, other_engine, own_changes
+from core.sides import on_engine, other_engine, own_changes, side_b
 from pages.parts import widgets
 from pages.parts.shell import literal
 
@@ -125,8 +125,7 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
 
 def built_b(a: Experiment, changes: dict[str, Any], engine: str) -> tuple[Experiment, str]:
     """B with its own changes on its engine; without them, and a sentence, if they do not go with A."""
-    b, problem = widgets.combined(lambda: changed(a, **changes), a)
-    return on_engine(b, engine), problem
+    return widgets.combined(lambda: side_b(a, changes, engine), on_engine(a, engine))
 
 
 def applies(name: str, experiment: Experiment, values: Mapping[str, Any]) -> bool:

@@ -123,9 +123,7 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
 def in_label(label: str, value: str) -> str:
     """The label of a registry's row where a field holds its name."""
     rows = NAMED.get(label)
-    if rows:
-        return ", ".join(str(getattr(rows[name], "label", rows[name])) for name in value.split(","))
-    return value
+    return ", ".join(str(getattr(rows[name], "label", rows[name])) for name in value.split(",")) if rows else value
 
 
 def agreement(a: Run | None, b: Run | None) -> str:

@@ -130,15 +130,23 @@ def test_slow_and_hardly_begun_training_say_so() -> None:
     assert "the loss is 2; guessing by the size of the classes gives 0.687, which is better" in diagnose(worse).sentence
 
 
+def test_batches_larger_than_the_training_rows_take_no_step_in_order() -> None:
+    in_order = {"optimizer": "playground", "batch_size": 300, "epochs": 5, "loss": "squared"}
+    found = diagnosis_of(**in_order)
+    assert (found.verdict, found.value, found.threshold) == ("under-trained", 250, 300)
+    assert "No step is taken" in found.sentence
+    assert "No step is taken" not in diagnosis_of(**{**in_order, "batch_size": 250}).sentence
+
+
 def test_a_fine_run_says_what_is_wrong_all_the_same() -> None:
     assert "more training rows" in diagnosis_of(rows=60, train_share=20, hidden=(64, 64)).advice
+    assert diagnosis_of(hidden=(8,) * 10, activation="relu").advice.endswith("units of layer 8 are dead.")
 
 
 def test_at_chance_on_the_test_rows_nothing_is_fine() -> None:
     noisy = {"dataset": "xor", "noise": 50, "rows": 50, "train_share": 10, "hidden": (64, 64), "epochs": 300}
     assert diagnosis_of(**noisy).verdict == "overfitting"
     assert diagnosis_of(**{**noisy, "noise": 0, "rows": 500, "train_share": 50}).verdict == "fine"
-    assert diagnosis_of(hidden=(8,) * 10, activation="relu").advice.endswith("units of layer 8 are dead.")
 
 
 def test_dead_units_are_those_a_forward_pass_finds() -> None:
@@ -317,11 +325,3 @@ def test_every_frame_of_any_run_gets_a_sentence(experiment: Experiment) -> None:
         assert not any(word in said for word in words)
         assert not diagnosis.advice or diagnosis.advice.endswith(".")
     assert (diagnose(run).verdict == "diverged") == run.ended.startswith("diverged")
-
-
-def test_batches_larger_than_the_training_rows_take_no_step_in_order() -> None:
-    in_order = {"optimizer": "playground", "batch_size": 300, "epochs": 5, "loss": "squared"}
-    found = diagnosis_of(**in_order)
-    assert (found.verdict, found.value, found.threshold) == ("under-trained", 250, 300)
-    assert "No step is taken" in found.sentence
-    assert "No step is taken" not in diagnosis_of(**{**in_order, "batch_size": 250}).sentence

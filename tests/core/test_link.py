@@ -77,11 +77,24 @@ def test_a_typical_link_is_short(pair: Pair) -> None:
     assert len(urlencode(to_query(pair, View(hide=("dataset", "rows", "presets"))))) < 600
 
 
+def test_the_row_order_of_another_shape_is_written_and_where_it_is_missing_that_of_a() -> None:
+    a = Experiment(hidden=(4, 2))
+    b = dataclasses.replace(a, hidden=(8,))
+    own, taken_over = to_query(Pair(a, b)), to_query(Pair(a, dataclasses.replace(b, order_after=a.parameters)))
+    assert (own["b.order_after"], taken_over["b.order_after"]) == ("0", "25")
+    assert from_query(own)[0].b.order_after == 0
+    del own["b.order_after"]
+    assert from_query(own)[0].b.order_after == 25
+    assert "b.order_after" not in to_query(Pair(a, dataclasses.replace(a, activation="relu")))
+    assert differences(a, dataclasses.replace(b, order_after=25)) == [("Hidden layers", "4,2", "8")]
+    assert ("Row order drawn after", "0", "7") in differences(a, dataclasses.replace(b, order_after=7))
+
+
 def test_order_and_text_of_a_link() -> None:
     pair = Pair(Experiment(segments=TWO), Experiment(segments=TWO, engine="sklearn", activation="relu", noise=12.5))
     assert urlencode(to_query(pair, View(frame=7)), safe=",") == (
         "v=1&dataset=circle&axes=principal&rows=500&noise=0&train_share=50&seed=1&playground_seed=&features=x1,x2&standardize=false"
-        "&hidden=4,2&activation=tanh&initializer=sklearn&loss=log&engine=numpy"
+        "&hidden=4,2&activation=tanh&initializer=sklearn&order_after=0&loss=log&engine=numpy"
         "&optimizer=sgd&learning_rate=0.03&momentum=0.9&batch_size=10&epochs=30&l1=0&l2=0"
         "&2.optimizer=adam&2.learning_rate=0.001&2.momentum=0.9&2.batch_size=10&2.epochs=20&2.l1=0&2.l2=0"
         "&b.engine=sklearn&b.noise=12.5&b.activation=relu"

@@ -32,6 +32,15 @@ def test_later_segments_of_b_are_a_change_and_what_its_engine_lacks_is_named() -
     assert lacking(b, "sklearn") == ["scikit-learn has no RMSprop; Adam is the nearest."]
 
 
+def test_a_b_of_another_shape_takes_its_rows_in_the_order_of_a() -> None:
+    b = side_b(CIRCLE, {"hidden": (8, 8)}, "sklearn")
+    assert (b.order_after, b.drawn_before) == (CIRCLE.parameters, CIRCLE.drawn_before)
+    assert side_b(CIRCLE, {"initializer": "he_normal"}, "numpy").order_after == 0
+    assert own_changes(Pair(CIRCLE, b)) == {"hidden": (8, 8)}
+    alone = dataclasses.replace(b, order_after=0)  # as in a link that was made so
+    assert own_changes(Pair(CIRCLE, alone)) == {"hidden": (8, 8), "order_after": 0}
+
+
 @pytest.mark.parametrize("engine", ["numpy", "sklearn"])
 @pytest.mark.parametrize(
     "a, changes, own",

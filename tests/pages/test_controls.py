@@ -11,7 +11,7 @@ from core.experiment import Experiment, Segment, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
 from core.link import Pair, experiment_key, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
-from core.sides import on_engine
+from core.sides import on_engine, side_b
 from tests.pages.conftest import (
     QUICK,
     address,
@@ -28,6 +28,7 @@ from tests.pages.conftest import (
     words,
 )
 
+BARE = {**QUICK, "hide": "charts,playground"}  # the controls alone: half the time
 BASE = changed(Experiment(), epochs=5, rows=60)
 REGISTRIES = {
     "dataset": DATASETS,
@@ -57,7 +58,7 @@ def offered(field: str) -> list[str]:
 
 @pytest.mark.parametrize("field", REGISTRIES)
 def test_every_row_of_a_registry_can_be_chosen_for_a(field: str) -> None:
-    at = open_compare(QUICK)
+    at = open_compare(BARE)
     for name in offered(field):
         settle(put(at, "selectbox", f"a.{field}", name))
         a = linked(at).a
@@ -68,16 +69,18 @@ def test_every_row_of_a_registry_can_be_chosen_for_a(field: str) -> None:
 
 @pytest.mark.parametrize("field", REGISTRIES)
 def test_every_row_of_a_registry_can_be_chosen_for_b(field: str) -> None:
-    at = one_changed(open_compare(QUICK), field)
+    at = one_changed(open_compare(BARE), field)
     for name in offered(field):
         settle(put(at, "selectbox", f"b.{field}", name))
-        assert linked(at) == Pair(BASE, changed(BASE, **{field: name}))
+        assert linked(at) == Pair(BASE, side_b(BASE, {field: name}, "numpy"))
         assert states(at) == ["finished", "finished"], name
 
 
-@pytest.mark.parametrize("field", [name for name in FIELDS if name not in ("axes", "momentum", "playground_seed")])
+@pytest.mark.parametrize(
+    "field", [name for name in FIELDS if name not in ("axes", "momentum", "playground_seed", "order_after")]
+)
 def test_any_field_can_be_what_differs_in_b_on_either_engine(field: str) -> None:
-    at = one_changed(open_compare(QUICK), field)
+    at = one_changed(open_compare(BARE), field)
     assert any(key == f"b.{field}" or key.startswith(f"b.{field}.") for key in keys(at))
     rule = fields.rules(Experiment if field in fields.rules(Experiment) else Segment)[field]
     if isinstance(rule, Choice | OneOrPerLayer):  # it starts with something that differs
@@ -93,9 +96,9 @@ def test_any_field_can_be_what_differs_in_b_on_either_engine(field: str) -> None
     ("momentum", 0.5, {"optimizer": "nesterov"}),
 ])  # fmt: skip
 def test_fields_that_apply_only_beside_others_can_differ_too(field: str, value: Any, link: dict[str, str]) -> None:
-    at = open_compare(QUICK)
+    at = open_compare(BARE)
     assert f"a.{field}" not in keys(at)
-    open_address(at, {**QUICK, **link})
+    open_address(at, {**BARE, **link})
     assert f"a.{field}" in keys(at)
     one_changed(at, field)
     settle(put(at, "slider" if field == "momentum" else "selectbox", f"b.{field}", value))
@@ -107,26 +110,26 @@ def test_fields_that_apply_only_beside_others_can_differ_too(field: str, value: 
     ("seed", 2), ("rows", 70), ("noise", 10.0), ("hidden", 1), ("learning_rate", 0.5), ("epochs", 4), ("l2", 0.25),
 ])  # fmt: skip
 def test_a_changed_number_of_b_is_in_the_address_and_survives_a_change_of_a(field: str, value: float) -> None:
-    at = one_changed(open_compare(QUICK), field)
+    at = one_changed(open_compare(BARE), field)
     kind = "slider" if field == "noise" else "number_input"
     settle(put(at, kind, f"b.{field}", value))
     expected = (4,) if field == "hidden" else value
-    assert linked(at) == Pair(BASE, changed(BASE, **{field: expected}))
+    assert linked(at) == Pair(BASE, side_b(BASE, {field: expected}, "numpy"))
     put(at, "selectbox", "a.dataset", "xor")
     a = changed(BASE, dataset="xor")
-    assert linked(at) == Pair(a, changed(a, **{field: expected}))
+    assert linked(at) == Pair(a, side_b(a, {field: expected}, "numpy"))
 
 
 def test_a_link_to_twice_the_same_shows_twice_the_same() -> None:
-    at = settle(open_compare({**QUICK, "b.engine": "numpy"}))
+    at = settle(open_compare({**BARE, "b.engine": "numpy"}))
     assert [side["key"] for side in on_stage(at)] == [experiment_key(BASE)] * 2
     assert "differs in: nothing" in words(at)
 
 
 def test_several_things_changed_by_a_link_are_all_named_and_go_with_a_changed_a() -> None:
-    link = {**QUICK, "b.engine": "numpy", "b.activation": "relu", "b.learning_rate": "0.1", "b.hidden": "3"}
+    link = {**BARE, "b.engine": "numpy", "b.activation": "relu", "b.learning_rate": "0.1", "b.hidden": "3"}
     at = settle(open_compare(link))
-    b = changed(BASE, activation="relu", learning_rate=0.1, hidden=(3,))
+    b = side_b(BASE, {"activation": "relu", "learning_rate": 0.1, "hidden": (3,)}, "numpy")
     assert [side["key"] for side in on_stage(at)] == [experiment_key(BASE), experiment_key(b)]
     for said in ("activation **ReLU** (A: Tanh)", "learning rate **0.1** (A: 0.03)", "hidden layers **3** (A: 4,2)"):
         assert said in words(at)
@@ -148,7 +151,7 @@ LACKING = {
 @pytest.mark.parametrize("changes, said", LACKING.values(), ids=LACKING)
 def test_what_scikit_learn_lacks_is_named_and_written_out(changes: dict[str, Any], said: str) -> None:
     a = changed(BASE, **changes)
-    at = settle(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
+    at = settle(open_compare({**to_query(Pair(a, on_engine(a, "sklearn"))), "hide": "charts"}))
     assert said in words(at)
     assert [side["key"] for side in on_stage(at)] == [experiment_key(a), experiment_key(on_engine(a, "sklearn"))]
     assert states(at) == ["finished", "finished"]
@@ -156,7 +159,7 @@ def test_what_scikit_learn_lacks_is_named_and_written_out(changes: dict[str, Any
 
 
 def test_a_link_that_asks_scikit_learn_for_what_it_lacks_is_answered_with_a_sentence() -> None:
-    at = settle(open_compare({**QUICK, "engine": "sklearn", "activation": "gelu", "b.optimizer": "adamw"}))
+    at = settle(open_compare({**BARE, "engine": "sklearn", "activation": "gelu", "b.optimizer": "adamw"}))
     assert "A: scikit-learn has no GELU" in sentences(at)
     assert "B: scikit-learn has no AdamW" in sentences(at)
     put(at, "number_input", "a.seed", 3)
@@ -165,7 +168,7 @@ def test_a_link_that_asks_scikit_learn_for_what_it_lacks_is_answered_with_a_sent
 
 
 def test_too_much_work_costs_a_sentence_and_nothing_else() -> None:
-    at = settle(open_compare({**QUICK, "hidden": "64,64,64", "rows": "5000", "epochs": "2", "seed": "6"}))
+    at = settle(open_compare({**BARE, "hidden": "64,64,64", "rows": "5000", "epochs": "2", "seed": "6"}))
     before, shown = address(at), [side["key"] for side in on_stage(at)]
     put(at, "number_input", "a.epochs", 10_000)
     assert "rows x epochs x parameters must be at most 4e+09" in sentences(at)
@@ -177,7 +180,7 @@ def test_too_much_work_costs_a_sentence_and_nothing_else() -> None:
 
 
 def test_no_feature_at_all_costs_a_sentence() -> None:
-    at = put(open_compare(QUICK), "button_group", "a.features", [])
+    at = put(open_compare(BARE), "button_group", "a.features", [])
     assert "features must be at least 1 of" in sentences(at)
     put(at, "button_group", "a.features", ["angle"])
     assert sentences(at) == ""
@@ -185,7 +188,7 @@ def test_no_feature_at_all_costs_a_sentence() -> None:
 
 
 def test_squared_loss_is_not_offered_for_three_classes() -> None:
-    at = open_compare({**QUICK, "loss": "squared"})
+    at = open_compare({**BARE, "loss": "squared"})
     assert len(widget(at, "selectbox", "a.loss").options) == len(losses_for(2)) > 1
     settle(put(at, "selectbox", "a.dataset", "blobs3"))
     assert len(widget(at, "selectbox", "a.loss").options) == 1
@@ -193,13 +196,13 @@ def test_squared_loss_is_not_offered_for_three_classes() -> None:
 
 
 def test_squared_loss_with_three_classes_in_a_link_costs_a_sentence() -> None:
-    at = settle(open_compare({**QUICK, "dataset": "blobs3", "loss": "squared", "seed": "6"}))
+    at = settle(open_compare({**BARE, "dataset": "blobs3", "loss": "squared", "seed": "6"}))
     assert "loss=squared does not go with the rest of the link" in " ".join(sentences(at).replace("'", "").split())
     assert on_stage(at)[0]["key"] == experiment_key(changed(BASE, dataset="blobs3", seed=6))
 
 
 def test_a_change_of_b_that_does_not_go_with_a_costs_a_sentence() -> None:
-    link = {**QUICK, "dataset": "moons", "b.engine": "numpy", "b.loss": "squared", "b.seed": "3"}
+    link = {**BARE, "dataset": "moons", "b.engine": "numpy", "b.loss": "squared", "b.seed": "3"}
     at = settle(open_compare(link))
     put(at, "selectbox", "a.dataset", "iris")
     assert "loss must be log for iris, whose targets are 3 classes" in sentences(at)
@@ -208,7 +211,7 @@ def test_a_change_of_b_that_does_not_go_with_a_costs_a_sentence() -> None:
 
 
 def test_layers_come_and_go_with_their_activations() -> None:
-    at = open_compare({**QUICK, "hidden": "4,3,2", "activation": "relu,tanh,gelu"})
+    at = open_compare({**BARE, "hidden": "4,3,2", "activation": "relu,tanh,gelu"})
     for count in (4, 1, 0, 2, 10):
         settle(put(at, "number_input", "a.hidden", count))
         assert len(linked(at).a.hidden) == count
@@ -219,7 +222,7 @@ def test_layers_come_and_go_with_their_activations() -> None:
 
 
 def test_a_table_starts_standardised_and_generated_points_do_not() -> None:
-    at = put(open_compare(QUICK), "selectbox", "a.dataset", "wine")
+    at = put(open_compare(BARE), "selectbox", "a.dataset", "wine")
     assert linked(at).a.standardize
     put(at, "selectbox", "a.dataset", "xor")
     assert not linked(at).a.standardize
@@ -247,7 +250,7 @@ def test_the_default_of_a_widget_is_what_it_holds() -> None:
 
 
 def test_the_loss_follows_the_data_set_there_and_back() -> None:
-    at = open_compare(QUICK)
+    at = open_compare(BARE)
     for dataset in ("reg_gauss", "circle", "diabetes", "iris"):
         settle(put(at, "selectbox", "a.dataset", dataset))
         usual = losses_for(DATASETS[dataset].classes)
@@ -257,12 +260,12 @@ def test_the_loss_follows_the_data_set_there_and_back() -> None:
 
 
 def test_the_menu_says_which_data_sets_are_for_regression() -> None:
-    labels = widget(open_compare(QUICK), "selectbox", "a.dataset").options
+    labels = widget(open_compare(BARE), "selectbox", "a.dataset").options
     assert [label.endswith("(regression)") for label in labels] == [not row.class_names for row in DATASETS.values()]
 
 
 def test_a_data_set_of_the_other_kind_in_b_is_one_change_and_survives_its_link() -> None:
-    at = one_changed(open_compare(QUICK), "dataset")
+    at = one_changed(open_compare(BARE), "dataset")
     settle(put(at, "selectbox", "b.dataset", "saddle"))
     pair = Pair(BASE, changed(BASE, dataset="saddle"))
     assert linked(at) == pair
@@ -275,8 +278,8 @@ def test_a_data_set_of_the_other_kind_in_b_is_one_change_and_survives_its_link()
 
 
 def test_the_text_seed_is_shown_where_a_link_brings_one_and_goes_when_emptied() -> None:
-    assert "a.playground_seed" not in keys(open_compare(QUICK))
-    at = open_compare({**QUICK, "playground_seed": "0.12345"})
+    assert "a.playground_seed" not in keys(open_compare(BARE))
+    at = open_compare({**BARE, "playground_seed": "0.12345"})
     assert widget(at, "text_input", "a.playground_seed").value == "0.12345"
     put(at, "text_input", "a.playground_seed", "another")
     assert linked(at).a.playground_seed == "another"
@@ -286,14 +289,14 @@ def test_the_text_seed_is_shown_where_a_link_brings_one_and_goes_when_emptied() 
 
 
 def test_b_can_have_another_text_seed() -> None:
-    at = one_changed(open_compare({**QUICK, "playground_seed": "0.12345"}), "playground_seed")
+    at = one_changed(open_compare({**BARE, "playground_seed": "0.12345"}), "playground_seed")
     settle(put(at, "text_input", "b.playground_seed", "0.5"))
     assert [linked(at).a.playground_seed, linked(at).b.playground_seed] == ["0.12345", "0.5"]
 
 
 def test_what_is_hidden_in_a_is_not_offered_for_b() -> None:
     hide = ["learning_rate", "dataset"]
-    at = open_compare({**QUICK, "hide": ",".join(hide)})
+    at = open_compare({**BARE, "hide": ",".join(hide)})
     put(at, "selectbox", "b.kind", "one")
     labels = widget(at, "selectbox", "b.field").options
     assert "Activation" in labels and not {"Learning rate", "Data set"} & set(labels)

@@ -2,14 +2,16 @@
 
 import dataclasses
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import pytest
 from sklearn.datasets import make_blobs, make_regression
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from core.engines import ENGINES, nearest
-from core.experiment import Experiment, Segment, changed
+from core.engines import ENGINES, nearest, sklearn_engine
+from core.engines.start import row_orders
+from core.experiment import Experiment, Segment, changed, in_order_of
 from core.network import ACTIVATIONS, INITIALIZERS, OPTIMIZERS, initial_layers
 
 BASE = Experiment(dataset="moons", hidden=(5, 4), engine="sklearn", segments=(Segment(batch_size=20, epochs=25),))
@@ -122,6 +124,43 @@ def test_the_global_generator_does_not_matter() -> None:
     first = list(epochs(BASE))[-1]
     np.random.seed(1)  # noqa: NPY002
     assert_equal(first, list(epochs(BASE))[-1], 0)
+
+
+@pytest.mark.parametrize("batch_size", [1, 20, 29, 200])
+@pytest.mark.parametrize("optimizer", ["adam", "nesterov"])
+def test_an_epoch_in_parts_is_the_same_epoch(optimizer: str, batch_size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = changed(BASE, optimizer=optimizer, learning_rate=0.02, batch_size=batch_size, epochs=4)
+    X, y = data(experiment)
+    reference = [
+        [(W.copy(), b.copy()) for W, b in layers] for layers in sklearn_engine.epochs(experiment, X, y) if layers
+    ]
+    monkeypatch.setattr(sklearn_engine, "STEPS", 2)
+    in_parts = [
+        layers and [(W.copy(), b.copy()) for W, b in layers] for layers in sklearn_engine.epochs(experiment, X, y)
+    ]
+    whole = [layers for layers in in_parts if layers]
+    assert len(whole) == 5
+    assert in_parts.count(None) == 4 * (max(1, -(-(87 // batch_size) // 2)) - 1)
+    for layers, others in zip(whole, reference, strict=True):
+        assert_equal(layers, others, 1e-13)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"hidden": (8,)}, {"initializer": "he_normal"}, {"features": ("x1", "x2", "x1x2")}]
+)
+def test_rows_come_in_the_order_of_another_experiment(changes: dict) -> None:
+    """One batch a row, so that the order decides; the other engine and the order itself are the witnesses."""
+    a = changed(BASE, batch_size=1, epochs=3)
+    b = in_order_of(a, changed(a, **changes))
+    for order, other in zip(islice(row_orders(a, 87), 4), islice(row_orders(b, 87), 4), strict=True):
+        np.testing.assert_array_equal(order, other)
+    X, y = data(b)
+    X = np.column_stack([X, X[:, :1] * X[:, 1:]])[:, : len(b.features)]
+    both = [list(filter(None, ENGINES[name](changed(b, engine=name), X, y)))[-1] for name in ("numpy", "sklearn")]
+    assert_equal(*both, 1e-10)
+    alone = list(filter(None, ENGINES["numpy"](changed(b, engine="numpy", order_after=0), X, y)))[-1]
+    differs = max(np.abs(W - W_alone).max() for (W, _), (W_alone, _) in zip(both[0], alone, strict=True))
+    assert (differs > 1e-6) == (b.parameters != a.parameters)
 
 
 # ---- what scikit-learn lacks ----------------------------------------------------------------------------------------
