@@ -8,12 +8,12 @@ Maps are uint8 images with the largest x2 in row 0, sampled at the centres of th
   what byte 255 stands for. Output neurons otherwise: `round(255 p)`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from core.data import DATASETS, FEATURES, feature_matrix, scaling
-from core.network import ACTIVATIONS, LOSSES, forward
+from core.network import ACTIVATIONS, LOSSES, forward_pass
 from core.training import Layers, Run
 
 BOUNDARY = 64
@@ -65,28 +65,38 @@ def output_limit(run: Run) -> float:
     return float(max(np.abs(run.y_train).max(), np.abs(run.y_test).max())) or 1.0
 
 
-def boundary(F: np.ndarray, layers: Layers, activations: Sequence[str], output: str, limit: float = 1.0) -> np.ndarray:
-    """The decision boundary, or the output, of one frame over the square plane F (G^2, F): uint8 (G, G).
+def network(F: np.ndarray, run: Run) -> Callable[[Layers], list[np.ndarray]]:
+    """Weights of a run's shape -> the values (n, n_l) of every layer after the features F (n, F), in float32.
+
+    Those of a diverged network may not be numbers. The next call writes to the same arrays.
+    """
+    with np.errstate(over="ignore"):
+        single = [(W.astype(np.float32), b.astype(np.float32)) for W, b in run.layers[-1]]
+        return forward_pass(F, single, run.experiment.activations, output_name(run))
+
+
+def boundary(a: np.ndarray, output: str, limit: float = 1.0) -> np.ndarray:
+    """The decision boundary, or the output, of one frame: uint8 (G, G) of the outputs a (G^2, K) over the square plane.
 
     limit: see `output_limit`.
     """
-    return boundary_bytes(values(F, layers, activations, output)[-1], output, limit).reshape(square(F))
+    return boundary_bytes(a, output, limit).reshape(square(a))
 
 
 def neuron_maps(
-    F: np.ndarray, layers: Layers, activations: Sequence[str], output: str, shown: Sequence[bool], limit: float = 1.0
+    values: Sequence[np.ndarray], activations: Sequence[str], output: str, shown: Sequence[bool], limit: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Maps of the hidden and output neurons of the layers `shown` over the square plane F (g^2, F).
+    """Maps of the hidden and output neurons of the layers `shown`, of their values (g^2, n_l) over the square plane.
 
     Returns uint8 (N, g, g), and what byte 255 stands for, float32 (N,). limit: see `output_limit`.
     """
     parts = [
         activation_bytes(a, bound(name)) if name else output_bytes(a, output, limit)
-        for a, name, wanted in zip(values(F, layers, activations, output), [*activations, ""], shown, strict=True)
+        for a, name, wanted in zip(values, [*activations, ""], shown, strict=True)
         if wanted
     ]
     maps = np.concatenate([image.T for image, _ in parts])
-    return maps.reshape(-1, *square(F)), np.concatenate([scale for _, scale in parts])
+    return maps.reshape(-1, *square(values[0])), np.concatenate([scale for _, scale in parts])
 
 
 def feature_maps(run: Run, limits: Domain, resolution: int) -> tuple[np.ndarray, np.ndarray]:
@@ -140,7 +150,8 @@ def activation_bytes(a: np.ndarray, limit: float) -> tuple[np.ndarray, np.ndarra
     The largest of the frame, not of the run: an early frame keeps its full contrast, and a frame looks the same while
     training, when later ones are not known, and in the replay.
     """
-    a = np.nan_to_num(a, posinf=3e38, neginf=-3e38)
+    if not np.isfinite(a).all():
+        a = np.nan_to_num(a, posinf=3e38, neginf=-3e38)
     scale = np.full(a.shape[1], limit) if np.isfinite(limit) else np.abs(a).max(axis=0)
     scale = np.where(scale > 0, scale, 1).astype(np.float32)
     return (128.5 + 127 * np.clip(a / scale, -1, 1)).astype(np.uint8), scale
@@ -149,13 +160,6 @@ def activation_bytes(a: np.ndarray, limit: float) -> tuple[np.ndarray, np.ndarra
 def bound(activation: str) -> float:
     """The largest absolute value that an activation can take."""
     return float(np.abs(ACTIVATIONS[activation].range).max())
-
-
-def values(F: np.ndarray, layers: Layers, activations: Sequence[str], output: str) -> list[np.ndarray]:
-    """Values of every layer after the features, in float32. Those of a diverged network may not be numbers."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        single = [(W.astype(np.float32), b.astype(np.float32)) for W, b in layers]
-        return forward(F, single, activations, output)
 
 
 def square(F: np.ndarray) -> tuple[int, int]:

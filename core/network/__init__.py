@@ -3,7 +3,7 @@
 from core.network.activations import ACTIVATIONS
 from core.network.classifier import NumpyMLPClassifier
 from core.network.descent import descend, orders, whole_epochs
-from core.network.gradients import Gradients, Probe, forward
+from core.network.gradients import Gradients, Probe, forward, forward_pass
 from core.network.initializers import INITIALIZERS, Layer, initial_layers, uniform_layers
 from core.network.losses import LOSSES
 from core.network.mlp import MLP, flatten
@@ -25,6 +25,7 @@ __all__ = [
     "descend",
     "flatten",
     "forward",
+    "forward_pass",
     "initial_layers",
     "orders",
     "uniform_layers",

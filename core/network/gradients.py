@@ -3,7 +3,7 @@
 The same function serves every engine, loss and frame: it is given weights, not a trainer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +55,9 @@ class Probe:
 
     def forward(self, layers: Sequence[Layer]) -> Array:
         """The network's output (K, n)."""
-        self.mlp.parameters[:] = flatten(layers)
         with np.errstate(over="ignore", invalid="ignore"):  # weights shortly before divergence are measured, too
+            for own, (W, b) in zip(self.mlp.W, layers, strict=True):
+                own[:-1], own[-1] = W, b
             self.batch.forward(self.x, self.output)
         return self.output
 
@@ -88,10 +89,26 @@ class Probe:
 
 def forward(X: Array, layers: Sequence[Layer], activations: Sequence[str], output: str) -> list[Array]:
     """Values of every layer after the inputs for features X (n, F): L arrays (n, n_l), the last after `output`."""
+    return forward_pass(X, layers, activations, output)(layers)
+
+
+def forward_pass(
+    X: Array, layers: Sequence[Layer], activations: Sequence[str], output: str
+) -> Callable[[Sequence[Layer]], list[Array]]:
+    """`forward` as a function of weights of one shape, those of `layers`, on the same features X (n, F).
+
+    The next call writes to the same arrays, whose precision is that of `layers`.
+    """
     classes = 0 if output == "identity" else max(2, layers[-1][0].shape[1])
     loss = next(name for name, row in LOSSES.items() if row.output(classes) == output)
     probe = Probe(activations, loss, classes, layers, X, np.zeros(len(X), dtype=int))
-    return [*(a.T for a in probe.batch.hidden_values), probe.forward(layers).T]
+    values = [*(a.T for a in probe.batch.hidden_values), probe.output.T]
+
+    def of(layers: Sequence[Layer]) -> list[Array]:
+        probe.forward(layers)
+        return values
+
+    return of
 
 
 def rms(values: Array) -> float:

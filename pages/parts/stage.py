@@ -216,12 +216,16 @@ def pack(run: Run, frames: range) -> Packed:
     """The curves of a run, and the parameters and maps of the frames asked for (which end with its last)."""
     limits, output, names = maps.domain(run), maps.output_name(run), run.experiment.activations
     resolution, shown = maps.within_budget(run.experiment.sizes, len(run.epochs))
-    coarse, fine = maps.plane(run, limits, resolution), maps.plane(run, limits, maps.BOUNDARY)
+    planes = [maps.plane(run, limits, cells) for cells in (maps.BOUNDARY, resolution)]
+    values, fine = maps.network(np.vstack(planes), run), slice(0, len(planes[0]))
     limit, labels = maps.output_limit(run), np.uint8 if run.experiment.classes else np.float32
     feature_maps, feature_scales = maps.feature_maps(run, limits, resolution)
     links = [strongest(W) for W, _ in run.layers[-1]]
-    boundaries = [maps.boundary(fine, run.layers[t], names, output, limit) for t in frames]
-    neurons = [maps.neuron_maps(coarse, run.layers[t], names, output, shown, limit) for t in frames]
+    boundaries, neurons = [], []
+    for t in frames:
+        a = values(run.layers[t])
+        boundaries.append(maps.boundary(a[-1][fine], output, limit))
+        neurons.append(maps.neuron_maps([layer[fine.stop :] for layer in a], names, output, shown, limit))
     return layout(
         {
             **description(run),
@@ -258,9 +262,9 @@ def pack(run: Run, frames: range) -> Packed:
 def pack_neuron(run: Run, layer: int, neuron: int) -> Packed:
     """The maps of one neuron in all frames; layer 0 is the first hidden layer."""
     output, names, limit = maps.output_name(run), run.experiment.activations, maps.output_limit(run)
-    F = maps.plane(run, maps.domain(run), maps.RESOLUTIONS[0])
+    values = maps.network(maps.plane(run, maps.domain(run), maps.RESOLUTIONS[0]), run)
     shown = [i == layer for i in range(len(names) + 1)]
-    images = [maps.neuron_maps(F, layers, names, output, shown, limit) for layers in run.layers]
+    images = [maps.neuron_maps(values(layers), names, output, shown, limit) for layers in run.layers]
     return layout(
         {"layer": layer, "neuron": neuron},
         {

@@ -1,5 +1,7 @@
 """Maps: their bytes against the documented encoding, networks set by hand and scikit-learn's own outputs."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from sklearn.neural_network import MLPClassifier
 from core.data import FEATURES
 from core.experiment import Experiment, changed
 from core.figures import maps
+from core.network import forward
 from core.training import Layers, Run, train
 
 
@@ -27,7 +30,7 @@ UP = weights(([[0.0], [1000.0]], [0.0]))
 def test_row_0_is_the_top_and_column_0_the_left() -> None:
     run = run_of(hidden=())
     F = maps.plane(run, maps.domain(run), 8)
-    right, up = (maps.boundary(F, layers, [], "logistic") for layers in (RIGHT, UP))
+    right, up = (maps.boundary(forward(F, layers, [], "logistic")[-1], "logistic") for layers in (RIGHT, UP))
     assert right.shape == (8, 8) and right.dtype == np.uint8
     assert (right[:, :4] == 0).all() and (right[:, 4:] == 255).all()
     assert (up[:4] == 255).all() and (up[4:] == 0).all()
@@ -45,7 +48,9 @@ def test_boundary_against_scikit_learn(dataset: str, output: str) -> None:
     run = run_of(dataset=dataset, hidden=(5,))
     model = MLPClassifier((5,), activation="tanh", max_iter=60, random_state=0).fit(run.X_train, run.y_train)
     F = maps.plane(run, maps.domain(run), 16)
-    image = maps.boundary(F, list(zip(model.coefs_, model.intercepts_, strict=True)), ["tanh"], output).ravel()
+    image = maps.boundary(
+        forward(F, list(zip(model.coefs_, model.intercepts_, strict=True)), ["tanh"], output)[-1], output
+    ).ravel()
     p = model.predict_proba(F.astype(float))
     if output == "logistic":
         assert np.abs(image - 255 * p[:, 1]).max() < 0.51
@@ -86,22 +91,34 @@ def test_a_silent_neuron_and_values_that_are_not_finite_have_maps() -> None:
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 def test_a_diverged_network_has_maps(activation: str) -> None:
     run = run_of(hidden=(2,))
-    F = maps.plane(run, maps.domain(run), 12)
     layers = weights(([[1e300, 1.0], [1.0, -1e300]], [0, np.nan]), ([[1e300], [np.nan]], [0]))
-    assert maps.boundary(F, layers, [activation], "logistic").shape == (12, 12)
-    assert maps.neuron_maps(F, layers, [activation], "logistic", [True, True])[0].shape == (3, 12, 12)
+    diverged = dataclasses.replace(run, layers=[layers])
+    a = maps.network(maps.plane(run, maps.domain(run), 12), diverged)(layers)
+    assert maps.boundary(a[-1], "logistic").shape == (12, 12)
+    assert maps.neuron_maps(a, [activation], "logistic", [True, True])[0].shape == (3, 12, 12)
 
 
 def test_neurons_come_layer_by_layer_and_only_where_shown() -> None:
     run = run_of(hidden=(3, 2), activation="relu")
     F, layers = maps.plane(run, maps.domain(run), 12), run.layers[-1]
-    every, scales = maps.neuron_maps(F, layers, run.experiment.activations, "logistic", [True, True, True])
-    some, _ = maps.neuron_maps(F, layers, run.experiment.activations, "logistic", [False, True, True])
+    a, names = maps.network(F, run)(layers), run.experiment.activations
+    every, scales = maps.neuron_maps(a, names, "logistic", [True, True, True])
+    some, _ = maps.neuron_maps(a, names, "logistic", [False, True, True])
     assert every.shape == (6, 12, 12) and scales.shape == (6,)
     np.testing.assert_array_equal(some, every[3:])
     first = np.maximum(0, F @ layers[0][0] + layers[0][1])
     np.testing.assert_allclose(scales[:3], np.where(first.max(axis=0) > 0, first.max(axis=0), 1), rtol=1e-4)
-    np.testing.assert_array_equal(every[5], maps.boundary(F, layers, run.experiment.activations, "logistic"))
+    np.testing.assert_array_equal(every[5], maps.boundary(a[-1], "logistic"))
+
+
+def test_the_network_of_a_run_is_that_of_any_of_its_frames() -> None:
+    run = run_of(hidden=(3, 2), epochs=3)
+    F = maps.plane(run, maps.domain(run), 12)
+    answers = maps.network(F, run)
+    for layers in (run.layers[0], run.layers[2]):
+        for a, expected in zip(answers(layers), forward(F, layers, ("tanh", "tanh"), "logistic"), strict=True):
+            assert a.dtype == np.float32
+            np.testing.assert_allclose(a, expected, atol=1e-5)
 
 
 def test_every_feature_has_a_map_used_or_not() -> None:
@@ -126,10 +143,11 @@ SLOPE = weights(([[0.25], [0.0]], [0.0]))  # the output is x1 / 4
 def test_regression_is_coloured_by_value_around_0() -> None:
     run = run_of(dataset="reg_plane", hidden=())
     F = maps.plane(run, (-6, 6, -6, 6), 12)
-    image = maps.boundary(F, SLOPE, [], "identity", 2.0)
+    a = forward(F, SLOPE, [], "identity")
+    image = maps.boundary(a[-1], "identity", 2.0)
     expected = np.clip((np.arange(12) + 0.5) - 6, -8, 8) / 4 / 2
     np.testing.assert_allclose((image[0].astype(int) - 128) / 127, expected, atol=0.5 / 127 + 1e-6)
-    images, scales = maps.neuron_maps(F, SLOPE, [], "identity", [True], 2.0)
+    images, scales = maps.neuron_maps(a, [], "identity", [True], 2.0)
     np.testing.assert_array_equal(images[0], image)
     assert scales.tolist() == [2.0]
 
