@@ -51,7 +51,10 @@ Settings = TypeVar("Settings")
 
 @dataclass(frozen=True)
 class View:
-    """What is shown of a pair: never part of what is computed. frame: the epoch shown first, -1 the last."""
+    """What is shown of a pair: never part of what is computed. frame: the epoch shown first, -1 the last.
+
+    Raises ValueError (name, rule, value) for a field that breaks its rule.
+    """
 
     frame: int = setting(-1, Whole(-1, 10_000), "Frame")
     test_points: bool = setting(False, Flag(), "Test points")

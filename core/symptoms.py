@@ -31,6 +31,7 @@ class Idle:
 
     @property
     def share(self) -> float:
+        """Share of the layer's units that are idle."""
         return self.count / self.units
 
 
@@ -43,14 +44,17 @@ class Measured:
 
     @property
     def epoch(self) -> int:
+        """Number of the frame's epoch."""
         return int(self.run.epochs[self.frame])
 
     @property
     def loss(self) -> float:
+        """The training loss, without penalty."""
         return float(self.run.train_loss[self.frame])
 
     @property
     def regression(self) -> bool:
+        """Whether the targets are numbers."""
         return self.run.experiment.classes == 0
 
     @property
@@ -67,6 +71,7 @@ class Measured:
 
     @cached_property
     def probe(self) -> Probe:
+        """Measures the frame's weights on the training rows."""
         e = self.run.experiment
         X = self.run.inputs(self.run.X_train)
         return Probe(e.activations, e.loss, e.classes, self.run.layers[self.frame], X, self.run.y_train)
@@ -78,7 +83,7 @@ class Measured:
 
     @cached_property
     def delta_ratios(self) -> np.ndarray:
-        """Every layer's delta against the output layer's (frames so far, L); NaN where that is 0."""
+        """Every layer's delta against the output layer's, (T, L) for the T frames so far; NaN where that is 0."""
         delta = self.run.delta[: self.frame + 1]
         with np.errstate(divide="ignore", invalid="ignore"):
             return delta / delta[:, -1:]
@@ -138,6 +143,7 @@ class Measured:
 
     @property
     def falls_later(self) -> bool:
+        """Whether a later frame's loss is lower by more than the share FALLING."""
         return self.later < (1 - FALLING) * self.loss
 
     @property

@@ -34,6 +34,7 @@ class DataSet:
 
 
 def numbered(classes: int) -> tuple[str, ...]:
+    """Names of classes that have none: `class 0`, `class 1` ..."""
     return tuple(f"class {k}" for k in range(classes))
 
 

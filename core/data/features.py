@@ -36,7 +36,7 @@ FEATURES = {
 
 
 def feature_matrix(X: np.ndarray, names: Iterable[str]) -> np.ndarray:
-    """Features of the points X (n, 2), one column a name: (n, F)."""
+    """Features of the points X (n, 2), one column for each of F names of `FEATURES`: (n, F)."""
     return np.column_stack([FEATURES[name].value(X) for name in names])
 
 

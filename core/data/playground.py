@@ -26,9 +26,10 @@ class PlaygroundData:
         return self.after.copy()
 
     def split(self, train_share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """X_train, y_train, X_test, y_test: the first floor(n * train_share / 100) rows and the rest.
+        """X_train (m, 2), y_train (m,), X_test (n - m, 2), y_test (n - m,): the first m rows and the rest.
 
-        No class is looked after, unlike in `core.data.split`; each part has at least one row.
+        m is floor(n * train_share / 100), train_share in percent, and each part has at least one row. No class is
+        looked after, unlike in `core.data.split`.
         """
         count = min(max(int(len(self.y) * train_share / 100), 1), len(self.y) - 1)
         return self.X[:count], self.y[:count], self.X[count:], self.y[count:]
@@ -44,6 +45,10 @@ def playground_data(dataset: str, rows: int, noise: float, seed: str) -> Playgro
     rows : number of rows
     noise : percent
     seed : text
+
+    Returns
+    -------
+    PlaygroundData with X (rows, 2) and y (rows,): classes 0 .. K-1, or numbers for regression
 
     Raises
     ------

@@ -10,12 +10,12 @@ DATA, SPLIT = 1, 2
 
 
 def stream(seed: int, purpose: int) -> np.random.RandomState:
-    """The random numbers of one purpose."""
+    """The random numbers of one purpose, `DATA` or `SPLIT`, for a seed in 0 .. 2**32 - 1."""
     return np.random.RandomState([purpose, seed])
 
 
 def shuffled(y: np.ndarray, random: np.random.RandomState) -> np.ndarray:
-    """Row numbers (n,) in random order, the first row of every class (y of whole numbers) moved to the front."""
+    """Row numbers (n,) in random order for y (n,); for whole y the first row of every class comes before the rest."""
     order = random.permutation(len(y))
     if y.dtype.kind == "f":
         return order

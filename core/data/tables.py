@@ -70,7 +70,10 @@ def plane(table: Table, axes: str) -> tuple[np.ndarray, tuple[str, str]]:
 
 @cache
 def principal_plane(table: Table) -> tuple[np.ndarray, tuple[str, str]]:
-    """Scores (n, 2) on the first two principal components; each points to where its largest loading is positive."""
+    """Scores (n, 2) on the first two principal components, and their labels, with the share of variance explained.
+
+    Each component points to where its largest loading is positive.
+    """
     centred = table.values - table.values.mean(axis=0)
     if table.standardize:
         centred = centred / centred.std(axis=0)
@@ -100,7 +103,7 @@ digits = _shipped(datasets.load_digits, standardize=False)
 
 @cache
 def diabetes() -> Table:
-    """In the units of the measurement (Efron et al. 2004); the progression, 25 to 346, becomes -1 to 1."""
+    """442 rows in the units of the measurement (Efron et al. 2004); the progression, 25 to 346, becomes -1 to 1."""
     bunch = datasets.load_diabetes(scaled=False)
     names = ("age", "sex", "body mass index", "blood pressure", *(f"serum {k}" for k in range(1, 7)))
     low, high = bunch.target.min(), bunch.target.max()

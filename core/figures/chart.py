@@ -24,7 +24,7 @@ class Scale:
 
     @classmethod
     def of(cls, sides: Sides, log: bool) -> "Scale":
-        """The scale that holds all values of all sides that the axis can show; 0 is on a linear one."""
+        """The scale of sides' (epochs (T,), values (T, ...)): all that the axis can show, and 0 on a linear one."""
         shown = np.concatenate([drawable(values, log).ravel() for _, values in sides])
         shown = shown[np.isfinite(shown)]
         low, high = (shown.min(), shown.max()) if shown.size else (1.0, 1.0)
@@ -53,13 +53,13 @@ class Scale:
 
 
 def drawable(values: np.ndarray, log: bool) -> np.ndarray:
-    """The values with NaN, a gap in the line, for what an axis can not show: not finite, or on a log axis 0."""
+    """Values of any shape with NaN, a gap in the line, for what can not be drawn: not finite, or on a log axis 0."""
     values = np.asarray(values, dtype=float)
     return np.where(np.isfinite(values) & ((values > 0) | (not log)), values, np.nan)
 
 
 def gap_note(values: np.ndarray, log: bool) -> str:
-    """A few words on gaps in the chart, empty if there are none."""
+    """A few words on gaps in the chart of values of any shape, empty if there are none."""
     reasons = {
         "0": log and bool((np.asarray(values) == 0).any()),
         "not finite": not np.isfinite(values).all(),
@@ -72,7 +72,8 @@ def chart(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> go.Fi
     """A quiet figure of fixed height that leaves touch and wheel to the page.
 
     The background is left to the theme: on a transparent one the line under the pointer has a white outline.
-    Traces and layout are plain dictionaries, checked once: updating a figure bit by bit takes three times as long.
+    Traces and layout, which must have xaxis and yaxis, are plain dictionaries, checked once: updating a figure bit by
+    bit takes three times as long.
     """
     quiet = {"fixedrange": True, "automargin": True, "zeroline": False}
     spike = {"spikethickness": 1, "spikedash": "solid", "spikecolor": GRID}

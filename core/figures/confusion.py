@@ -59,7 +59,7 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], theme: str)
 
 
 def describe_confusion(counts: np.ndarray, class_names: Sequence[str]) -> str:
-    """The confusion matrix in a sentence: how many are right, and the commonest mistake."""
+    """The confusion matrix, counts (K, K), in a sentence: how many are right, and the commonest mistake."""
     right, rows = np.trace(counts), counts.sum()
     mistakes = counts - np.diag(np.diag(counts))
     sentence = f"{right:,} of {rows:,} rows are classified correctly"

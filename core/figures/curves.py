@@ -61,7 +61,10 @@ def gradient_curves(epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale:
 
 
 def describe_gradients(epochs: np.ndarray, sizes: np.ndarray, quantity: str) -> str:
-    """The gradient figure in a sentence: the last epoch's first and output layer, and their ratio."""
+    """The gradient figure, of epochs (T,) and sizes (T, L), in a sentence.
+
+    It names the first and the output layer at the last epoch at which all sizes are finite, and their ratio.
+    """
     finite = np.flatnonzero(np.isfinite(sizes).all(axis=1))
     if not finite.size:
         return f"{quantity} is not finite at any epoch."
@@ -91,7 +94,7 @@ def loss_curves(epochs: np.ndarray, train: np.ndarray, test: np.ndarray, scale: 
 
 
 def describe_losses(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> str:
-    """The loss figure in a sentence."""
+    """The loss figure in a sentence, of epochs and losses (T,)."""
     return (
         f"Loss from epoch 0 to {epochs[-1]}: training {train[0]:.3g} to {train[-1]:.3g}, "
         f"test {test[0]:.3g} to {test[-1]:.3g}."
@@ -104,7 +107,7 @@ def accuracy_curves(epochs: np.ndarray, train: np.ndarray, test: np.ndarray, las
 
 
 def describe_accuracies(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> str:
-    """The accuracy figure in a sentence."""
+    """The accuracy figure in a sentence, of epochs and accuracies (T,) from 0 to 1."""
     return (
         f"Accuracy from epoch 0 to {epochs[-1]}: training {train[0]:.1%} to {train[-1]:.1%}, "
         f"test {test[0]:.1%} to {test[-1]:.1%}."
@@ -131,7 +134,7 @@ def r_squared_curves(epochs: np.ndarray, train: np.ndarray, test: np.ndarray, sc
 
 
 def describe_r_squared(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> str:
-    """The figure of R² in a sentence."""
+    """The figure of R² in a sentence, of epochs and R² (T,)."""
     return (
         f"R² from epoch 0 to {epochs[-1]}: training {train[0]:.3g} to {train[-1]:.3g}, "
         f"test {test[0]:.3g} to {test[-1]:.3g}."

@@ -102,7 +102,7 @@ def neuron_maps(
 def feature_maps(run: Run, limits: Domain, resolution: int) -> tuple[np.ndarray, np.ndarray]:
     """Maps of all features there are, used or not, in the order of `FEATURES`.
 
-    Returns uint8 (len(FEATURES), resolution, resolution), and what byte 255 stands for, float32 (len(FEATURES),).
+    Returns uint8 (N, resolution, resolution) for N features, and what byte 255 stands for, float32 (N,).
     """
     mean, scale = scaling(feature_matrix(run.X_train, FEATURES), run.experiment.standardize)
     F = (feature_matrix(centres(limits, resolution), FEATURES) - mean) / scale
@@ -137,7 +137,7 @@ def boundary_bytes(a: np.ndarray, output: str, limit: float = 1.0) -> np.ndarray
 
 
 def output_bytes(a: np.ndarray, output: str, limit: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-    """Bytes (n, K) of output neurons and what 255 stands for (K,)."""
+    """Bytes (n, K) of output neurons' values a (n, K), and what 255 stands for (K,); limit: see `output_limit`."""
     if output == "identity":
         return activation_bytes(a, limit)
     p = (a + 1) / 2 if output == "tanh" else a
@@ -145,7 +145,7 @@ def output_bytes(a: np.ndarray, output: str, limit: float = 1.0) -> tuple[np.nda
 
 
 def activation_bytes(a: np.ndarray, limit: float) -> tuple[np.ndarray, np.ndarray]:
-    """Bytes (n, N) of neurons' values a, and what 255 stands for (N,): `limit`, or the largest |a| if that is infinite.
+    """Bytes of neurons' values a, both (n, N), and what 255 stands for (N,): `limit`, or the largest |a| if it is inf.
 
     The largest of the frame, not of the run: an early frame keeps its full contrast, and a frame looks the same while
     training, when later ones are not known, and in the replay.
@@ -163,5 +163,6 @@ def bound(activation: str) -> float:
 
 
 def square(F: np.ndarray) -> tuple[int, int]:
+    """Shape (G, G) of the image of G^2 cells, the rows of F (G^2, ...)."""
     side = round(len(F) ** 0.5)
     return side, side

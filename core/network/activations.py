@@ -4,9 +4,10 @@
 is the one that frameworks use (relu'(0) = 0, elu'(0) = 1). The training loop passes `out` and takes the slope from
 the stored value, `slope_of_value(a, out)`, where a formula for it exists.
 
-Sources: Glorot and Bengio 2010 (softsign), Nair and Hinton 2010 (relu), Maas et al. 2013 (leaky relu), Clevert et al.
-2015 (elu), Klambauer et al. 2017 (selu), Hendrycks and Gimpel 2016 (gelu), Ramachandran et al. 2017 (silu), Misra 2019
-(mish), Howard et al. 2019 (relu6, hard swish), Sitzmann et al. 2020 (sine).
+Sources: Dugas et al. 2001 (softplus), Glorot and Bengio 2010 (softsign), Nair and Hinton 2010 (relu), Collobert et al.
+2011 (hard tanh), Maas et al. 2013 (leaky relu), Clevert et al. 2015 (elu), Klambauer et al. 2017, eq. 2 (selu),
+Hendrycks and Gimpel 2016, section 2 (gelu, both forms), Ramachandran et al. 2017 (silu), Misra 2019 (mish), Howard et
+al. 2019 (relu6, hard swish), Sitzmann et al. 2020 (sine).
 """
 
 from collections.abc import Callable
@@ -28,6 +29,8 @@ FAR = 1e3  # every bounded factor below is exactly 0 or 1 in float64 beyond this
 class Activation:
     """One row of the registry.
 
+    value(x, out=None), slope(x, out=None), slope_of_value(a, out): phi(x) and phi'(x) of x, phi'(x) of a = phi(x), for
+    arrays of any shape. The result has the same shape; it is written to `out` if given, for value even x itself.
     range: (low, high) of the values; closed: whether each bound is reached. sklearn, playground: the name there, or "".
     nearest: the most similar one that scikit-learn has. initializer: the initial weights that suit it.
     """
@@ -51,14 +54,17 @@ class Activation:
 
 
 def identity(x: Array, out: Array | None = None) -> Array:
+    """x itself."""
     return np.positive(x, out)
 
 
 def identity_slope(x: Array, out: Array | None = None) -> Array:
+    """1."""
     return np.add(np.clip(x, 0.0, 0.0), 1.0, out)  # keeps NaN
 
 
 def identity_slope_of_value(a: Array, out: Array) -> Array:
+    """1."""
     out.fill(1.0)
     return out
 
@@ -74,10 +80,12 @@ def logistic(x: Array, out: Array | None = None) -> Array:
 
 
 def logistic_slope(x: Array, out: Array | None = None) -> Array:
+    """s(x) s(-x), which is s(x) (1 - s(x)) and does not cancel for large x."""
     return np.multiply(expit(x), expit(np.negative(x)), out)
 
 
 def logistic_slope_of_value(a: Array, out: Array) -> Array:
+    """a (1 - a) of a = s(x)."""
     np.subtract(ONE, a, out)
     return np.multiply(out, a, out)
 
@@ -89,47 +97,58 @@ def tanh_slope(x: Array, out: Array | None = None) -> Array:
 
 
 def tanh_slope_of_value(a: Array, out: Array) -> Array:
+    """1 - a^2 of a = tanh x."""
     np.multiply(a, a, out)
     return np.subtract(ONE, out, out)
 
 
 def relu(x: Array, out: Array | None = None) -> Array:
+    """max(x, 0)."""
     return np.maximum(x, ZERO, out=out)
 
 
 def relu_slope(x: Array, out: Array | None = None) -> Array:
+    """1 for x > 0, else 0."""
     return np.heaviside(x, ZERO, out)
 
 
 def relu_slope_of_value(a: Array, out: Array) -> Array:
+    """1 for a > 0, else 0, of a = relu(x)."""
     return np.sign(a, out)  # a is never negative
 
 
 def leaky_relu(x: Array, out: Array | None = None) -> Array:
+    """max(x, 0.01 x)."""
     return np.maximum(x, np.multiply(x, 0.01), out=out)
 
 
 def leaky_relu_slope(x: Array, out: Array | None = None) -> Array:
+    """1 for x > 0, else 0.01; the same of the value, which has x's sign."""
     return np.maximum(np.heaviside(x, ZERO), 0.01, out=out)
 
 
 def relu6(x: Array, out: Array | None = None) -> Array:
+    """min(max(x, 0), 6)."""
     return np.clip(x, 0.0, 6.0, out)
 
 
 def relu6_slope(x: Array, out: Array | None = None) -> Array:
+    """1 for 0 < x < 6, else 0; the same of the value."""
     return np.multiply(np.heaviside(x, ZERO), np.heaviside(np.subtract(6.0, x), ZERO), out)
 
 
 def elu(x: Array, out: Array | None = None) -> Array:
+    """x for x > 0, else e^x - 1."""
     return np.add(np.expm1(np.minimum(x, 0.0)), np.maximum(x, 0.0), out)
 
 
 def elu_slope(x: Array, out: Array | None = None) -> Array:
+    """1 for x > 0, else e^x."""
     return np.exp(np.minimum(x, 0.0), out)
 
 
 def elu_slope_of_value(a: Array, out: Array) -> Array:
+    """1 + min(a, 0) of a = elu(x)."""
     np.minimum(a, ZERO, out=out)
     return np.add(out, ONE, out)
 
@@ -138,25 +157,30 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 
 def selu(x: Array, out: Array | None = None) -> Array:
+    """lambda x for x > 0, else lambda alpha (e^x - 1), with lambda = SELU_SCALE and alpha = SELU_ALPHA."""
     return np.multiply(SELU_SCALE, np.maximum(x, 0.0) + SELU_ALPHA * np.expm1(np.minimum(x, 0.0)), out)
 
 
 def selu_slope(x: Array, out: Array | None = None) -> Array:
+    """lambda for x > 0, else lambda alpha e^x."""
     below = SELU_ALPHA * np.exp(np.minimum(x, 0.0))
     return np.multiply(SELU_SCALE, np.where(np.greater(x, 0.0), 1.0, below), out)
 
 
 def selu_slope_of_value(a: Array, out: Array) -> Array:
+    """lambda for a > 0, else a + lambda alpha, of a = selu(x)."""
     out[...] = np.where(a > 0, SELU_SCALE, a + SELU_SCALE * SELU_ALPHA)
     return out
 
 
 def gelu(x: Array, out: Array | None = None) -> Array:
+    """x Phi(x), Phi the standard normal distribution."""
     x = np.maximum(x, -FAR)
     return np.multiply(x, ndtr(x), out)
 
 
 def gelu_slope(x: Array, out: Array | None = None) -> Array:
+    """Phi(x) + x phi(x), phi the standard normal density."""
     x = np.clip(x, -FAR, FAR)
     return np.add(ndtr(x), x * np.exp(-0.5 * x * x) / sqrt(2 * pi), out)
 
@@ -168,6 +192,7 @@ def gelu_tanh(x: Array, out: Array | None = None) -> Array:
 
 
 def gelu_tanh_slope(x: Array, out: Array | None = None) -> Array:
+    """s(v) + x s'(v) v', with v = 2 u and u as in `gelu_tanh`."""
     x = np.clip(x, -FAR, FAR)
     u2 = 2 * sqrt(2 / pi) * (x + 0.044715 * x**3)
     u2_slope = 2 * sqrt(2 / pi) * (1 + 3 * 0.044715 * x**2)
@@ -175,24 +200,29 @@ def gelu_tanh_slope(x: Array, out: Array | None = None) -> Array:
 
 
 def silu(x: Array, out: Array | None = None) -> Array:
+    """x s(x), s the logistic."""
     x = np.maximum(x, -FAR)
     return np.multiply(x, expit(x), out)
 
 
 def silu_slope(x: Array, out: Array | None = None) -> Array:
+    """s(x) + x s'(x)."""
     x = np.clip(x, -FAR, FAR)
     return np.add(expit(x), x * logistic_slope(x), out)
 
 
 def softplus(x: Array, out: Array | None = None) -> Array:
+    """ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), which does not overflow."""
     return np.add(np.maximum(x, 0.0), np.log1p(np.exp(-np.abs(x))), out)
 
 
 def softplus_slope(x: Array, out: Array | None = None) -> Array:
+    """s(x)."""
     return expit(x, out)
 
 
 def softplus_slope_of_value(a: Array, out: Array) -> Array:
+    """1 - e^-a of a = softplus(x)."""
     np.negative(a, out)
     np.expm1(out, out)
     return np.negative(out, out)  # s(x) = 1 - e^-softplus(x)
@@ -209,55 +239,66 @@ def _tanh_softplus(x: Array) -> tuple[Array, Array]:
 
 
 def mish(x: Array, out: Array | None = None) -> Array:
+    """x tanh(softplus(x))."""
     x = np.maximum(x, -FAR)
     return np.multiply(x, _tanh_softplus(x)[0], out)
 
 
 def mish_slope(x: Array, out: Array | None = None) -> Array:
+    """t + x (1 - t^2) s(x), with t = tanh(softplus(x))."""
     x = np.clip(x, -FAR, FAR)
     t, one_minus_t2 = _tanh_softplus(x)
     return np.add(t, x * one_minus_t2 * expit(x), out)
 
 
 def softsign(x: Array, out: Array | None = None) -> Array:
+    """x / (1 + |x|)."""
     x = np.clip(x, -1e300, 1e300)
     return np.divide(x, 1 + np.abs(x), out)
 
 
 def softsign_slope(x: Array, out: Array | None = None) -> Array:
+    """1 / (1 + |x|)^2."""
     return np.square(1 / (1 + np.abs(x)), out)
 
 
 def softsign_slope_of_value(a: Array, out: Array) -> Array:
+    """(1 - |a|)^2 of a = softsign(x)."""
     np.abs(a, out)
     np.subtract(ONE, out, out)
     return np.multiply(out, out, out)
 
 
 def hardtanh(x: Array, out: Array | None = None) -> Array:
+    """min(max(x, -1), 1)."""
     return np.clip(x, -1.0, 1.0, out)
 
 
 def hardtanh_slope(x: Array, out: Array | None = None) -> Array:
+    """1 for |x| < 1, else 0; the same of the value."""
     return np.heaviside(1 - np.abs(x), ZERO, out)
 
 
 def hard_swish(x: Array, out: Array | None = None) -> Array:
+    """x min(max(x + 3, 0), 6) / 6."""
     x = np.maximum(x, -FAR)
     return np.multiply(x, np.clip(x + 3, 0.0, 6.0) / 6, out)
 
 
 def hard_swish_slope(x: Array, out: Array | None = None) -> Array:
+    """0 for x <= -3, (2 x + 3) / 6 for x < 3, else 1."""
     x = np.clip(x, -FAR, FAR)
     ramp = np.where(np.greater_equal(x, 3.0), 1.0, (2 * x + 3) / 6)
     return np.multiply(ramp, np.heaviside(x + 3, ZERO), out)
 
 
 def gaussian(x: Array, out: Array | None = None) -> Array:
+    """e^(-x^2)."""
     return np.exp(-np.square(np.clip(x, -FAR, FAR)), out)
 
 
 def gaussian_slope(x: Array, out: Array | None = None) -> Array:
+    """-2 x e^(-x^2)."""
     x = np.clip(x, -FAR, FAR)
     return np.multiply(-2 * x, np.exp(-x * x), out)
 

@@ -43,19 +43,22 @@ class NumpyMLPClassifier(ClassifierMixin, NumpyMLP):
     loss: str = field(default="log", kw_only=True)
 
     def predict_proba(self, X: Any) -> Array:
-        """Probabilities (n, K), columns in the order of `classes_`; for squared loss (a + 1) / 2."""
+        """Probabilities (n, K) for X (n, F), columns in the order of `classes_`; for squared loss (a + 1) / 2.
+
+        Raises NotFittedError before `fit`, as the methods below do.
+        """
         p = self._outputs(X)
         if self._loss_row().output(self._classes()) == "tanh":
             p = (p + 1) / 2
         return np.hstack([1 - p, p]) if p.shape[1] == 1 else p
 
     def predict_log_proba(self, X: Any) -> Array:
-        """Logarithms of `predict_proba`."""
+        """Logarithms of `predict_proba`, (n, K) for X (n, F)."""
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
 
     def predict(self, X: Any) -> Array:
-        """The most probable class of each row (n,)."""
+        """The most probable class of each row, (n,) for X (n, F)."""
         best = self.predict_proba(X).argmax(axis=1)
         return self.classes_[best]
 

@@ -19,20 +19,29 @@ Array = np.ndarray
 
 
 def convolve(x: Array, kernels: Array) -> Array:
-    """x (N, C, *S) with kernels (F, C, *K) to (N, F, *(S - K + 1)); S and K of one or two dimensions, K at most S."""
+    """Convolve x (N, C, *S) with kernels (F, C, *K): (N, F, *(S - K + 1)), S and K of one or two dimensions.
+
+    Raises ValueError where K is larger than S, or the channels C are not as many.
+    """
     windows = _windows(x, kernels.shape[2:])
     over = list(range(-kernels.ndim + 2, 0))
     return np.moveaxis(np.tensordot(windows, kernels, ([1, *over], [1, *over])), -1, 1)
 
 
 def kernel_gradient(x: Array, delta: Array, size: tuple[int, ...]) -> Array:
-    """dL/dkernels (F, C, *size) from x (N, C, *S) and delta = dL/d convolve(x, kernels), summed over the rows."""
+    """dL/dkernels (F, C, *size), summed over the rows (Goodfellow et al. 2016, eq. 9.11, stride 1).
+
+    x (N, C, *S), delta (N, F, *(S - size + 1)) = dL/d convolve(x, kernels).
+    """
     where = [0, *range(2, delta.ndim)]
     return np.tensordot(delta, _windows(x, size), (where, where))
 
 
 def input_gradient(delta: Array, kernels: Array) -> Array:
-    """dL/dx (N, C, *S): delta, padded with zeros, convolved with the kernels turned around."""
+    """dL/dx (N, C, *S) from delta (N, F, *(S - K + 1)) and kernels (F, C, *K) (Goodfellow et al. 2016, eq. 9.13).
+
+    That is delta, padded with zeros, convolved with the kernels turned around.
+    """
     space = range(2, kernels.ndim)
     padded = np.pad(delta, [(0, 0), (0, 0), *((kernels.shape[i] - 1,) * 2 for i in space)])
     return convolve(padded, np.flip(kernels, tuple(space)).swapaxes(0, 1))
@@ -54,19 +63,22 @@ class Pooling:
 
 
 def average_pool(x: Array, size: int) -> Array:
+    """Mean of each block of x (N, C, *S): (N, C, *(S // size))."""
     return _blocks(x, size).mean(axis=_inside(x))
 
 
 def average_pool_gradient(x: Array, size: int, delta: Array) -> Array:
+    """dL/dx (N, C, *S): every value of a block of d values gets 1 / d of its delta (N, C, *(S // size))."""
     return _spread(x, size, np.full_like(_blocks(x, size), size ** (2 - x.ndim)), delta)
 
 
 def max_pool(x: Array, size: int) -> Array:
+    """Largest value of each block of x (N, C, *S): (N, C, *(S // size))."""
     return _blocks(x, size).max(axis=_inside(x))
 
 
 def max_pool_gradient(x: Array, size: int, delta: Array) -> Array:
-    """All of delta to the largest value of the block; equal ones share it."""
+    """dL/dx (N, C, *S): the largest value of a block gets its whole delta (N, C, *(S // size)); equal ones share it."""
     blocks = _blocks(x, size)
     largest = (blocks == blocks.max(axis=_inside(x), keepdims=True)).astype(float)
     return _spread(x, size, largest / largest.sum(axis=_inside(x), keepdims=True), delta)
@@ -84,6 +96,7 @@ POOLINGS = {
 class PooledClassifier:
     """Images (N, 1, H, W), one convolution with bias, pooling, softmax: no activation between.
 
+    side: H and W. filters, kernel: F and k. pool: side of the pooled blocks. pooling: name in POOLINGS.
     parameters, gradient (P,): kernels (F, 1, k, k), biases (F,), W (F h w, classes), b (classes,), views of one vector.
     """
 
@@ -101,12 +114,12 @@ class PooledClassifier:
             weights[...] = random.uniform(-bound, bound, weights.shape)
 
     def views(self, vector: Array) -> list[Array]:
-        """A vector (P,) as kernels, biases, W and b."""
+        """A vector (P,) as kernels (F, 1, k, k), biases (F,), W (F h w, classes) and b (classes,)."""
         ends = np.cumsum([0, *map(prod, self.shapes)])
         return [vector[start:end].reshape(s) for start, end, s in zip(ends, ends[1:], self.shapes, strict=False)]
 
     def scores(self, x: Array) -> Array:
-        """z (N, classes), before the softmax."""
+        """z (N, classes), before the softmax, of images x (N, 1, H, W)."""
         return self._ahead(x)[-1]
 
     def loss(self, x: Array, targets: Array) -> float:
@@ -114,7 +127,7 @@ class PooledClassifier:
         return float(log_loss(softmax(self.scores(x).T), targets))
 
     def backward(self, x: Array, targets: Array) -> None:
-        """Leave dL/dparameters of the mean log loss in `gradient`."""
+        """Leave dL/dparameters (P,) of `loss` in `gradient`; x (N, 1, H, W), targets (classes, N) of 0 and 1."""
         kernels, _, W, _ = self.views(self.parameters)
         z, pooled, scores = self._ahead(x)
         delta = (softmax(scores.T) - targets).T / len(x)

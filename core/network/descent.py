@@ -15,7 +15,7 @@ STEPS = 256  # between two moments at which a training can be left: 0.1 s of the
 
 
 def orders(random: np.random.RandomState, n: int, shuffle: bool = True) -> Iterator[Array]:
-    """The row order of each epoch, as scikit-learn draws it: one index array, shuffled in place again every epoch."""
+    """The row order (n,) of each epoch, as scikit-learn draws it: one array, shuffled in place again every epoch."""
     order = np.arange(n)
     while True:
         if shuffle:
@@ -90,7 +90,7 @@ def descend(
 
 
 def whole_epochs(training: Iterator[Array | None]) -> Iterator[Array]:
-    """The losses of the epochs alone, for whoever does not mean to leave within one."""
+    """The losses of the epochs alone, zero-dimensional or (S,), for whoever does not mean to leave within one."""
     return (loss for loss in training if loss is not None)
 
 

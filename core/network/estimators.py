@@ -89,7 +89,10 @@ class NumpyMLP(BaseEstimator, ABC):
         """Number of classes of the last targets encoded, 0 for regression."""
 
     def fit(self, X: Any, y: Any) -> Self:
-        """Train on X (n, F) and targets y (n,). Raises ValueError naming the parameter, its rule and its value."""
+        """Train on X (n, F) and targets y (n,). Raises ValueError naming the parameter, its rule and its value.
+
+        It also raises ValueError where the weights end up not finite.
+        """
         X, y = validate_data(self, X, y, dtype=np.float64)
         hidden = self._checked_settings()
         y = self._encoded(y)

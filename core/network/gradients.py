@@ -39,7 +39,8 @@ class Gradients:
 class Probe:
     """Measures weights of one shape on the same rows, again and again, without allocating.
 
-    X (n, F): features. y (n,): classes 0 .. K-1, or numbers where `classes` is 0.
+    activations: one name for each hidden layer. layers: L pairs (W (n_in, n_out), b (n_out,)) of that shape.
+    X (n, F): features. y (n,): classes 0 .. K-1, or numbers where `classes` is 0. loss: name in LOSSES.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Probe:
         self.output = np.empty((sizes[-1], len(X)), self.x.dtype)
 
     def forward(self, layers: Sequence[Layer]) -> Array:
-        """The network's output (K, n)."""
+        """The network's output (K, n) with these L pairs (W (n_in, n_out), b (n_out,)); the next call overwrites it."""
         with np.errstate(over="ignore", invalid="ignore"):  # weights shortly before divergence are measured, too
             for own, (W, b) in zip(self.mlp.W, layers, strict=True):
                 own[:-1], own[-1] = W, b
@@ -62,12 +63,12 @@ class Probe:
         return self.output
 
     def loss_and_score(self, layers: Sequence[Layer]) -> tuple[float, float]:
-        """Mean loss without penalty, and the share of rows classified right (R^2 for regression)."""
+        """Mean loss without penalty, and share of rows classified right or R^2; the layers' shapes as in `forward`."""
         output = self.forward(layers)
         return float(self.loss.value(output, self.targets)), self.loss.score(self.loss.predict(output), self.y)
 
     def gradients(self, layers: Sequence[Layer]) -> Gradients:
-        """Backpropagation over all rows (Rumelhart, Hinton and Williams 1986)."""
+        """Backpropagation over all rows (Rumelhart, Hinton and Williams 1986); the layers' shapes as in `forward`."""
         self.forward(layers)
         self.batch.backward(self.x, self.output, self.targets)
         mlp, deltas = self.mlp, self.batch.deltas
@@ -88,7 +89,10 @@ class Probe:
 
 
 def forward(X: Array, layers: Sequence[Layer], activations: Sequence[str], output: str) -> list[Array]:
-    """Values of every layer after the inputs for features X (n, F): L arrays (n, n_l), the last after `output`."""
+    """Values of every layer after the inputs for features X (n, F): L arrays (n, n_l), the last after `output`.
+
+    layers: L pairs (W (n_in, n_out), b (n_out,)). activations: one name for each hidden layer. output: name in OUTPUTS.
+    """
     return forward_pass(X, layers, activations, output)(layers)
 
 
@@ -112,7 +116,7 @@ def forward_pass(
 
 
 def rms(values: Array) -> float:
-    """Root mean square over all entries, without underflow: gradients of 1e-200 are still gradients."""
+    """Root mean square over all entries, values of any shape, without underflow: 1e-200 is still a gradient."""
     largest = float(np.abs(values).max(initial=0.0))
     return largest * float(np.sqrt(np.mean(np.square(values / largest)))) if largest > 0 else largest
 

@@ -1,6 +1,6 @@
 """Initial weights and biases of one layer, drawn from a seeded generator.
 
-Sources: Glorot and Bengio 2010, eq. 16; He et al. 2015, eq. 10; LeCun et al. 1998, eq. 16; scikit-learn 1.9,
+Sources: Glorot and Bengio 2010, eq. 12 and 16; He et al. 2015, eq. 10; LeCun et al. 1998, eq. 16; scikit-learn 1.9,
 `MLPClassifier`; TensorFlow Playground, `nn.ts`.
 """
 
@@ -27,40 +27,46 @@ class Initializer:
 
 
 def sklearn(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
-    """W, then b, uniform within the Glorot bound, which is smaller where the activation is logistic."""
+    """W, then b, uniform within Glorot's bound, and within +-sqrt(2 / (n_in + n_out)) if the activation is logistic."""
     bound = sqrt((2.0 if activation == "logistic" else 6.0) / (n_in + n_out))
     return random.uniform(-bound, bound, (n_in, n_out)), random.uniform(-bound, bound, n_out)
 
 
 def glorot_uniform(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
+    """W uniform within +-sqrt(6 / (n_in + n_out)), b = 0 (Glorot and Bengio 2010, eq. 16)."""
     bound = sqrt(6 / (n_in + n_out))
     return random.uniform(-bound, bound, (n_in, n_out)), np.zeros(n_out)
 
 
 def glorot_normal(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
+    """W normal with variance 2 / (n_in + n_out), b = 0 (Glorot and Bengio 2010, eq. 12)."""
     return random.normal(0, sqrt(2 / (n_in + n_out)), (n_in, n_out)), np.zeros(n_out)
 
 
 def he_normal(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
+    """W normal with variance 2 / n_in, b = 0 (He et al. 2015, eq. 10)."""
     return random.normal(0, sqrt(2 / n_in), (n_in, n_out)), np.zeros(n_out)
 
 
 def lecun_normal(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
+    """W normal with variance 1 / n_in, b = 0 (LeCun et al. 1998, eq. 16)."""
     return random.normal(0, sqrt(1 / n_in), (n_in, n_out)), np.zeros(n_out)
 
 
 def uniform(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
+    """W uniform in [-0.5, 0.5), b = 0.1 (TensorFlow Playground, `Link` and `Node` in `src/nn.ts`)."""
     return random.uniform(-0.5, 0.5, (n_in, n_out)), np.full(n_out, 0.1)
 
 
 def zeros(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
+    """W = 0, b = 0: the units of a layer stay alike."""
     return np.zeros((n_in, n_out)), np.zeros(n_out)
 
 
 def uniform_layers(sizes: tuple[int, ...], source: Callable[[], float]) -> list[Layer]:
     """Every layer as `uniform` has it, from numbers in [0, 1): neuron by neuron, input by input.
 
-    So TensorFlow Playground draws them (`Link` in `src/nn.ts`); W (n_in, n_out) is the transpose of that.
+    So TensorFlow Playground draws them (`Link` in `src/nn.ts`); W (n_in, n_out) is the transpose of that, b (n_out,).
     """
     return [
         (np.array([[source() - 0.5 for _ in range(n_in)] for _ in range(n_out)]).T.copy(), np.full(n_out, 0.1))
@@ -83,7 +89,10 @@ INITIALIZERS: dict[str, Initializer] = {row.name: row for row in _ROWS}
 def initial_layers(
     sizes: tuple[int, ...], activation: str | tuple[str, ...], initializer: str, random: np.random.RandomState
 ) -> list[Layer]:
-    """Draw every layer in order, the output layer as if it had the last hidden layer's activation (as scikit-learn)."""
+    """Draw every layer in order: L pairs (W (n_in, n_out), b (n_out,)) for L + 1 sizes.
+
+    The output layer is drawn as if it had the last hidden layer's activation, as scikit-learn does.
+    """
     depth = len(sizes) - 1
     names = [activation] * depth if isinstance(activation, str) else [*activation, activation[-1]]
     draw = INITIALIZERS[initializer].draw

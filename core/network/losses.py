@@ -16,14 +16,17 @@ EPS = np.finfo(float).eps  # scikit-learn clips probabilities before the logarit
 
 
 def softmax(z: Array, out: Array | None = None) -> Array:
-    """exp(z_k) / sum_j exp(z_j) down the class axis, shifted by the largest z so that nothing overflows."""
+    """exp(z_k) / sum_j exp(z_j) over the class axis of z (..., K, n), in the same shape (Bishop 2006, eq. 4.104).
+
+    Shifted by the largest z, so that nothing overflows.
+    """
     out = np.subtract(z, z.max(axis=-2, keepdims=True), out)
     np.exp(out, out)
     return np.divide(out, out.sum(axis=-2, keepdims=True), out)
 
 
 def linear(z: Array, out: Array) -> Array:
-    """z itself: the output of regression."""
+    """z itself, of any shape: the output of regression."""
     np.copyto(out, z)
     return out
 
@@ -32,29 +35,35 @@ OUTPUTS: dict[str, Callable[..., Array]] = {"logistic": expit, "softmax": softma
 
 
 def log_loss(p: Array, y: Array) -> Array:
-    """Mean over rows of -ln p(true class); p is at least EPS, as in scikit-learn. (..., K, n) -> (...)."""
+    """Mean over rows of -ln p(true class) (Bishop 2006, eq. 4.90 and 4.108): p and y (..., K, n) -> (...).
+
+    p is at least EPS, as in scikit-learn.
+    """
     p_true = np.abs(p + (y - 1)) if p.shape[-2] == 1 else (p * y).sum(axis=-2, keepdims=True)
     return -np.log(np.maximum(p_true, EPS)).sum(axis=(-2, -1)) / p.shape[-1]
 
 
 def log_loss_delta(p: Array, y: Array, out: Array) -> Array:
-    """dL/dz = p - y for the logistic and for softmax (Bishop 2006, eq. 4.91 and 4.109)."""
+    """dL_row/dz = p - y for the logistic and for softmax, all (..., K, n) (Bishop 2006, eq. 4.91 and 4.109)."""
     return np.subtract(p, y, out)
 
 
 def squared_loss(a: Array, t: Array) -> Array:
-    """Mean over rows of (a - t)^2 / 2. (..., 1, n) -> (...)."""
+    """Mean over rows of (a - t)^2 / 2 (Bishop 2006, eq. 5.14, there the sum): a and t (..., 1, n) -> (...)."""
     return np.mean((a - t) ** 2, axis=(-2, -1)) / 2
 
 
 def squared_loss_delta(a: Array, t: Array, out: Array) -> Array:
-    """dL/dz = (a - t)(1 - a^2) for a = tanh z: it vanishes where the output is saturated, right or wrong."""
+    """dL_row/dz = (a - t)(1 - a^2) for a = tanh z, all (..., 1, n).
+
+    It vanishes where the output is saturated, right or wrong.
+    """
     np.subtract(a, t, out)
     return np.multiply(out, 1 - a * a, out)
 
 
 def linear_squared_loss_delta(a: Array, t: Array, out: Array) -> Array:
-    """dL/dz = a - t for a = z (Bishop 2006, eq. 5.18)."""
+    """dL_row/dz = a - t for a = z, all (..., 1, n) (Bishop 2006, eq. 5.18)."""
     return np.subtract(a, t, out)
 
 
@@ -74,14 +83,15 @@ def numbers(y: Array, classes: int) -> Array:
 
 
 def accuracy(predicted: Array, y: Array) -> float:
-    """Share of the rows (n,) whose class is right."""
+    """Share of the rows whose class is right; both (n,)."""
     return float(np.mean(predicted == y))
 
 
 def r_squared(predicted: Array, y: Array) -> float:
-    """1 - residual / total sum of squares: 1 is perfect, 0 what the mean of y reaches; below 0 it is worse than that.
+    """R^2 of predicted numbers for y, both (n,): 1 - residual / total sum of squares.
 
-    Where all y are equal: 1 if they are met exactly, else 0, as scikit-learn has it.
+    1 is perfect, 0 what the mean of y reaches; below 0 it is worse than that. Where all y are equal: 1 if they are met
+    exactly, else 0, as scikit-learn has it.
     """
     residual = float(np.sum((y - predicted) ** 2))
     varies = np.ptp(y) > 0  # asked of y itself: the mean of equal numbers may differ from them by rounding
@@ -93,8 +103,11 @@ def r_squared(predicted: Array, y: Array) -> float:
 class Loss:
     """One row of the registry.
 
+    value(outputs, targets): mean over the rows, (..., K, n) -> (...), in nats for the log loss.
+    delta(outputs, targets, out): dL_row/dz (..., K, n), written to `out`.
+    targets(y, classes): y (n,) as targets (K, n).
     The three outputs name functions in OUTPUTS, empty where the loss does not go with such targets.
-    sklearn: `MLPClassifier` or `MLPRegressor` trains with it. score(predicted, y): accuracy or R^2.
+    sklearn: `MLPClassifier` or `MLPRegressor` trains with it. score(predicted, y), both (n,): accuracy or R^2.
     """
 
     name: str

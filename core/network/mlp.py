@@ -29,7 +29,8 @@ class MLP:
     """Weights of one network (`parameters` (P,)) or of S (`parameters` (S, P)), and their gradient.
 
     sizes: widths of inputs, hidden layers and outputs. activations: one name for each hidden layer.
-    loss: name in LOSSES. classes: number of classes.
+    loss: name in LOSSES. classes: number of classes, 0 for regression.
+    W, dW: L views (n_in + 1, n_out) of the parameters and of the gradient, the bias in the last row.
     """
 
     def __init__(self, parameters: Array, sizes: Sequence[int], activations: Sequence[str], loss: str, classes: int):
@@ -60,8 +61,9 @@ class MLP:
 class Batch:
     """One batch size of an MLP: the arrays of its forward and backward pass.
 
-    After `forward(x, output)` and `backward(x, targets)`: `hidden_values[l]`, `deltas[l]` and `slopes[l]` (n_l, m) are
-    phi(z), dL_row/dz and phi'(z) of layer l, and the MLP's gradient is the sum over the batch's rows of dL_row/dW.
+    After `forward(x, output)` and `backward(x, output, targets)`: `hidden_values[l]`, `deltas[l]` and `slopes[l]`
+    (n_l, m) are phi(z), dL_row/dz and phi'(z) of layer l, and the MLP's gradient is the sum over the batch's rows of
+    dL_row/dW.
     """
 
     def __init__(self, mlp: MLP, m: int):
@@ -113,7 +115,7 @@ class Batch:
             self._slope_of.append((slope, source[..., block, :], self._slopes[..., block, :]))
 
     def forward(self, x: Array, output: Array) -> None:
-        """x (n_in + 1, m), last row ones; the network's output is written to `output` (K, m)."""
+        """Pass x (n_in + 1, m), last row ones, through the network: its output is written to `output` (K, m)."""
         product, a = self.product, x
         for W_T, z, phi, value, value_and_ones in self._ahead:
             product(W_T, a, z)  # z = W^T a, the bias included
@@ -123,7 +125,10 @@ class Batch:
         self.output_function(self.output_z, output)
 
     def backward(self, x: Array, output: Array, targets: Array) -> None:
-        """targets (K, m). Leaves the sum of the rows' gradients in the MLP's gradient."""
+        """Backpropagate (Rumelhart, Hinton and Williams 1986) from `forward`'s x (n_in + 1, m) and output (K, m).
+
+        targets (K, m). Leaves the sum of the rows' gradients in the MLP's gradient (P,).
+        """
         product, multiply = self.product, np.multiply
         self.output_delta(output, targets, self.deltas[-1])  # dL/dz of the output layer
         for slope, source, slopes in self._slope_of:

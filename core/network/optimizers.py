@@ -37,8 +37,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """One row of the registry. sklearn: settings that make `MLPClassifier` do the same, None where it can not.
+    """One row of the registry.
 
+    start(w, g, rate, options) -> step: w and g (P,) or (S, P), rate zero-dimensional or (S, 1); step() changes w.
+    sklearn: settings that make `MLPClassifier` do the same, None where it can not.
     nearest: the most similar optimizer that scikit-learn has. decoupled: l2 shrinks the weights instead of adding to g.
     in_order: as in TensorFlow Playground the rows are never shuffled, rows left over at the end of an epoch join the
     next step, and l1 is decoupled like l2; scikit-learn's estimators have nothing like it.
@@ -55,6 +57,8 @@ class Optimizer:
 
 
 def sgd(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    """w <- w - rate g."""
+
     def step() -> None:
         np.multiply(g, rate, g)
         np.subtract(w, g, w)  # w <- w - rate g
@@ -63,7 +67,7 @@ def sgd(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 
 def playground(w: Array, g: Array, rate: Array, options: Options) -> Step:
-    """SGD, then the penalty of the weights as they were before; a weight that l1 takes across 0 stays 0 for good."""
+    """w <- w - rate g - rate (l1 sign w + l2 w); a weight that l1 takes across 0 stays 0 for good (`src/nn.ts`)."""
     descend = sgd(w, g, rate, options)
     if not (np.any(options.decay) or np.any(options.sparsity)):
         return descend
@@ -88,6 +92,7 @@ def playground(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 
 def momentum(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    """v <- mu v - rate g, w <- w + v (Sutskever et al. 2013, eq. 1 and 2; Polyak 1964)."""
     v, mu = np.zeros_like(w), np.array(options.momentum)
 
     def step() -> None:
@@ -100,6 +105,7 @@ def momentum(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 
 def nesterov(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    """v <- mu v - rate g, w <- w + mu v - rate g: w is the point looked ahead to (Sutskever et al. 2013, eq. 3, 4)."""
     v, mu, ahead = np.zeros_like(w), np.array(options.momentum), np.empty_like(w)
 
     def step() -> None:
@@ -114,6 +120,7 @@ def nesterov(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 
 def adagrad(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    """v <- v + g^2, w <- w - rate g / (sqrt v + epsilon) (Duchi et al. 2011)."""
     v, scratch, epsilon = np.zeros_like(w), np.empty_like(w), np.array(options.epsilon)
 
     def step() -> None:
@@ -125,6 +132,7 @@ def adagrad(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 
 def rmsprop(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    """v <- 0.9 v + 0.1 g^2, w <- w - rate g / (sqrt v + epsilon) (Tieleman and Hinton 2012, lecture 6.5)."""
     v, scratch, epsilon = np.zeros_like(w), np.empty_like(w), np.array(options.epsilon)
     keep, take = np.array(0.9), np.array(1 - 0.9)
 
@@ -148,7 +156,10 @@ def _scaled_step(w: Array, g: Array, v: Array, rate: Array, epsilon: Array, scra
 
 
 def adam(w: Array, g: Array, rate: Array, options: Options) -> Step:
-    """The moments are kept divided by 1 - beta (m = (1 - beta_1) m', v = (1 - beta_2) v'), which saves two calls."""
+    """w <- w - rate sqrt(1 - beta_2^t) / (1 - beta_1^t) m / (sqrt v + epsilon) (Kingma and Ba 2015, end of section 2).
+
+    The moments are kept divided by 1 - beta (m = (1 - beta_1) m', v = (1 - beta_2) v'), which saves two calls.
+    """
     m, v, scratch = np.zeros_like(w), np.zeros_like(w), np.empty_like(w)
     beta_1, beta_2 = np.array(options.beta_1), np.array(options.beta_2)
     epsilon = np.array(options.epsilon / sqrt(1 - options.beta_2))
@@ -176,6 +187,7 @@ def adam(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 
 def adamw(w: Array, g: Array, rate: Array, options: Options) -> Step:
+    """w <- w - rate l2 w, then Adam's step without l2 (Loshchilov and Hutter 2019, algorithm 2)."""
     adam_step, shrink = adam(w, g, rate, options), np.empty_like(w)
 
     def step() -> None:

@@ -41,7 +41,7 @@ class NumpyMLPRegressor(RegressorMixin, NumpyMLP):
     loss: str = "squared_error"
 
     def predict(self, X: Any) -> Array:
-        """The number of each row (n,)."""
+        """The number of each row, (n,) for X (n, F). Raises NotFittedError before `fit`."""
         return self._outputs(X)[:, 0]
 
     def _encoded(self, y: Array) -> Array:
