@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from core.network import OPTIMIZERS
+from core.phrases import neighbours, on_both, percent, scientific, short, units, with_score
 from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, SATURATED_SLOPE, STEADY, Idle, Measured, largest_slope
 from core.training import LOSS_LIMIT, Run
 
@@ -80,6 +81,7 @@ def diagnose(run: Run, frame: int = -1) -> Diagnosis:
 
 
 def diverged(m: Measured) -> Diagnosis | None:
+    """The loss is no longer finite, or the run ended because it had grown too large."""
     limit = LOSS_LIMIT * float(m.run.train_loss[0])
     if not np.isfinite(m.loss):
         return Diagnosis("diverged", f"At epoch {m.epoch:,} the loss is no longer a finite number.", m.loss, limit)
@@ -119,6 +121,7 @@ def overfitting(m: Measured) -> Diagnosis | None:
 
 
 def learned(m: Measured) -> Diagnosis | None:
+    """Nearly all training rows are right, and more than by naming the largest class."""
     if m.score < LEARNED or m.score <= m.guessing_score:
         return None
     sentence = f"{on_both(m)}, at a loss of {m.loss:.2g}."
@@ -130,6 +133,7 @@ def learned(m: Measured) -> Diagnosis | None:
 
 
 def dead(m: Measured) -> Diagnosis | None:
+    """Units with slope 0 on every row keep training from moving."""
     layer = blocked(m, rectifier=True)
     if not layer:
         return None
@@ -139,6 +143,7 @@ def dead(m: Measured) -> Diagnosis | None:
 
 
 def saturated(m: Measured) -> Diagnosis | None:
+    """Units with hardly any slope on nearly every row keep training from moving."""
     layer = blocked(m, rectifier=False)
     if not layer:
         return None
@@ -182,6 +187,7 @@ def vanishing(m: Measured) -> Diagnosis | None:
 
 
 def exploding(m: Measured) -> Diagnosis | None:
+    """A layer receives many times the output layer's delta."""
     layer = int(np.argmax(m.delta_ratios[-1]))
     ratio = float(m.delta_ratios[-1, layer])
     if not ratio > EXPLODING:
@@ -191,6 +197,7 @@ def exploding(m: Measured) -> Diagnosis | None:
 
 
 def under_trained(m: Measured) -> Diagnosis | None:
+    """The loss still falls, or will fall in frames to come."""
     if not m.moving:
         return None
     right = with_score(m)
@@ -217,6 +224,7 @@ def under_trained(m: Measured) -> Diagnosis | None:
 
 
 def unsteady(m: Measured) -> Diagnosis | None:
+    """The loss goes up and down without falling."""
     so_far = slice(0, m.frame + 1)
     half = m.run.train_loss[so_far][m.run.epochs[so_far] >= 0.5 * m.epoch]
     swing = float((half.max() - half.min()) / half.mean())
@@ -239,6 +247,7 @@ def no_signal(m: Measured) -> Diagnosis | None:
 
 
 def as_good_as_neighbours(m: Measured) -> Diagnosis | None:
+    """Rows of different classes lie among each other, and the network tells them apart as well as neighbours do."""
     if not m.mixed or m.score < m.neighbour_score - OVERLAP_MARGIN or no_better_than_mean(m):
         return None
     if m.regression:
@@ -252,6 +261,7 @@ def as_good_as_neighbours(m: Measured) -> Diagnosis | None:
 
 
 def linear(m: Measured) -> Diagnosis | None:
+    """At rest, and linear in its features."""
     if not m.linear:
         return None
     why = "all activations are the identity" if m.run.experiment.hidden else "there is no hidden layer"
@@ -263,6 +273,7 @@ def linear(m: Measured) -> Diagnosis | None:
 
 
 def guessing(m: Measured) -> Diagnosis | None:
+    """Classes: no better than the shares of the classes as answer to every row."""
     guess = m.guessing_loss
     if m.regression or m.loss < (1 - GUESSING) * guess:
         return None
@@ -292,6 +303,7 @@ def at_the_mean(m: Measured) -> Diagnosis | None:
 
 
 def too_narrow(m: Measured) -> Diagnosis:
+    """What is left: at rest, though nothing holds it up."""
     sentence = (
         f"The loss has settled at {m.loss:.3g} {with_score(m)}, though gradients reach every layer: the network may be "
         f"too small for this {'surface' if m.regression else 'boundary'}."
@@ -355,27 +367,6 @@ def why_vanishing(m: Measured, layer: int) -> str:
     return f"Each layer multiplies it by {weight * slope:.2g} (weights {weight:.2g}, slopes {slope:.2g}); {helps}."
 
 
-def on_both(m: Measured) -> str:
-    """The score of the training and of the test rows, as the beginning of a sentence."""
-    if not m.regression:
-        return f"{percent(m.score)} of the training rows and {percent(m.test_score)} of the test rows are right"
-    if np.isnan(m.test_score):
-        alike = "test rows that all have one target" if len(m.run.y_test) > 1 else "a single test row"
-        return f"R² is {short(m.score)} on the training rows, and not defined on {alike}"
-    return f"R² is {short(m.score)} on the training rows and {short(m.test_score)} on the test rows"
-
-
-def with_score(m: Measured) -> str:
-    """The score of the training rows, within a sentence."""
-    if m.regression:
-        return f"with an R² of {short(m.score)} on the training rows"
-    return f"with {percent(m.score)} of the training rows right"
-
-
-def neighbours(m: Measured) -> str:
-    return f"the mean of the nearest neighbours reaches {short(m.neighbour_score)} on the training rows"
-
-
 def gap(m: Measured) -> str:
     """What to say of the test rows: that they are few, or behind the training rows; mostly nothing."""
     if m.regression and 1 < len(m.run.y_test) < FEW_ROWS:
@@ -386,30 +377,15 @@ def gap(m: Measured) -> str:
 
 
 def no_better_than_mean(m: Measured) -> bool:
+    """Whether this is regression, and R^2 near or below 0."""
     return m.regression and m.score <= GUESSING
 
 
 def hardly_begun(m: Measured) -> str:
+    """What helps a network that answers the same to every row."""
     return "A smaller penalty usually helps." if penalised(m) else "Train longer, or try another activation or seed."
 
 
 def penalised(m: Measured) -> bool:
+    """Whether any segment has a penalty."""
     return any(segment.l1 or segment.l2 for segment in m.run.experiment.segments)
-
-
-def units(layer: Idle) -> str:
-    return f"{layer.count} of {layer.units} units of layer {layer.layer}"
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
-
-
-def short(value: float) -> str:
-    """R^2, or a target, with three decimals at most, never as -0."""
-    return f"{round(float(value), 3) + 0.0:g}"
-
-
-def scientific(value: float) -> str:
-    mantissa, exponent = f"{value:.0e}".split("e")
-    return f"{mantissa}e{int(exponent)}"

@@ -238,7 +238,10 @@ def predicted(run: Run, X: np.ndarray) -> np.ndarray:
 
 
 class Recorder:
-    """Measures frames of one experiment on its training and test rows. layers: those before training."""
+    """Measures frames of one experiment on its training and test rows.
+
+    layers: those before training, [(W (n_in, n_out), b (n_out,)), ...].
+    """
 
     def __init__(self, experiment: Experiment, prepared: Prepared, layers: Layers):
         def probe(X: np.ndarray, y: np.ndarray) -> Probe:
@@ -251,7 +254,10 @@ class Recorder:
         self.last: Frame | None = None
 
     def frame(self, epoch: int, layers: Layers, seconds: float) -> Frame | None:
-        """The frame of an epoch that is recorded. Raises Diverged, recorded or not, where a weight is not finite."""
+        """The frame of an epoch that is recorded, with a copy of its layers [(W (n_in, n_out), b (n_out,)), ...].
+
+        seconds: processor time up to here. Raises Diverged, recorded or not, where a weight is not finite.
+        """
         if not _finite(layers):
             raise Diverged(_reason(epoch, layers, self.last))
         if epoch not in self.recorded:

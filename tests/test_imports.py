@@ -29,11 +29,17 @@ LEVEL = {
     "sides": 4,
     "presets": 4,
     "symptoms": 4,
+    "phrases": 4,
     "diagnosis": 4,
     "claims": 4,
     "figures": 4,
 }
-BESIDE = {"playground_link": {"link"}, "training": {"engines", "link"}, "diagnosis": {"symptoms"}}
+BESIDE = {
+    "playground_link": {"link"},
+    "training": {"engines", "link"},
+    "phrases": {"symptoms"},
+    "diagnosis": {"symptoms", "phrases"},
+}
 DISTRIBUTION = {"sklearn": "scikit-learn"}  # where the package to install is called otherwise than the module
 
 

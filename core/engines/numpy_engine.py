@@ -13,7 +13,7 @@ from core.network import LOSSES, MLP, Layer, Options, descend, flatten, whole_ep
 def epochs(
     experiment: Experiment, X: np.ndarray, y: np.ndarray, layers: Sequence[Layer] | None = None
 ) -> Iterator[list[Layer] | None]:
-    """Train one experiment; see `core.engines`. layers: to start from, in place of the experiment's own."""
+    """Train one experiment on X (n, F), y (n,); see `core.engines`. layers: to start from, in place of its own."""
     mlp = _mlp(experiment, flatten(layers or first_layers(experiment)))
     targets, order = LOSSES[experiment.loss].targets(y, experiment.classes), row_orders(experiment, len(X))
     yield mlp.layers()

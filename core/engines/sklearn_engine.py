@@ -23,7 +23,7 @@ HUGE = 10**9  # epochs without progress that never stop a training
 
 
 def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[list[Layer] | None]:
-    """Train one experiment; see `core.engines`.
+    """Train one experiment on X (n, F), y (n,); see `core.engines`.
 
     Raises
     ------

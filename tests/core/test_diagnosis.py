@@ -15,10 +15,11 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from core.diagnosis import EXPLODING, FALLING, IDLE_SHARE, LEARNED, VANISHING, Diagnosis, Measured, diagnose, percent
+from core.diagnosis import EXPLODING, FALLING, IDLE_SHARE, LEARNED, VANISHING, Diagnosis, Measured, diagnose
 from core.engines import nearest
 from core.experiment import Experiment, changed, losses_for
 from core.network import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
+from core.phrases import percent
 from core.training import Frame, Run, train
 
 DEEP_LOGISTIC = {"hidden": (8,) * 6, "activation": "logistic"}
@@ -67,6 +68,7 @@ EARNED = [
     ("vanishing", {"initializer": "zeros"}),
     ("vanishing", {"activation": "identity", "initializer": "zeros", "dataset": "gauss"}),
     ("vanishing", {"l2": 1.0}),
+    ("exploding", {"hidden": (8,) * 10, "activation": "identity", "initializer": "he_normal", "learning_rate": 1e-6}),
     ("under-trained", {"epochs": 20}),
     ("under-trained", {"epochs": 1}),
     ("under-trained", {"dataset": "spiral", "hidden": (8, 8), "epochs": 1000}),

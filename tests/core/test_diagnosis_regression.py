@@ -13,8 +13,9 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from core.diagnosis import FEW_ROWS, GUESSING, LEARNED, OVERFITTING, TEST_GAP, Diagnosis, Measured, diagnose, short
+from core.diagnosis import FEW_ROWS, GUESSING, LEARNED, OVERFITTING, TEST_GAP, Diagnosis, Measured, diagnose
 from core.experiment import Experiment, changed
+from core.phrases import short
 from core.training import Run, predicted, train
 
 PLANE = Experiment(dataset="reg_plane", loss="squared_linear")
