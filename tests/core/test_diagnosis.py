@@ -49,6 +49,8 @@ def with_last(run: Run, **values: Any) -> Run:
 
 # ---- real runs ------------------------------------------------------------------------------------------------------
 
+LINEAR_10 = {"hidden": (8,) * 10, "activation": "identity", "initializer": "he_normal"}
+
 EARNED = [
     ("fine", {}),
     ("fine", SQUARES),
@@ -68,7 +70,8 @@ EARNED = [
     ("vanishing", {"initializer": "zeros"}),
     ("vanishing", {"activation": "identity", "initializer": "zeros", "dataset": "gauss"}),
     ("vanishing", {"l2": 1.0}),
-    ("exploding", {"hidden": (8,) * 10, "activation": "identity", "initializer": "he_normal", "learning_rate": 1e-6}),
+    ("exploding", {**LINEAR_10, "learning_rate": 1e-6, "epochs": 20, "seed": 3}),
+    ("under-trained", {**LINEAR_10, "learning_rate": 1e-6, "epochs": 20, "seed": 2}),
     ("under-trained", {"epochs": 20}),
     ("under-trained", {"epochs": 1}),
     ("under-trained", {"dataset": "spiral", "hidden": (8, 8), "epochs": 1000}),
