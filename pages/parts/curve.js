@@ -94,9 +94,17 @@ function tell(view) {
 
 // ---------------------------------------------------------------------------------------------- x
 
-function place(view, index = view.index) {
+// On the grid, or between its points where the server's x is until it is moved.
+function place(view) {
+  if (view.exact) return view.data.x;
   const { limit, points } = view.data;
-  return Number((-limit + (2 * limit * index) / (points - 1)).toFixed(2));
+  return Number((-limit + (2 * limit * view.index) / (points - 1)).toFixed(2));
+}
+
+// Value and slope of a curve at x.
+function reading(view, i) {
+  const { values, slopes } = view.data.curves[i];
+  return view.exact ? view.data.at[i] : [values[view.index], slopes[view.index]];
 }
 
 // The server's x counts where it is news: what it got from here comes back with every drawing.
@@ -109,12 +117,14 @@ function receive(view, data) {
   listRows(view);
   if (!view.dragging && data.x !== known && data.x !== view.told) {
     view.told = null;
-    view.index = Math.round(((data.x + data.limit) / (2 * data.limit)) * (data.points - 1));
+    move(view, Math.round(((data.x + data.limit) / (2 * data.limit)) * (data.points - 1)));
+    view.exact = true;
   }
-  move(view, view.index);
+  invalidate(view);
 }
 
 function move(view, index) {
+  view.exact = false;
   view.index = Math.max(0, Math.min(view.data.points - 1, index));
   view.slider.value = view.index;
   invalidate(view);
@@ -137,13 +147,13 @@ function listRows(view) {
 }
 
 function readOff(view) {
-  const x = text(place(view), 2);
+  const at = place(view), x = Number(at.toFixed(2)) === at ? text(at, 2) : String(at).replace("-", "−");
   view.at.textContent = `x = ${x}`;
   view.slider.ariaValueText = `x = ${x}`;
-  view.root.dataset.x = place(view);
+  view.root.dataset.x = at;
   const said = view.data.curves.map((curve, i) => {
     const { row, cells } = view.cells[i];
-    const value = curve.values[view.index], slope = curve.slopes[view.index], share = Math.abs(slope) / curve.largest;
+    const [value, slope] = reading(view, i), share = Math.abs(slope) / curve.largest;
     cells[1].textContent = number(value);
     cells[2].textContent = number(slope);
     cells[3].textContent = share < view.data.saturated ? "saturated" : `${text(100 * share, share < 0.1 ? 1 : 0)} %`;
@@ -275,7 +285,7 @@ function clip(context, box, x, data) {
 
 // The line at x, on each curve the point and, above, the tangent there.
 function point(context, theme, view, values, slopes, x) {
-  const { data, index } = view, at = place(view), across = x(at);
+  const { data } = view, at = place(view), across = x(at);
   context.save();
   context.strokeStyle = theme.text;
   context.globalAlpha = 0.6;
@@ -287,8 +297,8 @@ function point(context, theme, view, values, slopes, x) {
     context.stroke();
   }
   context.globalAlpha = 1;
-  for (const curve of data.curves) {
-    const value = curve.values[index], slope = curve.slopes[index];
+  data.curves.forEach((curve, i) => {
+    const [value, slope] = reading(view, i);
     context.save();
     clip(context, values, x, data);
     context.strokeStyle = theme.text;
@@ -300,7 +310,7 @@ function point(context, theme, view, values, slopes, x) {
     context.restore();
     dot(context, theme, curve, across, value, values);
     dot(context, theme, curve, across, slope, slopes);
-  }
+  });
   context.restore();
 }
 

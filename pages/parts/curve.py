@@ -1,6 +1,7 @@
 """Activations drawn together, values above and slopes below, with a point x that is dragged without the server.
 
-The browser gets the curves as arrays on a grid and evaluates nothing; when the drag ends it tells where x is.
+The browser gets the curves as arrays on a grid, and their values at x itself, which a link may put between the grid's
+points; it evaluates nothing. When a drag ends it tells where x is.
 """
 
 import math
@@ -48,8 +49,15 @@ def message(names: tuple[str, ...], x: float) -> dict[str, Any]:
         "points": POINTS,
         "saturated": SATURATED,
         "x": x,
+        "at": [at(name, x) for name in names],
         "curves": [curve(name) for name in names],
     }
+
+
+def at(name: str, x: float) -> list[float]:
+    """An activation's value and slope at x."""
+    row, point = ACTIVATIONS[name], np.array([x])
+    return shortened(np.concatenate([row.value(point), row.slope(point)]))
 
 
 @lru_cache(maxsize=len(ACTIVATIONS))
