@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.claims.deep_stack import Stack
-from core.claims.gradient_flow import TRAINED, claims, counter_examples, trained, training_claims
+from core.claims.gradient_flow import counter_examples, trained
 from core.link import Pair
-from pages.parts import flow, lab, results, shell
+from pages.parts import flow, lab, shell
 
 SCREEN = "gradient_flow"
 DERIVATION = (
@@ -48,17 +48,13 @@ def main() -> None:
     flow.presets()
     stack = flow.controls(linked)
     lab.write_settings(SCREEN, linked, stack)
-    flow.sizes(stack, flow.measured(stack))
-    pictures = st.container()
+    flow.measured(stack)
     lab.derivation(DERIVATION, "Derivation of the factor per layer, for weights drawn independently around 0")
     st.subheader("Does the first layer move?")
-    st.markdown("Six hidden layers of 8 on the circle, trained for 300 epochs with each of three activations.")
-    results.watch([trained(name) for name in TRAINED], flow.training)
+    flow.training()
     lab.in_compare(Pair(trained("logistic"), trained("tanh")), "Logistic against tanh in Compare")
-    lab.measured_checks(OFTEN_HEARD, [counter_examples, claims, training_claims])
     lab.copy_link(stack)
-    with pictures:  # what takes longest is drawn last
-        flow.values_and_map(stack)
+    lab.measured_checks(SCREEN, OFTEN_HEARD, counter_examples)
 
 
 main()

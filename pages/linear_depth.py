@@ -45,38 +45,18 @@ def main() -> None:
     st.subheader("Training networks of all depths")
     settings = linear.training_controls(settings)
     lab.write_settings(SCREEN, linked, settings)
-    training = st.container()
+    linear.training(settings)
     lab.derivation(GRADIENT, "Derivation: why the gradients differ")
     left, right = st.columns(2, gap="medium")
     with left:
         linear.rank(settings, run)
     with right:
         linear.updates(linear_run)
-    unequal = linear_depth.unequal_claim(linear_run)
-    lab.often_heard(
-        "The slope is constant, so all weights are updated equally, whatever the input.",
-        "Only φ′ is constant. ∂L/∂W = aᵀδ varies with the input, with the error and with the other layers' weights.",
-        unequal,
-    )
-    learning = st.container()
+    linear.often_heard(settings, linear_run)
     lab.in_compare(linear_depth.in_compare(settings), "Identity against tanh in Compare")
     lab.copy_link(settings)
-    checks = st.empty()
-    quick = [*linear_depth.collapse_claims(run, settings.epoch), linear_depth.gradient_claim(), unequal]
-    with checks.container():
-        lab.checks(quick)
-    with training:
-        trained = linear.training(settings)
-    with learning:
-        lab.often_heard(
-            "A deep linear network can not learn anything.",
-            "It learns what a single layer can: a straight boundary.",
-            linear.learning(),
-        )
-    with checks.container():
-        lab.checks(
-            [*quick, *linear_depth.training_claims(trained, settings.activation, settings.rows), linear.learning()]
-        )
+    st.subheader("Checks")
+    linear.checks(settings, run, linear_run)
 
 
 main()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.claims import max_pooling
-from core.claims.max_pooling import BATCH, EPOCHS, FILTERS, RATE, SPLITS, MaxPooling
+from core.claims.max_pooling import MaxPooling
 from pages.parts import lab, pooling, shell
 
 SCREEN = "max_pooling"
@@ -51,33 +51,12 @@ def main() -> None:
         lab.derivation(RELU, "Derivation: a max from a relu")
     lab.write_settings(SCREEN, linked, settings)
     st.subheader("What max pooling is worth on digits")
-    st.markdown(
-        f"Convolution ({FILTERS} filters of 3 by 3), pooling of 2 by 2, softmax, 1,610 parameters, **no activation**: "
-        f"Adam at rate {RATE:g}, batches of {BATCH}, {EPOCHS} epochs on half of scikit-learn's digits, tested on the "
-        f"other half, {len(SPLITS)} splits. The linear model is logistic regression on the pixels, with the penalty "
-        "that does best on the test rows."
-    )
-    training = st.container()
-    lab.often_heard(
-        "Max pooling turns the convolution into ReLU.",
-        "They are different operations: relu(x) = max(x, 0) needs a constant 0 in the window. They commute, and a max "
-        "can be built from relus.",
-        max_pooling.not_relu_claim(),
-    )
-    lab.often_heard(
-        "Without an activation function the network is linear.",
-        "Not with max pooling in it. A linear map has f(x) + f(−x) = 0.",
-        max_pooling.opposite_claim(settings),
-    )
+    pooling.training()
+    pooling.often_heard(settings)
     lab.in_compare(max_pooling.in_compare(), "Identity against ReLU on digits in Compare")
     lab.copy_link(settings)
-    checks, quick = st.empty(), [*max_pooling.settings_claims(settings), *pooling.fixed_claims()]
-    with checks.container():
-        lab.checks(quick)
-    with training:
-        splits = pooling.training()
-    with checks.container():
-        lab.checks([*quick, *max_pooling.training_claims(splits)])
+    st.subheader("Checks")
+    pooling.checks(settings)
 
 
 main()

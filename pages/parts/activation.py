@@ -1,29 +1,42 @@
 """The sections of the activations lab: curves, table, derivations, what outputs do, saturation."""
 
 import dataclasses
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import fields
 from core.claims import activation_outputs as measured
 from core.claims import activations, saturation
 from core.claims.activations import DEEPEST, MOST_EPOCHS, USE, Settings, Step
 from core.figures import activations as figures
+from core.figures.activations import HEIGHT
 from core.figures.chart import CONFIG
 from core.network import ACTIVATIONS
-from pages.parts import curve, lab, widgets
+from pages.parts import curve, lab
 from pages.parts.charts import Drawn
+from pages.parts.measurements import Look, Measurement, status, watch
 
 FURTHEST = 20.0  # |x| of the tails
+SIGN_RUNS = Measurement("sign runs", "Training 20 networks", [partial(measured.sign_runs, MOST_EPOCHS)])
 
 
 def curves(settings: Settings) -> Settings:
     """Which activations are drawn, and where x is."""
-    chosen = _field(settings, "activations")
+    chosen = lab.field(settings, "activations")
     return dataclasses.replace(chosen, x=curve.show(chosen.activations, chosen.x))
+
+
+def clouds(noise: float) -> Measurement:
+    """Outputs, classes and true probabilities of ten networks that are trained on clouds with this noise."""
+
+    def part() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return measured.outputs(measured.cloud_runs(noise))
+
+    return Measurement(f"clouds {noise}", "Training 10 networks", [part])
 
 
 def table() -> None:
@@ -68,19 +81,23 @@ def derivation(steps: tuple[Step, ...], title: str) -> None:
 def signs(settings: Settings) -> Settings:
     """How often a neuron's weight gradients have one sign, behind logistic and behind tanh units."""
     st.markdown("**All weights of a neuron in one direction?**")
-    settings = _field(settings, "epochs", slider=True)
-    figure, sentence = _signs(settings.epochs)
-    st.plotly_chart(figure, key="signs", config=CONFIG, alt=sentence)
-    found = _measured_signs(settings.epochs)
-    logistic, tanh = found["logistic"], found["tanh"]
-    st.markdown(
-        "The weights of the second hidden layer, ten networks 2-8-8-1 on the circle. They read outputs of "
-        f"mean **{_minus(logistic.mean_output.mean())}** (logistic) or **{_minus(tanh.mean_output.mean())}** (tanh). "
-        "For one row $dL/dW = a^T \\delta$, so behind outputs that are all positive a neuron's eight weights move in "
-        "one direction, which $\\delta$ gives. Over a batch they need not. Lines: mean over seeds; bands: range. "
-        f"Test accuracies now: {_span(logistic.accuracy)} behind logistic units, whose slope is smaller too, and "
-        f"{_span(tanh.accuracy)} behind tanh."
-    )
+    settings = lab.field(settings, "epochs", slider=True)
+
+    def draw(looks: Sequence[Look]) -> None:
+        found = _measured_signs(settings.epochs, *looks[0].found) if looks[0].complete else {}
+        lab.chart("signs", _signs(settings.epochs, found) if found else None, HEIGHT, lambda: status(looks, "signs"))
+        mean = {name: _minus(each.mean_output.mean()) for name, each in found.items()}
+        reached = {name: _span(each.accuracy) for name, each in found.items()}
+        st.markdown(
+            "The weights of the second hidden layer, ten networks 2-8-8-1 on the circle. They read outputs of mean "
+            f"**{mean.get('logistic', '–')}** (logistic) or **{mean.get('tanh', '–')}** (tanh). "
+            "For one row $dL/dW = a^T \\delta$, so behind outputs that are all positive a neuron's eight weights "
+            "move in one direction, which $\\delta$ gives. Over a batch they need not. Lines: mean over seeds; bands: "
+            f"range. Test accuracies now: {reached.get('logistic', '–')} behind logistic units, whose slope is smaller "
+            f"too, and {reached.get('tanh', '–')} behind tanh."
+        )
+
+    watch([SIGN_RUNS], draw, "signs")
     return settings
 
 
@@ -88,19 +105,25 @@ def calibration(settings: Settings) -> Settings:
     """The trained output as a probability, and the same answers from a steeper or flatter output."""
     st.markdown("**Is the logistic output a probability?**")
     with st.container(horizontal=True):
-        settings = _field(settings, "noise", slider=True, step=5.0)
-        settings = _field(settings, "scale", slider=True, step=0.25)
-    p, y, _ = _clouds(settings.noise)
-    figure, sentence = _calibration(settings.noise, settings.scale)
-    st.plotly_chart(figure, key="calibration", config=CONFIG, alt=sentence)
-    trained, scaled = measured.calibration(p, y), measured.calibration(p, y, settings.scale)
-    st.markdown(
-        f"Two overlapping clouds, {len(y):,} test rows of ten networks. As trained, $p = s(z)$ is off by "
-        f"**{trained.gap:.3f}** on average, at an accuracy of {trained.accuracy:.1%}. With "
-        f"$s({settings.scale:g}\\,z)$ the gap is **{scaled.gap:.3f}**, at an accuracy of {scaled.accuracy:.1%}. "
-        "Log loss is what makes a probability of it: on average it is lowest at the true one. A network that overfits "
-        "is too sure again (Guo et al. 2017). Bars: two standard errors."
-    )
+        settings = lab.field(settings, "noise", slider=True, step=5.0)
+        settings = lab.field(settings, "scale", slider=True, step=0.25)
+    noise, scale = settings.noise, settings.scale
+
+    def draw(looks: Sequence[Look]) -> None:
+        found, drawn = _calibration(noise, scale, *looks[0].found[0]) if looks[0].complete else ([], None)
+        lab.chart("calibration", drawn, HEIGHT, lambda: status(looks, "calibration"))
+        rows = f"{found[0].rows.sum():,}" if found else "–"
+        gaps = [f"{each.gap:.3f}" for each in found] or ["–", "–"]
+        right = [f"{each.accuracy:.1%}" for each in found] or ["–", "–"]
+        st.markdown(
+            f"Two overlapping clouds, {rows} test rows of ten networks. As trained, "
+            f"$p = s(z)$ is off by **{gaps[0]}** on average, at an accuracy of {right[0]}. With $s({scale:g}\\,z)$ "
+            f"the gap is **{gaps[1]}**, at an accuracy of {right[1]}. Log loss is what makes a probability of it: on "
+            "average it is lowest at the true one. A network that overfits is too sure again (Guo et al. 2017). Bars: "
+            "two standard errors."
+        )
+
+    watch([clouds(noise)], draw, "calibration")
     return settings
 
 
@@ -112,14 +135,14 @@ def tails(settings: Settings) -> None:
     st.markdown(
         "On a log scale an exponential is a straight line. The wide lines are what the slopes approach: "
         "$e^{-|x|}$ for the logistic, $4 e^{-2|x|}$ for tanh; softsign's falls like $1/x^2$ only. "
-        "The dotted line is at the x chosen above."
+        "The dotted line is at the |x| chosen above."
     )
 
 
 def recovery(settings: Settings) -> Settings:
     """A neuron driven into saturation, and its way back."""
     st.markdown("**Does a saturated neuron come back?**")
-    settings = _field(settings, "depth", slider=True)
+    settings = lab.field(settings, "depth", slider=True)
     figure, sentence, steps = _recovery(settings.depth)
     st.plotly_chart(figure, key="recovery", config=CONFIG, alt=sentence)
     st.markdown(
@@ -130,16 +153,6 @@ def recovery(settings: Settings) -> Settings:
         f"**{steps['log']:,.0f}**."
     )
     return settings
-
-
-def _field(settings: Settings, name: str, **more: Any) -> Settings:
-    """The widget of one field; the settings as it says, or as they were and a sentence on why."""
-    rule, label = fields.rules(settings)[name], fields.label(settings, name)
-    value = widgets.field(rule, label, getattr(settings, name), f"lab.{name}", **more)
-    changed, conflict = widgets.combined(lambda: dataclasses.replace(settings, **{name: value}), settings)
-    if conflict:
-        st.caption(conflict)
-    return changed
 
 
 def _minus(value: float) -> str:
@@ -158,34 +171,27 @@ def _table() -> pd.DataFrame:
     return figures.table([{**dataclasses.asdict(activations.facts(name)), "use": USE[name]} for name in ACTIVATIONS])
 
 
-@st.cache_resource(show_spinner="Training 20 networks")
-def _sign_runs() -> dict[str, list[measured.Run]]:
-    return measured.sign_runs(MOST_EPOCHS)
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _measured_signs(epochs: int, _runs: Mapping[str, Sequence[measured.Run]]) -> dict[str, measured.Signs]:
+    return {name: measured.signs(runs, epochs) for name, runs in _runs.items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _measured_signs(epochs: int) -> dict[str, measured.Signs]:
-    return {name: measured.signs(runs, epochs) for name, runs in _sign_runs().items()}
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _signs(epochs: int) -> Drawn:
-    shares = {name: found.one_sign for name, found in _measured_signs(epochs).items()}
+def _signs(epochs: int, _found: Mapping[str, measured.Signs]) -> Drawn:
+    shares = {name: found.one_sign for name, found in _found.items()}
     return figures.sign_curves(measured.BATCHES, shares), figures.describe_signs(measured.BATCHES, shares)
 
 
-@st.cache_resource(show_spinner="Training 10 networks", max_entries=16)
-def _clouds(noise: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return measured.outputs(measured.cloud_runs(noise))
-
-
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _calibration(noise: float, scale: float) -> Drawn:
-    p, y, _ = _clouds(noise)
-    found = {"s(z), as trained": measured.calibration(p, y), f"s({scale:g} z)": measured.calibration(p, y, scale)}
-    curves = {name: (each.predicted, each.observed, each.rows) for name, each in found.items()}
-    gaps = {name: each.gap for name, each in found.items()}
-    return figures.calibration_curves(curves), figures.describe_calibration(gaps)
+def _calibration(
+    noise: float, scale: float, _p: np.ndarray, _y: np.ndarray, _true: np.ndarray
+) -> tuple[list[measured.Calibration], Drawn]:
+    """As trained, and with the factor; both in a figure."""
+    found = [measured.calibration(_p, _y), measured.calibration(_p, _y, scale)]
+    named = dict(zip(("s(z), as trained", f"s({scale:g} z)"), found, strict=True))
+    curves = {name: (each.predicted, each.observed, each.rows) for name, each in named.items()}
+    gaps = {name: each.gap for name, each in named.items()}
+    return found, (figures.calibration_curves(curves), figures.describe_calibration(gaps))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

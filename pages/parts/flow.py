@@ -1,7 +1,10 @@
 """The sections of the gradient-flow lab: its controls, its measurements, its training."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,19 +14,26 @@ from core.claims import deep_stack, gradient_flow
 from core.claims.deep_stack import MAP_DEPTHS, MAP_WIDTH, SEEDS, Stack
 from core.figures import curves
 from core.figures import gradient_flow as figures
-from core.figures.chart import CONFIG
 from core.link import experiment_key, settings_to_query
 from core.network import ACTIVATIONS
 from core.network.flow import Flow, joined
 from core.training import Run
-from pages.parts import lab, widgets
+from pages.parts import lab, results
 from pages.parts.charts import Drawn
 from pages.parts.jobs import Look, jobs
+from pages.parts.measurements import Look as MeasuredLook
+from pages.parts.measurements import Measurement, status, watch
 from pages.parts.shell import session
 
 FIRST = ("activation", "depth", "scale")  # beside the picture; the others are folded
-SLIDERS = {"depth": {}, "scale": {"step": 0.1}, "width": {}, "bias": {"step": 0.1}}
-SHOWN_FROM = 4  # chunks of seeds: fewer are there before a progress bar could be read
+SLIDERS: dict[str, dict[str, Any]] = {"depth": {}, "scale": {"step": 0.1}, "width": {}, "bias": {"step": 0.1}}
+WAIT = 0.15  # seconds: most stacks are measured before a progress bar could be read
+SIZES = (f"Gradient size by layer, {SEEDS} seeds", "What delta is multiplied by on its way into each layer")
+TRAINED_TITLES = (
+    "Training loss",
+    *(f"{ACTIVATIONS[name].label}: change of each layer's W in an epoch" for name in gradient_flow.TRAINED),
+)
+VALUES = ("Values of each layer", "First layer's delta over the last one's, powers of ten")
 
 
 def presets() -> None:
@@ -35,136 +45,140 @@ def presets() -> None:
 
 def controls(stack: Stack) -> Stack:
     """The widgets of all settings, those of `FIRST` in front."""
-    chosen = {}
-
-    def draw(name: str) -> None:
-        more = {"slider": True, **SLIDERS[name]} if name in SLIDERS else {}
-        rule, label = fields.rules(Stack)[name], fields.label(Stack, name)
-        chosen[name] = widgets.field(rule, label, getattr(stack, name), f"lab.{name}", **more)
-
-    for column, name in zip(st.columns(len(FIRST), gap="medium"), FIRST, strict=True):
-        with column:
-            draw(name)
+    stack = _fields(stack, FIRST)
     with st.expander("Width, initial weights, biases, inputs"):
         rest = [name for name in fields.rules(Stack) if name not in FIRST]
-        for columns, names in ((st.columns(3, gap="medium"), rest[:3]), (st.columns(3, gap="medium"), rest[3:])):
-            for column, name in zip(columns, names, strict=True):
-                with column:
-                    draw(name)
-    return Stack(**chosen)
+        return _fields(_fields(stack, rest[:3]), rest[3:])
 
 
-def measured(stack: Stack) -> Flow:
-    """The stack's gradient sizes for all seeds; its progress is shown where that takes long."""
-    parts: list[Flow] = []
-    portions, place = list(deep_stack.chunks(stack)), st.empty()
-    for seeds in portions:
-        if len(portions) >= SHOWN_FROM:
-            place.progress(seeds.start / SEEDS, f"Measured {seeds.start} of {SEEDS} seeds")
-        parts.append(_chunk(_key(stack), seeds.start, seeds.stop, stack))
-    flow = joined(parts)
-    place.markdown(gradient_flow.verdict(flow))
-    return flow
+def measurement(stack: Stack) -> Measurement:
+    """Gradient sizes, a portion of the seeds after the other; then the layers' values, and the map."""
+    base = dataclasses.replace(stack, depth=1, width=MAP_WIDTH)  # the map has its own depths and width
+    parts: list[Callable[[], Any]] = [partial(deep_stack.measure, stack, seeds) for seeds in deep_stack.chunks(stack)]
+    parts += [partial(deep_stack.histogram, stack), partial(_ratios, base)]
+    return Measurement(f"stack {_key(stack)}", f"Measuring {SEEDS} networks", parts)
 
 
-def sizes(stack: Stack, flow: Flow) -> None:
-    """Gradient sizes and factors by layer, and what is read off them."""
-    with st.container(horizontal=True, gap="medium"):
-        for label, value in gradient_flow.numbers(stack, flow).items():
-            st.metric(label, value, width="content")
-    weight, slope = deep_stack.theory(stack)
-    drawn = {
-        f"Gradient size by layer, {SEEDS} seeds": (
-            figures.sizes_by_layer(flow.delta, flow.weight_gradient, deep_stack.theory_delta(stack)),
-            figures.describe_sizes(flow.delta, flow.weight_gradient),
-        ),
-        "What delta is multiplied by on its way into each layer": (
-            figures.factors_by_layer(flow.weight_factor, flow.slope_factor, weight, slope),
-            figures.describe_factors(flow.weight_factor, flow.slope_factor),
-        ),
-    }
-    _row(drawn)
-    st.caption("Lines are medians over the seeds, bands hold eight seeds in ten, dotted lines are theory.")
+def measured(stack: Stack) -> None:
+    """Gradient sizes and factors by layer, what is read off them, the layers' values, and the map."""
+
+    def draw(looks: Sequence[MeasuredLook]) -> None:
+        (look,) = looks
+        theme = st.context.theme.type or "light"
+        drawn = _measured(look.measurement.key, theme, stack, look.found) if look.complete else {}
+        if look.complete:
+            flow = joined(look.found[:-2])
+            st.markdown(gradient_flow.verdict(flow))
+        else:
+            flow = Flow(*[np.full((1, stack.depth), np.nan)] * 4)
+            st.markdown("How much of the last layer's delta arrives in the first one: –")
+        with st.container(horizontal=True, gap="medium"):
+            for label, value in gradient_flow.numbers(stack, flow).items():
+                st.metric(label, value, width="content")
+        lab.charts({title: drawn.get(title) for title in SIZES}, figures.HEIGHT, lambda: status(looks, "stack"))
+        st.caption("Lines are medians over the seeds, bands hold eight seeds in ten, dotted lines are theory.")
+        values = drawn[VALUES[0]][1] if drawn else ""
+        notes = (
+            f"{values} The outermost bins also hold what lies beyond them.",
+            f"All with the same weights, as chosen above, {MAP_WIDTH} wide. Empty: no gradient.",
+        )
+        lab.charts({title: drawn.get(title) for title in VALUES}, figures.TALL, notes=notes)
+
+    watch([measurement(stack)], draw, "stack", WAIT)
 
 
-def values_and_map(stack: Stack) -> None:
-    """Histograms of the layers' values, and the map of all activations and depths."""
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.markdown("**Values of each layer**")
-        figure, sentence = _values(_key(stack), stack)
-        st.plotly_chart(figure, key="values", config=CONFIG, alt=sentence)
-        st.caption(f"{sentence} The outermost bins also hold what lies beyond them.")
-    with right:
-        st.markdown("**First layer's delta over the last one's**, powers of ten")
-        base = dataclasses.replace(stack, depth=1, width=MAP_WIDTH)  # the map has its own depths and width
-        ratios = _ratios(_key(base), base)
-        labels = [row.label for row in ACTIVATIONS.values()]
-        figure = figures.depth_map(ratios, MAP_DEPTHS, labels, st.context.theme.type or "light")
-        sentence = figures.describe_map(ratios, MAP_DEPTHS, labels)
-        st.plotly_chart(figure, key="map", config=CONFIG, alt=sentence)
-        st.caption(f"All with the same weights, as chosen above, {MAP_WIDTH} wide. Empty: no gradient.")
+def training() -> None:
+    """Losses and update sizes of three nets once they are trained, and until then how far they are."""
+    st.markdown("Six hidden layers of 8 on the circle, trained for 300 epochs with each of three activations.")
+
+    def draw(looks: Sequence[Look]) -> None:
+        runs = [look.run for look in looks if look.run and not look.busy]
+        complete = len(runs) == len(looks)
+        key = " ".join(f"{experiment_key(run.experiment)} {run.epochs[-1]}" for run in runs)
+        st.markdown(gradient_flow.ways(runs) if complete else "How far the first layer's weights moved: –")
+        drawn = _trained(key, runs) if complete else ()
+        titled = list(zip_longest(TRAINED_TITLES, drawn))
+        lab.charts(dict(titled[:2]), curves.HEIGHT, lambda: progress(looks))
+        lab.charts(dict(titled[2:]), curves.HEIGHT)
+        st.caption("The change between two recorded epochs, divided by how many epochs lie between them.")
+        if complete and any(look.state == "stopped" for look in looks):
+            again()
+
+    results.watch(results.look([gradient_flow.trained(name) for name in gradient_flow.TRAINED]), draw)
 
 
-def training(looks: Sequence[Look]) -> None:
-    """Losses and update sizes of the trained nets, once all are trained; until then how far they are."""
+def progress(looks: Sequence[Look]) -> None:
+    """How far the training is, with a button that stops it; or why there is nothing."""
     if any(look.busy for look in looks):
+        experiments = [look.experiment for look in looks]
         share = sum(look.epoch / look.experiment.epochs for look in looks) / len(looks)
-        st.progress(share, "Training six layers of 8 on the circle")
-        st.button("Stop", on_click=jobs().stop, args=([look.experiment for look in looks], session()))
-        return
-    runs = [look.run for look in looks if look.run]
-    if len(runs) < len(looks):
-        st.caption("Training was stopped before its first epoch. A reload of the page starts it again.")
-        return
-    key = " ".join(f"{experiment_key(run.experiment)} {run.epochs[-1]}" for run in runs)
-    st.markdown(gradient_flow.ways(runs))
-    drawn = list(_trained(key, runs).items())
-    _row(dict(drawn[:2]))
-    _row(dict(drawn[2:]))
-    st.caption("The change between two recorded epochs, divided by how many epochs lie between them.")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.progress(share, "Training three networks")
+            st.button("Stop", key="stop training", on_click=jobs().stop, args=(experiments, session()))
+    elif any(look.failed for look in looks):
+        st.markdown("Training failed, and the reason is in the server's log.")
+    else:
+        st.markdown("Stopped before the first epoch.")
+        again()
 
 
-def _row(drawn: dict[str, Drawn]) -> None:
-    for column, (title, (figure, sentence)) in zip(st.columns(len(drawn), gap="medium"), drawn.items(), strict=True):
+def again() -> None:
+    """A button that trains what was stopped from the start."""
+    if st.button("Train again"):
+        jobs().look([], session())  # who looks elsewhere forgets what was stopped
+        st.rerun()
+
+
+def _fields(stack: Stack, names: Sequence[str]) -> Stack:
+    for column, name in zip(st.columns(3, gap="medium"), names, strict=True):
         with column:
-            st.markdown(f"**{title}**")
-            st.plotly_chart(figure, key=title, config=CONFIG, alt=sentence)
+            stack = lab.field(stack, name, **({"slider": True, **SLIDERS[name]} if name in SLIDERS else {}))
+    return stack
 
 
 def _key(stack: Stack) -> str:
     return "&".join(settings_to_query(stack).values())
 
 
-@st.cache_resource(show_spinner=False, max_entries=400)
-def _chunk(key: str, start: int, stop: int, _stack: Stack) -> Flow:
-    return deep_stack.measure(_stack, range(start, stop))
+# ---- what is computed once for all sessions -------------------------------------------------------------------------
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _values(key: str, _stack: Stack) -> Drawn:
-    found = deep_stack.histogram(_stack)
-    return figures.values_by_layer(found.shares, found.edges), figures.describe_values(found.middle)
+@lru_cache(maxsize=32)
+def _ratios(base: Stack) -> np.ndarray:
+    return deep_stack.depth_ratios(base)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _ratios(key: str, _base: Stack) -> np.ndarray:
-    return deep_stack.depth_ratios(_base)
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _measured(key: str, theme: str, _stack: Stack, _found: Sequence[Any]) -> dict[str, Drawn]:
+    """By title: sizes, factors, values and map."""
+    *flows, values, ratios = _found
+    flow, (weight, slope) = joined(flows), deep_stack.theory(_stack)
+    labels = [row.label for row in ACTIVATIONS.values()]
+    drawn = (
+        (
+            figures.sizes_by_layer(flow.delta, flow.weight_gradient, deep_stack.theory_delta(_stack)),
+            figures.describe_sizes(flow.delta, flow.weight_gradient),
+        ),
+        (
+            figures.factors_by_layer(flow.weight_factor, flow.slope_factor, weight, slope),
+            figures.describe_factors(flow.weight_factor, flow.slope_factor),
+        ),
+        (figures.values_by_layer(values.shares, values.edges), figures.describe_values(values.middle)),
+        (figures.depth_map(ratios, MAP_DEPTHS, labels, theme), figures.describe_map(ratios, MAP_DEPTHS, labels)),
+    )
+    return dict(zip(SIZES + VALUES, drawn, strict=True))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _trained(key: str, _runs: Sequence[Run]) -> dict[str, Drawn]:
-    """By title: the loss figure of all runs, and each run's update sizes, on one scale."""
+def _trained(key: str, _runs: Sequence[Run]) -> list[Drawn]:
+    """The losses of all runs, and each run's update sizes, on one scale."""
     by_name = {ACTIVATIONS[run.experiment.activations[0]].label: (run.epochs, run.train_loss) for run in _runs}
     updates = [gradient_flow.update_sizes(run) for run in _runs]
     scale, quantity = curves.gradient_scale(updates), "change of W (rms)"
-    return {
-        "Training loss": (figures.losses(by_name), figures.describe_losses(by_name)),
-        **{
-            f"{name}: change of each layer's W in an epoch": (
-                curves.gradient_curves(*update, quantity, scale),
-                curves.describe_gradients(*update, quantity),
-            )
-            for name, update in zip(by_name, updates, strict=True)
-        },
-    }
+    return [
+        (figures.losses(by_name), figures.describe_losses(by_name)),
+        *(
+            (curves.gradient_curves(*update, quantity, scale), curves.describe_gradients(*update, quantity))
+            for update in updates
+        ),
+    ]

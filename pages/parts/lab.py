@@ -1,16 +1,20 @@
 """What every lab has on its screen: the question, its settings in the address, the checks, the common mistake."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.claims import Claim
+from core import fields
+from core.claims import LABS, Claim
+from core.figures.chart import CONFIG
 from core.link import Pair, bounded, settings_from_query, settings_to_query, to_query, unknown_keys
-from pages.parts import shell, verdicts, widgets
-from pages.parts.verdicts import Measure
+from pages.parts import measurements, shell, widgets
+from pages.parts.charts import Drawn
+from pages.parts.measurements import Look, Measurement
 
 Settings = TypeVar("Settings")
 
@@ -26,6 +30,16 @@ def open_settings(screen: str, kind: type[Settings]) -> Settings:
     return settings
 
 
+def field(settings: Any, name: str, **more: Any) -> Any:
+    """The widget of one field; the settings as it says, or as they were and a sentence on why."""
+    rule, label = fields.rules(settings)[name], fields.label(settings, name)
+    value = widgets.field(rule, label, getattr(settings, name), f"lab.{name}", **more)
+    changed, conflict = widgets.combined(lambda: dataclasses.replace(settings, **{name: value}), settings)
+    if conflict:
+        st.caption(conflict)
+    return changed
+
+
 def write_settings(screen: str, old: Any, new: Any) -> None:
     """Write the address of what the widgets say, where that is something else than what it said."""
     if new != old:
@@ -37,27 +51,35 @@ def go(settings: Any) -> None:
     st.query_params.from_dict(settings_to_query(settings))
 
 
-def copy_link(settings: Any) -> None:
-    """The lab's whole address, every value written, to copy."""
-    path = st.context.url or ""
-    st.code(f"{path.split('?')[0]}?{urlencode(settings_to_query(settings))}", language=None, wrap_lines=True)
-
-
 def question(text: str, answer: str) -> None:
     """The question of the lab and its short answer, on top."""
     st.title(text)
     st.markdown(answer)
 
 
-def checks(claims: Sequence[Claim]) -> None:
-    """A row for each claim: statement, what was measured, tolerance, verdict."""
-    st.subheader("Checks")
-    for claim in claims:
-        with st.container(border=True, gap="xsmall"):
-            st.markdown(claim.statement)
-            sign = "≥" if claim.at_least else "≤"
-            verdict = ":green-badge[holds]" if claim.holds else ":red-badge[fails]"
-            st.markdown(f"{verdict} {claim.measured}: **{claim.value:.3g}** ({sign} {claim.tolerance:.3g})")
+def chart(key: str, drawn: Drawn | None, height: int, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """A chart; as long as it is not there, its room with `meanwhile` in it."""
+    if drawn:
+        figure, sentence = drawn
+        st.plotly_chart(figure, key=key, config=CONFIG, alt=sentence)
+    else:
+        with st.container(height=height, vertical_alignment="center"):
+            meanwhile()
+
+
+def charts(
+    drawn: Mapping[str, Drawn | None],
+    height: int,
+    meanwhile: Callable[[], None] = lambda: None,
+    notes: Sequence[str] = (),
+) -> None:
+    """Charts side by side under their titles, with notes under them, or the room for them, `meanwhile` in the first."""
+    for index, (title, column) in enumerate(zip(drawn, st.columns(len(drawn), gap="medium"), strict=True)):
+        with column:
+            st.markdown(f"**{title}**")
+            chart(title, drawn[title], height, (lambda: None) if index else meanwhile)
+            if notes:
+                st.caption(notes[index])
 
 
 def derivation(steps: Sequence[str], title: str = "Derivation", notes: Sequence[str] = ()) -> None:
@@ -69,33 +91,58 @@ def derivation(steps: Sequence[str], title: str = "Derivation", notes: Sequence[
                 st.caption(note, text_alignment="center")
 
 
-def often_heard(sentence: str, why: str, claim: Claim | None = None) -> None:
-    """A wrong sentence that is often heard, why it is wrong, and the counter-example measured now."""
+def often_heard(sentence: str, why: str, claims: Sequence[Claim]) -> None:
+    """A wrong sentence that is often heard, why it is wrong, and the counter-examples measured now."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**Often heard, and wrong:** “{sentence}”")
         st.markdown(why)
-        if claim:
-            sign = "≥" if claim.at_least else "≤"
-            st.markdown(f"Counter-example: {claim.measured}: **{claim.value:.3g}** ({sign} {claim.tolerance:.3g})")
+        for claim in claims:
+            st.markdown(f"Counter-example: {result(claim)}")
+        if not claims:
+            st.markdown("Counter-example: not measured yet.")
 
 
-def measured_checks(heard: Sequence[tuple[str, str]], measures: Sequence[Measure]) -> None:
-    """What is often heard and why it is wrong, with the counter-examples that the first measure gives, and all claims.
+def checks(claims: Sequence[Claim]) -> None:
+    """A row for each claim: statement, what was measured, tolerance, verdict."""
+    for claim in claims:
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(claim.statement)
+            verdict = ":green-badge[holds]" if claim.holds else ":red-badge[fails]"
+            st.markdown(f"{verdict} {result(claim)}")
 
-    Each appears when it has been measured.
-    """
 
-    def draw(found: Sequence[Sequence[Claim] | None]) -> None:
-        against, *others = found
-        for (sentence, why), claim in zip_longest(heard, against or ()):
-            often_heard(sentence, why, claim)
-        checks([claim for part in (*others, against) for claim in part or ()])
-        if None in found:
-            st.caption("Measuring the others.")
+def result(claim: Claim) -> str:
+    """What was measured, and the number that it is compared with."""
+    sign = "≥" if claim.at_least else "≤"
+    return f"{claim.measured}: **{claim.value:.3g}** ({sign} {claim.tolerance:.3g})"
 
-    verdicts.watch(measures, draw)
+
+def all_checks(name: str) -> Measurement:
+    """All claims of a lab, a function of `LABS` after the other."""
+    return Measurement(f"checks of {name}", "Measuring the checks", LABS[name], whole=True)
+
+
+def measured_checks(name: str, heard: Sequence[tuple[str, str]], against: Callable[[], Sequence[Claim]]) -> None:
+    """What is often heard with the counter-examples that a function of `LABS` measures, and all claims of a lab."""
+
+    def draw(looks: Sequence[Look]) -> None:
+        by_function = dict(zip(LABS[name], looks[0].found, strict=False))
+        for (sentence, why), claim in zip_longest(heard, by_function.get(against, ())[: len(heard)]):
+            often_heard(sentence, why, [claim] if claim else [])
+        st.subheader("Checks")
+        checks([claim for claims in by_function.values() for claim in claims])
+        if not looks[0].complete:
+            measurements.status(looks, "checks")
+
+    measurements.watch([all_checks(name)], draw, "checks")
 
 
 def in_compare(pair: Pair, label: str) -> None:
     """The way to the matching experiment on the main screen."""
     st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=to_query(pair))
+
+
+def copy_link(settings: Any) -> None:
+    """The lab's whole address, every value written, to copy."""
+    path = st.context.url or ""
+    st.code(f"{path.split('?')[0]}?{urlencode(settings_to_query(settings))}", language=None, wrap_lines=True)

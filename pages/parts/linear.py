@@ -2,12 +2,11 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
 
-from core import fields
 from core.claims import Claim, linear_depth
 from core.claims.linear_depth import DEPTHS, EPOCHS, RATE, SEEDS, LinearDepth, Trained
 from core.experiment import Experiment
@@ -15,28 +14,31 @@ from core.figures import linear_depth as figures
 from core.figures.chart import CONFIG
 from core.figures.curves import layer_names
 from core.link import experiment_key
+from core.network import ACTIVATIONS
 from core.training import Run, train
-from pages.parts import lab, widgets
+from pages.parts import lab
 from pages.parts.charts import Drawn
-
-NETWORK = ("dataset", "activation", "hidden", "epoch", "seed")
-TRAINING = ("rows", "width", "initializer")
+from pages.parts.measurements import Look, Measurement, found, status, watch
 
 
 def network_controls(settings: LinearDepth) -> LinearDepth:
     """Data, layers, activation, and the button that multiplies the layers."""
-    chosen = _widgets(settings, NETWORK, epoch={"slider": True})
-    chosen = dataclasses.replace(chosen, multiplied=settings.multiplied)
-    flipped = dataclasses.replace(chosen, multiplied=not settings.multiplied)
+    for name in ("dataset", "activation", "hidden"):
+        settings = lab.field(settings, name)
+    settings = lab.field(settings, "epoch", slider=True)
+    settings = lab.field(settings, "seed")
+    flipped = dataclasses.replace(settings, multiplied=not settings.multiplied)
     label = "Show the layers alone" if settings.multiplied else "Multiply the layers into one"
     st.button(label, type="primary", on_click=lab.go, args=(flipped,), width="stretch")
-    return chosen
+    return settings
 
 
 def training_controls(settings: LinearDepth) -> LinearDepth:
     """Rows, width and initial weights of the networks that are trained."""
     with st.container(horizontal=True):
-        return _widgets(settings, TRAINING)
+        for name in ("rows", "width", "initializer"):
+            settings = lab.field(settings, name)
+    return settings
 
 
 def network(settings: LinearDepth) -> Run:
@@ -65,7 +67,21 @@ def rank(settings: LinearDepth, run: Run) -> None:
     figure, sentence = _singular_values(run_key(run), settings.epoch, run)
     st.markdown("**Singular values of W₁W₂⋯, layer after layer**")
     st.plotly_chart(figure, key="singular values", config=CONFIG, alt=sentence)
-    st.caption("A layer of one unit lowers the rank to 1: three blobs then get parallel boundaries.")
+    layers = run.layers[settings.epoch]
+    st.caption(in_words(linear_depth.ranks(layers), [len(b) for _, b in layers], settings.activation))
+
+
+def in_words(ranks: Sequence[int], widths: Sequence[int], activation: str) -> str:
+    """Where the rank falls, and what that does to the boundaries. widths: of the layers, the output's last."""
+    falls = [i for i in range(1, len(ranks)) if ranks[i] < ranks[i - 1]]
+    places = [f"falls to {ranks[i]} in layer {i + 1}, {widths[i]} wide" for i in falls]
+    said = f"The rank {' and '.join(places)}." if places else f"The rank is {ranks[-1]} after every layer."
+    if activation != "identity" and len(ranks) > 1:
+        label = ACTIVATIONS[activation].label
+        return f"{said} These are the weights alone: the network has {label} between them."
+    if ranks[-1] == 1 < widths[-1]:
+        return f"{said} So all boundaries between the {widths[-1]} classes are parallel."
+    return said
 
 
 def updates(run: Run) -> None:
@@ -75,7 +91,15 @@ def updates(run: Run) -> None:
     st.plotly_chart(figure, key="updates", config=CONFIG, alt=sentence)
 
 
-def training(settings: LinearDepth) -> list[Trained]:
+def depths(settings: LinearDepth) -> Measurement:
+    """Networks of all depths, trained, and what depth leaves a linear network able to learn."""
+    values = settings.rows, settings.activation, settings.width, settings.initializer
+    parts = [partial(linear_depth.train_depth, *values, depth) for depth in DEPTHS]
+    label = f"Training networks with {DEPTHS[0]} to {DEPTHS[-1]} hidden layers"
+    return Measurement(f"depths {values}", label, [*parts, learning])
+
+
+def training(settings: LinearDepth) -> None:
     """Train networks of all depths, one depth after the other with progress, and draw what came of it."""
     linear, count = settings.activation == "identity", len(SEEDS)
     st.markdown(
@@ -83,45 +107,52 @@ def training(settings: LinearDepth) -> list[Trained]:
         f"training rows, rate {RATE[settings.rows]:g}, {EPOCHS:,} epochs. The lowest loss of one layer is that of "
         "scikit-learn's logistic regression without penalty."
     )
-    place, trained = st.empty(), []
-    for depth in DEPTHS:
-        place.progress(depth / len(DEPTHS), f"{count} networks with {depth} hidden layers")
-        trained.append(_trained(settings.rows, settings.activation, settings.width, settings.initializer, depth))
-    paths = figures.loss_paths(trained[0].epochs, [t.loss[0] for t in trained], trained[0].lowest[0], linear)
-    described = figures.describe_paths([t.loss[0] for t in trained], trained[0].lowest[0])
-    columns = [t.epochs_to_near if linear else t.best for t in trained]
-    names = figures.depth_names(len(trained))
-    quantity = "epochs until a tenth is left" if linear else "lowest loss, minus one layer's"
-    drawn: dict[str, Drawn] = {
-        f"Training loss by hidden layers, seed {SEEDS[0]}": (paths, described),
-        f"By hidden layers, all {count} seeds": (
-            figures.strips(columns, names, quantity, log=linear, level=None if linear else 0.0),
-            figures.describe_strips(columns, names, quantity),
-        ),
-    }
-    with place.container():
-        for column, (title, (figure, sentence)) in zip(st.columns(2, gap="medium"), drawn.items(), strict=True):
-            with column:
-                st.markdown(f"**{title}**")
-                st.plotly_chart(figure, key=title, config=CONFIG, alt=sentence)
-    return trained
+
+    def draw(looks: Sequence[Look]) -> None:
+        titles = f"Training loss by hidden layers, seed {SEEDS[0]}", f"By hidden layers, all {count} seeds"
+        drawn = _depths(looks[0].measurement.key, linear, looks[0].found[:-1]) if looks[0].complete else (None, None)
+        lab.charts(dict(zip(titles, drawn, strict=True)), figures.HEIGHT, lambda: status(looks, "depths"))
+
+    watch([depths(settings)], draw, "depths")
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@lru_cache
 def learning() -> Claim:
+    """The same for all settings."""
     return linear_depth.learning_claim()
+
+
+def often_heard(settings: LinearDepth, linear_run: Run) -> None:
+    """Two wrong sentences, each with what speaks against it."""
+    lab.often_heard(
+        "The slope is constant, so all weights are updated equally, whatever the input.",
+        "Only φ′ is constant. ∂L/∂W = aᵀδ varies with the input, with the error and with the other layers' weights.",
+        [linear_depth.unequal_claim(linear_run)],
+    )
+    lab.often_heard(
+        "A deep linear network can not learn anything.",
+        "It learns what a single layer can: a straight boundary.",
+        found(depths(settings))[-1:],
+    )
+
+
+def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
+    """What is checked for these settings; what needs the trained networks when they are there."""
+    lab.checks(
+        [
+            *linear_depth.collapse_claims(run, settings.epoch),
+            linear_depth.gradient_claim(),
+            linear_depth.unequal_claim(linear_run),
+        ]
+    )
+    if trained := found(depths(settings)):
+        lab.checks([*linear_depth.training_claims(trained[:-1], settings.activation, settings.rows), trained[-1]])
+    else:
+        st.caption("Others follow when the networks of all depths are trained.")
 
 
 def run_key(run: Run) -> str:
     return experiment_key(run.experiment)
-
-
-def _widgets(settings: LinearDepth, names: Sequence[str], **more: dict[str, Any]) -> LinearDepth:
-    rules, chosen = fields.rules(LinearDepth), {}
-    for name in names:
-        label, value = fields.label(LinearDepth, name), getattr(settings, name)
-        chosen[name] = widgets.field(rules[name], label, value, f"lab.{name}", **more.get(name, {}))
-    return dataclasses.replace(settings, **chosen)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -129,9 +160,15 @@ def _run(key: str, _experiment: Experiment) -> Run:
     return train(_experiment)
 
 
-@st.cache_resource(show_spinner=False, max_entries=140)
-def _trained(rows: str, activation: str, width: int, initializer: str, depth: int) -> Trained:
-    return linear_depth.train_depth(rows, activation, width, initializer, depth)
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _depths(key: str, linear: bool, _trained: Sequence[Trained]) -> tuple[Drawn, Drawn]:
+    """The loss curves of one seed, and how all seeds ended (or how long they took, where all end alike)."""
+    losses, lowest = [t.loss[0] for t in _trained], _trained[0].lowest[0]
+    paths = figures.loss_paths(_trained[0].epochs, losses, lowest, linear), figures.describe_paths(losses, lowest)
+    columns, names = [t.epochs_to_near if linear else t.best for t in _trained], figures.depth_names(len(_trained))
+    quantity = "epochs until a tenth is left" if linear else "lowest loss, minus one layer's"
+    strips = figures.strips(columns, names, quantity, log=linear, level=None if linear else 0.0)
+    return paths, (strips, figures.describe_strips(columns, names, quantity))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -1,19 +1,21 @@
 """The sections of the lab on convolution and pooling: two images, superposition, one matrix, max and relu, digits."""
 
 import dataclasses
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from core import fields
 from core.claims import Claim, max_pooling
-from core.claims.max_pooling import KERNELS, SIDE, SPLITS, MaxPooling, Split
+from core.claims.max_pooling import BATCH, EPOCHS, FILTERS, KERNELS, RATE, SIDE, SPLITS, MaxPooling, Split
 from core.figures import max_pooling as figures
 from core.figures.chart import CONFIG
 from core.network.convolution import POOLINGS
-from pages.parts import lab, pixels, widgets
+from pages.parts import lab, measurements, pixels
 from pages.parts.charts import Drawn
+from pages.parts.measurements import Look, Measurement, status, watch
 
 EMPTY = "0" * SIDE**2
 COLUMNS = ("f(a x + b y)", "a f(x) + b f(y)", "difference")
@@ -26,8 +28,9 @@ def controls(settings: MaxPooling) -> MaxPooling:
         image("x", settings)
     with right:
         image("y", settings)
-    factors = {name: widget(settings, name, step=0.1, slider=True) for name in ("a", "b")}
-    return dataclasses.replace(settings, kernel=widget(settings, "kernel"), **factors)
+    for name in ("a", "b"):
+        settings = lab.field(settings, name, step=0.1, slider=True)
+    return lab.field(settings, "kernel")
 
 
 def image(name: str, settings: MaxPooling) -> None:
@@ -54,12 +57,6 @@ def image(name: str, settings: MaxPooling) -> None:
         label_visibility="collapsed",
         on_change=take,
     )
-
-
-def widget(settings: MaxPooling, name: str, **more: Any) -> Any:
-    """The widget of one field."""
-    rule, label = fields.rules(MaxPooling)[name], fields.label(MaxPooling, name)
-    return widgets.field(rule, label, getattr(settings, name), f"lab.{name}", **more)
 
 
 def superposition(settings: MaxPooling) -> None:
@@ -89,28 +86,57 @@ def one_matrix(settings: MaxPooling) -> None:
 
 def max_and_relu(settings: MaxPooling) -> MaxPooling:
     """max(a, b) and what a relu makes of it, for a level b."""
-    new = dataclasses.replace(settings, level=widget(settings, "level", step=0.1, slider=True))
+    new = lab.field(settings, "level", step=0.1, slider=True)
     figure = figures.max_and_relu(new.level)
     st.plotly_chart(figure, key="max", config=CONFIG, alt=figures.describe_max_and_relu(new.level))
     return new
 
 
-def training() -> list[Split]:
-    """Train on five splits of the digits, with progress, and draw the accuracies."""
-    place, splits = st.empty(), []
-    for split in SPLITS:
-        place.progress(split / len(SPLITS), f"Split {split + 1} of {len(SPLITS)}")
-        splits.append(_split(split))
-    columns = {
-        "average pooling": [split.accuracy["average"] for split in splits],
-        "best linear": [split.linear for split in splits],
-        "max pooling": [split.accuracy["max"] for split in splits],
-    }
-    sentence = figures.describe_accuracies(columns)
-    with place.container():
-        st.plotly_chart(figures.accuracies(columns), key="accuracies", config=CONFIG, alt=sentence)
-        st.caption(sentence)
-    return splits
+def training() -> None:
+    """Train on all splits of the digits, with progress, and draw the accuracies."""
+    st.markdown(
+        f"Convolution ({FILTERS} filters of 3 by 3), pooling of 2 by 2, softmax, **no activation**: Adam at rate "
+        f"{RATE:g}, batches of {BATCH}, {EPOCHS} epochs on half of scikit-learn's digits, tested on the other half, "
+        f"{len(SPLITS)} splits. The linear model is logistic regression on the pixels, with the penalty that does best "
+        "on the test rows."
+    )
+
+    def draw(looks: Sequence[Look]) -> None:
+        drawn = _accuracies(looks[0].found) if looks[0].complete else None
+        lab.chart("accuracies", drawn, figures.HEIGHT, lambda: status(looks, "splits"))
+        st.caption(drawn[1] if drawn else "Test accuracies follow.")
+
+    watch([splits()], draw, "splits")
+
+
+def splits() -> Measurement:
+    """Both classifiers and the linear model, on all splits of the digits."""
+    parts = [partial(max_pooling.compare, split) for split in SPLITS]
+    return Measurement("splits", f"Training on {len(SPLITS)} splits", parts)
+
+
+def often_heard(settings: MaxPooling) -> None:
+    """Two wrong sentences, each with what speaks against it."""
+    lab.often_heard(
+        "Max pooling turns the convolution into ReLU.",
+        "They are different operations: relu(x) = max(x, 0) needs a constant 0 in the window. They commute, and a max "
+        "can be built from relus.",
+        [max_pooling.not_relu_claim()],
+    )
+    lab.often_heard(
+        "Without an activation function the network is linear.",
+        "Not with max pooling in it. A linear map has f(x) + f(−x) = 0.",
+        [max_pooling.opposite_claim(settings)],
+    )
+
+
+def checks(settings: MaxPooling) -> None:
+    """What is checked for these settings and always; what needs the trained classifiers when they are there."""
+    lab.checks([*max_pooling.settings_claims(settings), *fixed_claims()])
+    if trained := measurements.found(splits()):
+        lab.checks(max_pooling.training_claims(list(trained)))
+    else:
+        st.caption("Others follow when the classifiers are trained on all splits.")
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -130,6 +156,11 @@ def _matrices(kernel: str, theme: str) -> Drawn:
     return figures.panels(rows, names, columns, theme), figures.describe_panels(labels, errors)
 
 
-@st.cache_resource(show_spinner=False, max_entries=len(SPLITS))
-def _split(split: int) -> Split:
-    return max_pooling.compare(split)
+def _accuracies(found: Sequence[Split]) -> Drawn:
+    columns = {
+        "average pooling": [split.accuracy["average"] for split in found],
+        "best linear": [split.linear for split in found],
+        "max pooling": [split.accuracy["max"] for split in found],
+    }
+    parameters = f" Each of the two networks has {found[0].parameters:,} parameters."
+    return figures.accuracies(columns), figures.describe_accuracies(columns) + parameters

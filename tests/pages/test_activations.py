@@ -1,7 +1,6 @@
 """The activations lab: the address decides, every control is in it, the curves are those of the registry."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,13 +12,10 @@ from core.fields import rules
 from core.link import settings_from_query, settings_to_query
 from core.network import ACTIVATIONS
 from pages.parts import curve
-from tests.pages.conftest import PATIENCE, ROOT, address, open_address, put, sentences, words
+from tests.pages.conftest import address, put, sentences, words
+from tests.pages.labs import nothing_measured, open_lab
 
-
-def open_lab(query: Mapping[str, str] = {}) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
-    at.switch_page("pages/activations.py")
-    return open_address(at, query)
+__all__ = ["nothing_measured"]
 
 
 def drawn(at: AppTest) -> dict[str, Any]:
@@ -28,11 +24,10 @@ def drawn(at: AppTest) -> dict[str, Any]:
     return message
 
 
-def test_opens_with_curves_table_charts_and_checks() -> None:
-    at = open_lab()
+def test_opens_with_curves_and_table() -> None:
+    at = open_lab("activations")
     assert [each["label"] for each in drawn(at)["curves"]] == ["Logistic", "Tanh", "ReLU"]
     assert len(at.dataframe[0].value) == len(ACTIVATIONS)
-    assert len(at.get("plotly_chart")) == 4
     assert address(at) == {}
     assert "Often heard, and wrong" in words(at)
 
@@ -41,7 +36,7 @@ def test_every_control_is_in_the_address_and_comes_back_from_it() -> None:
     settings = Settings(("gelu", "sine"), -2.5, 3, 30.0, 0.5, 2)
     query = settings_to_query(settings)
     assert {*rules(Settings)} <= set(query) and settings_from_query(Settings, query) == (settings, [])
-    at = open_lab(query)
+    at = open_lab("activations", query)
     assert drawn(at)["x"] == -2.5 and [each["label"] for each in drawn(at)["curves"]] == ["GELU", "Sine"]
     assert {slider.key: slider.value for slider in at.slider} == {
         "lab.epochs": 3,
@@ -54,20 +49,20 @@ def test_every_control_is_in_the_address_and_comes_back_from_it() -> None:
 
 
 def test_a_bad_link_opens_with_defaults_and_a_sentence_each() -> None:
-    at = open_lab({"activations": "tanh,nothing", "x": "9", "depth": "2"})
+    at = open_lab("activations", {"activations": "tanh,nothing", "x": "9", "depth": "2"})
     assert drawn(at)["x"] == 1 and at.slider(key="lab.depth").value == 2
     assert "x='9'" in sentences(at) and "nothing" in sentences(at)
 
 
 def test_a_recovery_from_further_out_takes_longer() -> None:
-    at = open_lab({"depth": "5"})
+    at = open_lab("activations", {"depth": "5"})
     assert "**1,383**" in words(at)
     put(at, "slider", "lab.depth", 3)
     assert "**29**" in words(at)
 
 
 def test_the_last_activation_stays() -> None:
-    at = open_lab({"activations": "tanh"})
+    at = open_lab("activations", {"activations": "tanh"})
     put(at, "button_group", "lab.activations", [])
     assert [each["label"] for each in drawn(at)["curves"]] == ["Tanh"]
 
@@ -77,6 +72,19 @@ def test_curves_are_the_registrys_to_six_digits(name: str) -> None:
     sent, x = curve.curve(name), np.linspace(-LIMIT, LIMIT, curve.POINTS)
     np.testing.assert_allclose(sent["values"], ACTIVATIONS[name].value(x), rtol=6e-6)
     np.testing.assert_allclose(sent["slopes"], ACTIVATIONS[name].slope(x), rtol=6e-6)
+
+
+def test_an_x_between_the_points_of_the_grid_stays_as_it_is() -> None:
+    at = open_lab("activations", {"x": "0.1234"})
+    assert drawn(at)["x"] == 0.1234
+    assert settings_from_query(Settings, address(put(at, "slider", "lab.depth", 3)))[0].x == 0.1234
+
+
+@pytest.mark.parametrize("x", [0.1234, -3.00001, 8.0])
+def test_values_at_x_are_the_registrys(x: float) -> None:
+    for name, told in zip(ACTIVATIONS, curve.message(tuple(ACTIVATIONS), x)["at"], strict=True):
+        row, point = ACTIVATIONS[name], np.array(x)
+        np.testing.assert_allclose(told, [row.value(point), row.slope(point)], rtol=6e-6)
 
 
 def test_all_of_them_fit_in_a_message() -> None:

@@ -1,41 +1,20 @@
 """The gradient-flow lab: the address decides what is measured, widgets change it, checks come when measured."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.claims import gradient_flow
 from core.claims.deep_stack import SEEDS, Stack, measure
-from core.claims.gradient_flow import PRESETS, claims, counter_examples, numbers, training_claims, verdict
+from core.claims.gradient_flow import PRESETS, counter_examples, numbers, verdict
+from core.experiment import changed
 from core.link import settings_to_query
-from pages.parts.verdicts import verdicts
-from tests.pages.conftest import (
-    PATIENCE,
-    ROOT,
-    address,
-    open_address,
-    press,
-    put,
-    run,
-    sentences,
-    settle,
-    widget,
-    words,
-)
+from pages.parts import lab
+from tests.pages.conftest import address, press, put, sentences, settle, widget, words
+from tests.pages.labs import labels, measured, nothing_measured, open_lab
+
+__all__ = ["nothing_measured"]
 
 QUICK = {"depth": "3", "width": "4", "rows": "16"}
-
-
-def open_lab(query: Mapping[str, str]) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
-    at.switch_page("pages/gradient_flow.py")
-    return open_address(at, query)
-
-
-def charts(at: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
 
 
 def metrics(at: AppTest) -> dict[str, str]:
@@ -43,7 +22,7 @@ def metrics(at: AppTest) -> dict[str, str]:
 
 
 def test_a_bare_address_shows_the_default_stack() -> None:
-    at = open_lab({})
+    at = measured(open_lab("gradient_flow"), "stack")
     found = measure(Stack(), range(SEEDS))
     assert verdict(found) in words(at)
     assert metrics(at) == numbers(Stack(), found)
@@ -51,7 +30,7 @@ def test_a_bare_address_shows_the_default_stack() -> None:
 
 def test_a_link_sets_every_widget_and_the_measurement() -> None:
     stack = Stack("relu", 6, 8, "sklearn", 1.7, 0.4, True, "positive", 16)
-    at = open_lab(settings_to_query(stack))
+    at = measured(open_lab("gradient_flow", settings_to_query(stack)), "stack")
     for kind, name in (
         ("selectbox", "activation"),
         ("slider", "depth"),
@@ -69,9 +48,9 @@ def test_a_link_sets_every_widget_and_the_measurement() -> None:
 
 
 def test_moving_a_slider_measures_and_rewrites_the_address() -> None:
-    at = open_lab(QUICK)
+    at = measured(open_lab("gradient_flow", QUICK), "stack")
     before = metrics(at)
-    put(at, "slider", "lab.depth", 5)
+    measured(put(at, "slider", "lab.depth", 5), "stack")
     assert address(at) == settings_to_query(Stack(depth=5, width=4, rows=16))
     assert metrics(at) == numbers(
         Stack(depth=5, width=4, rows=16), measure(Stack(depth=5, width=4, rows=16), range(SEEDS))
@@ -81,15 +60,15 @@ def test_moving_a_slider_measures_and_rewrites_the_address() -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_are_opened_like_links(name: str) -> None:
-    at = open_lab(QUICK)
-    press(at, PRESETS[name].label)
+    at = measured(open_lab("gradient_flow", QUICK), "stack")
+    measured(press(at, PRESETS[name].label), "stack")
     assert address(at) == settings_to_query(PRESETS[name].stack)
     assert widget(at, "slider", "lab.depth").value == PRESETS[name].stack.depth
     assert f"**{PRESETS[name].label}**" in words(at)
 
 
 def test_a_bad_link_opens_with_defaults_and_says_so() -> None:
-    at = open_lab({**QUICK, "depth": "51", "activation": "sigmoid", "bogus": "1"})
+    at = measured(open_lab("gradient_flow", {**QUICK, "depth": "51", "activation": "sigmoid", "bogus": "1"}), "stack")
     assert widget(at, "slider", "lab.depth").value == Stack().depth
     assert widget(at, "slider", "lab.width").value == 4
     said = sentences(at)
@@ -107,30 +86,32 @@ def test_a_bad_link_opens_with_defaults_and_says_so() -> None:
     ids=str,
 )
 def test_extremes_are_shown_without_faults(query: dict[str, str]) -> None:
-    at = open_lab({**QUICK, **query})
+    at = measured(open_lab("gradient_flow", {**QUICK, **query}), "stack")
     assert len(metrics(at)) == 5
 
 
-def test_training_and_checks_appear_when_they_are_there() -> None:
-    at = open_lab(QUICK)
-    assert "Often heard, and wrong" in words(at)
-    settle(at)
-    for measures in (counter_examples, claims, training_claims):
-        verdicts().of(measures).result(PATIENCE)
-    text = words(run(at))
-    every = [
-        claim for measures in (counter_examples, claims, training_claims) for claim in verdicts().of(measures).result()
-    ]
-    assert all(claim.statement in text for claim in every)
-    assert text.count(":green-badge[holds]") == len(every) and "red-badge" not in text
-    assert text.count("Counter-example") == 3
-    assert "Training loss" in text and "Logistic: change of each layer's W in an epoch" in text
-    assert [caption.value for caption in at.caption if "Measuring" in caption.value] == []
-    assert len(charts(at)) == 8
+def test_training_appears_when_it_is_there() -> None:
+    at = settle(open_lab("gradient_flow", QUICK))
+    assert "Training loss" in words(at) and "Logistic: change of each layer's W in an epoch" in words(at)
+    assert "weights moved, relative to their size: Logistic **" in words(at)
+    assert len(measured(at).get("plotly_chart")) == 8
 
 
-def test_training_can_be_stopped() -> None:
-    at = open_lab({**QUICK, "width": "5"})
-    if any(button.label == "Stop" for button in at.button):  # elsewhere it may have been trained already
-        press(at, "Stop")
-    assert not [button for button in at.button if button.label == "Stop"]
+def test_counter_examples_stand_beside_what_is_often_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab, "LABS", {"gradient_flow": (counter_examples,)})
+    at = open_lab("gradient_flow", QUICK)
+    assert words(at).count("Often heard, and wrong") == 3
+    text = words(measured(at, "checks"))
+    for claim in counter_examples():
+        assert f"Counter-example: {lab.result(claim)}" in text and claim.statement in text
+    assert text.count(":green-badge[holds]") == 3
+
+
+def test_training_can_be_stopped_and_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_name = gradient_flow.trained
+    monkeypatch.setattr(gradient_flow, "trained", lambda name: changed(of_name(name), epochs=9_999))
+    at = measured(measured(open_lab("gradient_flow", QUICK), "stack"), "checks")
+    press(at, "Stop")
+    assert "Stop" not in labels(at)
+    press(at, "Train again")
+    assert "Stop" in labels(at)

@@ -7,7 +7,7 @@ import pytest
 from core.experiment import Experiment, changed
 from core.link import Pair, experiment_key, from_query, to_query
 from core.presets import PRESETS
-from tests.pages.conftest import on_stage, open_home, run, sentences
+from tests.pages.conftest import on_stage, open_home, press, sentences
 
 
 def test_home_trains_and_shows_something_before_the_first_click() -> None:
@@ -29,8 +29,7 @@ def test_a_pasted_address_opens() -> None:
     pair = Pair(changed(Experiment(), seed=77, epochs=3), changed(Experiment(), seed=77, epochs=3, activation="relu"))
     at = open_home()
     at.text_input[0].set_value(f"Look at https://example.org/compare?{urlencode(to_query(pair))} .")
-    at.button[0].click()
-    run(at)
+    press(at, "Open")
     assert at.title[0].value == "Compare"
     assert [side["key"] for side in on_stage(at)] == [experiment_key(pair.a), experiment_key(pair.b)]
 
@@ -39,7 +38,6 @@ def test_a_pasted_address_opens() -> None:
 def test_what_is_no_link_is_answered_with_a_sentence(text: str) -> None:
     at = open_home()
     at.text_input[0].set_value(text)
-    at.button[0].click()
-    run(at)
+    press(at, "Open")
     assert at.title[0].value == "Gradient Lab"
     assert "must have a query" in sentences(at)

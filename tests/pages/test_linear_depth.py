@@ -1,7 +1,6 @@
 """The lab on linear depth: the address decides, the button multiplies, the checks are those of what is shown."""
 
 import json
-from collections.abc import Mapping
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,21 +10,17 @@ from core.claims.linear_depth import LinearDepth, experiment, numbers
 from core.link import settings_from_query, settings_to_query
 from core.training import train
 from pages.parts import linear
-from tests.pages.conftest import PATIENCE, ROOT, address, open_address, press, put, sentences, widget, words
+from tests.pages.conftest import address, open_address, press, put, sentences, widget, words
+from tests.pages.labs import nothing_measured, open_lab
+
+__all__ = ["nothing_measured"]
 
 
 @pytest.fixture(autouse=True)
 def _short_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two depths and few epochs: what the training comes to is tested in core."""
+    """No depths and few epochs: what the training comes to is tested in core."""
     monkeypatch.setattr(linear_depth, "EPOCHS", 20)
-    monkeypatch.setattr(linear, "DEPTHS", range(2))
-    linear._trained.clear()  # type: ignore[attr-defined]
-
-
-def open_lab(query: Mapping[str, str] = {}) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
-    at.switch_page("pages/linear_depth.py")
-    return open_address(at, query)
+    monkeypatch.setattr(linear, "DEPTHS", range(1))
 
 
 def metrics(at: AppTest) -> dict[str, str]:
@@ -37,14 +32,14 @@ def names_of_lines(at: AppTest) -> list[str]:
 
 
 def test_a_bare_address_shows_the_default() -> None:
-    at = open_lab()
+    at = open_lab("linear_depth")
     assert metrics(at) == numbers(train(experiment(LinearDepth())), -1, False)
     assert "one layer: W and b" not in names_of_lines(at)
     assert address(at) == {}
 
 
 def test_the_button_multiplies_and_back_undoes_it() -> None:
-    at = press(open_lab({"dataset": "xor"}), "Multiply the layers into one")
+    at = press(open_lab("linear_depth", {"dataset": "xor"}), "Multiply the layers into one")
     assert address(at)["multiplied"] == "true" and address(at)["dataset"] == "xor"
     assert "one layer: W and b" in names_of_lines(at)
     assert metrics(at) == numbers(train(experiment(LinearDepth(dataset="xor"))), -1, True)
@@ -54,7 +49,7 @@ def test_the_button_multiplies_and_back_undoes_it() -> None:
 
 def test_a_link_sets_every_widget() -> None:
     settings = LinearDepth("gauss", (2, 5), "relu", 9, 12, True, "xor", 6, "glorot_uniform")
-    at = open_lab(settings_to_query(settings))
+    at = open_lab("linear_depth", settings_to_query(settings))
     for kind, name in (
         ("selectbox", "dataset"),
         ("selectbox", "activation"),
@@ -70,21 +65,43 @@ def test_a_link_sets_every_widget() -> None:
 
 
 def test_a_widget_writes_the_whole_address() -> None:
-    at = put(open_lab(), "selectbox", "lab.activation", "tanh")
+    at = put(open_lab("linear_depth"), "selectbox", "lab.activation", "tanh")
     settings, problems = settings_from_query(LinearDepth, address(at))
     assert (settings, problems) == (LinearDepth(activation="tanh"), [])
     assert "no longer one layer" in words(at)
 
 
 def test_a_bad_link_opens_with_one_notice() -> None:
-    at = open_lab({"hidden": "99", "activation": "nan", "seed": "-1", "what": "else"})
+    at = open_lab("linear_depth", {"hidden": "99", "activation": "nan", "seed": "-1", "what": "else"})
     assert sentences(at).count("\n") == 3
     assert metrics(at)["Layers"] == "4"
 
 
 def test_no_hidden_layer_is_a_layer_too() -> None:
-    assert metrics(open_lab({"hidden": "", "multiplied": "true"}))["Layers"] == "1"
+    assert metrics(open_lab("linear_depth", {"hidden": "", "multiplied": "true"}))["Layers"] == "1"
+
+
+@pytest.mark.parametrize(
+    "query, said",
+    [
+        ({}, "The rank is 2 after every layer."),
+        (
+            {"hidden": "8,1,4"},
+            "The rank falls to 1 in layer 2, 1 wide. So all boundaries between the 3 classes are parallel.",
+        ),
+        ({"hidden": "8,1,4", "dataset": "xor"}, "The rank falls to 1 in layer 2, 1 wide."),
+        (
+            {"hidden": "1", "activation": "tanh"},
+            "The rank is 1 after every layer. These are the weights alone: the network has Tanh between them.",
+        ),
+    ],
+    ids=str,
+)
+def test_what_is_said_of_the_rank_is_that_of_what_is_shown(query: dict[str, str], said: str) -> None:
+    assert said in [caption.value for caption in open_lab("linear_depth", query).caption]
 
 
 def test_where_the_boundary_is_out_of_sight_the_screen_says_so() -> None:
-    assert any("outside this square" in caption.value for caption in open_lab({"dataset": "circle"}).caption)
+    assert any(
+        "outside this square" in caption.value for caption in open_lab("linear_depth", {"dataset": "xor"}).caption
+    )

@@ -1,7 +1,6 @@
 """The lab on convolution and pooling: the address holds the images, digits are taken, checks are of what is shown."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +10,10 @@ from core.claims import max_pooling
 from core.claims.max_pooling import MaxPooling, digit
 from core.link import settings_from_query, settings_to_query
 from pages.parts import pooling
-from tests.pages.conftest import PATIENCE, ROOT, address, open_address, put, sentences, widget, words
+from tests.pages.conftest import address, put, sentences, widget, words
+from tests.pages.labs import measured, nothing_measured, open_lab
+
+__all__ = ["nothing_measured"]
 
 
 @pytest.fixture(autouse=True)
@@ -20,13 +22,6 @@ def _short_training(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(max_pooling, "EPOCHS", 1)
     monkeypatch.setattr(max_pooling, "PENALTIES", (1.0,))
     monkeypatch.setattr(pooling, "SPLITS", range(1))
-    pooling._split.clear()  # type: ignore[attr-defined]
-
-
-def open_lab(query: Mapping[str, str] = {}) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
-    at.switch_page("pages/max_pooling.py")
-    return open_address(at, query)
 
 
 def titles(at: AppTest) -> list[str]:
@@ -40,7 +35,7 @@ def drawn(at: AppTest) -> list[dict[str, Any]]:
 
 
 def test_a_bare_address_shows_the_default() -> None:
-    at = open_lab()
+    at = open_lab("max_pooling")
     assert titles(at)[0] == "<b>Convolution: off by 0</b>"
     gap = max_pooling.defects(MaxPooling())["Convolution, max pooling"]
     assert titles(at)[2] == f"<b>Convolution, max pooling: off by {gap:.2g}</b>"
@@ -49,14 +44,14 @@ def test_a_bare_address_shows_the_default() -> None:
 
 def test_a_link_sets_every_widget_and_both_images() -> None:
     settings = MaxPooling("blur", 0.5, 2.0, -1.0, digit(1), digit(7))
-    at = open_lab(settings_to_query(settings))
+    at = open_lab("max_pooling", settings_to_query(settings))
     for kind, name in (("selectbox", "kernel"), ("slider", "a"), ("slider", "b"), ("slider", "level")):
         assert widget(at, kind, f"lab.{name}").value == getattr(settings, name)
     assert [image["pixels"] for image in drawn(at)] == [digit(1), digit(7)]
 
 
 def test_a_digit_is_taken_and_the_list_is_free_again() -> None:
-    at = put(open_lab({"a": "2"}), "selectbox", "take y", 5)
+    at = put(open_lab("max_pooling", {"a": "2"}), "selectbox", "take y", 5)
     settings, problems = settings_from_query(MaxPooling, address(at))
     assert (settings, problems) == (MaxPooling(a=2.0, y=digit(5)), [])
     assert widget(at, "selectbox", "take y").value is None
@@ -66,13 +61,19 @@ def test_a_digit_is_taken_and_the_list_is_free_again() -> None:
 
 
 def test_where_superposition_happens_to_hold_the_screen_says_so() -> None:
-    at = open_lab({"b": "0"})
+    at = open_lab("max_pooling", {"b": "0"})
     assert any("happens to hold" in caption.value for caption in at.caption)
     assert "superposition fails, the map is not linear" in words(at)
-    assert not any("happens to hold" in caption.value for caption in open_lab().caption)
+    assert not any("happens to hold" in caption.value for caption in open_lab("max_pooling").caption)
+
+
+def test_the_parameters_are_those_of_the_classifiers_that_were_trained() -> None:
+    at = measured(open_lab("max_pooling"))
+    count = max_pooling.FILTERS * max_pooling.KERNEL**2 + max_pooling.FILTERS + (max_pooling.FILTERS * 3**2 + 1) * 10
+    assert any(f"has {count:,} parameters" in caption.value for caption in at.caption)
 
 
 def test_a_bad_link_opens_with_one_notice() -> None:
-    at = open_lab({"x": "<script>", "a": "1e400", "kernel": "sobel"})
+    at = open_lab("max_pooling", {"x": "<script>", "a": "1e400", "kernel": "sobel"})
     assert sentences(at).count("\n") == 2
     assert drawn(at)[0]["pixels"] == MaxPooling().x

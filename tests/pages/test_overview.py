@@ -1,61 +1,50 @@
-"""The rows of the labs, and the verdicts behind them."""
+"""The rows of the labs on Home, and the verdicts in them."""
 
-import threading
 from collections.abc import Sequence
 
 import pytest
 
-from core.claims import Claim
-from pages.parts import overview
-from pages.parts.overview import LABS
+from core.claims import LABS, Claim
+from pages.parts import lab, overview
+from pages.parts.measurements import Look, Measurement
+from pages.parts.overview import ROWS
 from pages.parts.shell import SCREENS
-from pages.parts.verdicts import Verdicts
-from tests.pages.conftest import PATIENCE
+from tests.pages.conftest import open_home, words
+from tests.pages.labs import CHECKED, measured, nothing_measured
 
-GOOD, BAD = Claim("It is so.", "value", 1, 2), Claim("It is not so.", "value", 3, 2)
+__all__ = ["nothing_measured"]
+
+FAILING = Claim("It is not so.", "value", 3, 2)
 
 
-def test_every_lab_has_a_screen_and_a_row_once() -> None:
-    paths = [lab.path for lab in LABS]
-    assert len(set(paths)) == len(paths) and set(paths) <= set(SCREENS.values())
-    without = set(SCREENS.values()) - set(paths) - {"app.py", "pages/compare.py"}
-    assert not without, f"give these a row in LABS: {without}"
+def test_every_lab_has_a_screen_a_row_and_checks() -> None:
+    assert {f"pages/{name}.py" for name in ROWS} == set(SCREENS.values()) - {"app.py", "pages/compare.py"}
+    assert [*ROWS] == [*LABS]
 
 
 @pytest.mark.parametrize(
-    "found, words",
+    "found, failed, words",
     [
-        ([[GOOD, GOOD], [GOOD]], ":green-badge[3 checks hold]"),
-        ([[GOOD], None], ":gray-badge[checking]"),
-        ([[GOOD, BAD], None], ":red-badge[1 of 2 checks fail]"),
-        ([[GOOD], [BAD]], ":red-badge[1 of 2 checks fail]"),
+        ([[CHECKED, CHECKED], [CHECKED]], False, ":green-badge[3 checks hold]"),
+        ([[CHECKED]], False, ":gray-badge[1 checks hold so far]"),
+        ([], False, ":gray-badge[checking]"),
+        ([[CHECKED, FAILING]], False, ":red-badge[1 of 2 checks fail]"),
+        ([[CHECKED], [FAILING]], False, ":red-badge[1 of 2 checks fail]"),
+        ([[CHECKED]], True, ":red-badge[checks failed to run]"),
     ],
 )
 def test_a_verdict_is_green_only_when_all_was_measured_and_holds(
-    found: Sequence[Sequence[Claim] | None], words: str
+    found: Sequence[Sequence[Claim]], failed: bool, words: str
 ) -> None:
-    assert overview.verdict(found) == words
+    two = Measurement("two", "two", (list, list))
+    assert overview.verdict(Look(two, tuple(found), failed)) == words
 
 
-def test_checks_are_measured_once_for_all() -> None:
-    calls = []
-    may_end = threading.Event()
-
-    def measure() -> list[Claim]:
-        calls.append(1)
-        may_end.wait(PATIENCE)
-        return [GOOD]
-
-    store = Verdicts()
-    first, second = store.of(measure), store.of(measure)
-    assert not first.done()
-    may_end.set()
-    assert first.result(PATIENCE) == second.result(PATIENCE) == [GOOD] and len(calls) == 1
-
-
-def test_checks_that_break_are_shown_as_failing(caplog: pytest.LogCaptureFixture) -> None:
-    def measure() -> list[Claim]:
-        raise ZeroDivisionError("here")
-
-    (claim,) = Verdicts().of(measure).result(PATIENCE)
-    assert not claim.holds and "ZeroDivisionError: here" in caplog.text
+def test_home_says_of_every_lab_that_its_checks_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the claims that take a second at most, and a stand-in for the others: tests of core measure all."""
+    quick = {name: (functions[0], lambda: [CHECKED]) for name, functions in LABS.items()}
+    monkeypatch.setattr(lab, "LABS", quick)
+    text = words(measured(open_home()))
+    for functions in quick.values():
+        assert f":green-badge[{sum(len(claims()) for claims in functions)} checks hold]" in text
+    assert text.count("checks hold]") == len(ROWS)

@@ -1,0 +1,59 @@
+"""What the tests of the labs share: opening one on a server that has measured nothing, and waiting for it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.claims import Claim
+from pages.parts import lab, linear, measurements
+from tests.pages.conftest import PATIENCE, ROOT, open_address, run
+
+CHECKED = Claim("It is so.", "value", 1.0, 2.0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server that has measured nothing, whose checks take no time; what a test left behind ends."""
+    monkeypatch.setattr(lab, "LABS", dict.fromkeys(lab.LABS, (lambda: [CHECKED],)))
+    measurements.measurements.clear()
+    linear.learning.cache_clear()
+    yield
+    monkeypatch.setattr(measurements, "PATIENCE", 0.0)
+
+
+def open_lab(name: str, query: Mapping[str, str] = {}) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    at.switch_page(f"pages/{name}.py")
+    return open_address(at, query)
+
+
+def measured(at: AppTest, place: str = "") -> AppTest:
+    """Rerun, as the timers would, until nothing is being measured or trained; or only at one place of the screen."""
+    deadline = time.monotonic() + PATIENCE
+    while any(b.label == "Stop" and b.key.endswith(place) for b in at.button):
+        assert time.monotonic() < deadline, "measuring did not end"
+        time.sleep(0.02)
+        run(at)
+    return at
+
+
+def labels(at: AppTest) -> set[str]:
+    return {button.label for button in at.button}
+
+
+class Gate:
+    """A function that waits until it is opened, and then does what it stands for."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function, self._opened = function, threading.Event()
+
+    def __call__(self, *arguments: Any) -> Any:
+        assert self._opened.wait(PATIENCE)
+        return self._function(*arguments)
+
+    def open(self) -> None:
+        self._opened.set()

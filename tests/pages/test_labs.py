@@ -1,0 +1,99 @@
+"""What all labs do while they measure: the screen is there, a button stops, another goes on, an error is a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from core.claims import LABS, Claim, activation_outputs, deep_stack, linear_depth, max_pooling
+from pages.parts import lab
+from tests.pages.conftest import press, run, settle, words
+from tests.pages.labs import CHECKED, Gate, labels, measured, nothing_measured, open_lab
+
+__all__ = ["nothing_measured"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A lab, something that it measures part by part, and how many charts there are before and after."""
+
+    name: str
+    module: Any
+    function: str
+    before: int
+    after: int
+    query: Mapping[str, str]
+
+
+CASES = (
+    Case("activations", activation_outputs, "cloud_runs", 3, 4, {}),
+    Case("linear_depth", linear_depth, "train_depth", 3, 5, {}),
+    Case("max_pooling", max_pooling, "compare", 3, 4, {}),
+    Case("gradient_flow", deep_stack, "measure", 4, 8, {"depth": "3", "width": "4", "rows": "16"}),
+)
+
+
+@pytest.fixture(autouse=True)
+def _short_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few epochs: what training comes to is tested in core."""
+    monkeypatch.setattr(linear_depth, "EPOCHS", 20)
+    monkeypatch.setattr(max_pooling, "EPOCHS", 1)
+    monkeypatch.setattr(max_pooling, "PENALTIES", (1.0,))
+
+
+def charts(at: Any) -> int:
+    return len(at.get("plotly_chart"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_lab_is_there_while_it_measures_and_complete_then(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate(getattr(case.module, case.function))
+    monkeypatch.setattr(case.module, case.function, gate)
+    at = settle(open_lab(case.name, case.query))
+    assert "Stop" in labels(at) and "Often heard, and wrong" in words(at)
+    while [button for button in at.button if button.label == "Stop" and case.name == "activations"][1:]:
+        at = run(at)  # until only what waits at the gate is missing
+    assert charts(at) == case.before
+    press(at, "Stop")
+    assert "Stopped." in words(at) and labels(at) & {"Stop", "Go on"} == {"Go on"}
+    assert charts(at) == case.before
+    gate.open()
+    press(at, "Go on")
+    assert charts(measured(at)) == case.after
+    assert labels(at) & {"Stop", "Go on", "Try again"} == set()
+    assert "Stopped" not in words(at)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_breaks_is_a_sentence(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    function, broken = getattr(case.module, case.function), [True]
+
+    def breaking(*arguments: Any) -> Any:
+        if broken:
+            raise ZeroDivisionError("here")
+        return function(*arguments)
+
+    monkeypatch.setattr(case.module, case.function, breaking)
+    at = measured(settle(open_lab(case.name, case.query)))
+    assert "This could not be measured, and the reason is in the server's log." in words(at)
+    assert "ZeroDivisionError" not in words(at) and charts(at) == case.before
+    broken.clear()
+    press(at, "Try again")
+    assert charts(measured(at)) == case.after and "could not be measured" not in words(at)
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_the_checks_of_a_lab_are_all_that_core_has(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab, "LABS", LABS)
+    assert lab.all_checks(name).parts == LABS[name]
+
+
+@pytest.mark.parametrize("name", ["activations", "gradient_flow"])
+def test_checks_that_break_are_a_sentence(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaking() -> list[Claim]:
+        raise ZeroDivisionError("here")
+
+    monkeypatch.setattr(lab, "LABS", {name: (lambda: [CHECKED], breaking)})
+    text = words(measured(open_lab(name)))
+    assert CHECKED.statement in text and "This could not be measured" in text and "ZeroDivisionError" not in text
