@@ -91,21 +91,20 @@ def sign_claims(measured: Mapping[str, Signs]) -> list[Claim]:
             0.2,
         ),
         Claim(
-            "In batches of 10 rows it is rarer behind logistic units too: rows pull in both directions.",
-            f"largest share of neurons with one sign, {len(SEEDS)} seeds",
-            float(logistic.one_sign[:, ten].max()),
-            0.95,
+            "In batches of 10 rows one sign is rarer behind logistic units too: rows pull in both directions.",
+            f"share of neurons with one sign for 10 rows, less that for one row, largest of {len(SEEDS)} seeds",
+            float((logistic.one_sign[:, ten] - logistic.one_sign[:, one]).max()),
+            -0.05,
         ),
     ]
 
 
-def faster_claim() -> Claim:
-    """tanh against the logistic in hidden layers, all else equal."""
-    found = {name: signs(runs, MOST_EPOCHS) for name, runs in sign_runs(MOST_EPOCHS).items()}
+def faster_claim(measured: Mapping[str, Signs]) -> Claim:
+    """tanh against the logistic in hidden layers, all else equal, after MOST_EPOCHS."""
     return Claim(
         f"In these networks tanh learns faster: after {MOST_EPOCHS} epochs its worst seed beats the logistic's best.",
         "difference between these two test accuracies",
-        float(found["tanh"].accuracy.min() - found["logistic"].accuracy.max()),
+        float(measured["tanh"].accuracy.min() - measured["logistic"].accuracy.max()),
         0.1,
         at_least=True,
     )
@@ -216,17 +215,20 @@ def three_class_claim() -> Claim:
 
 def claims() -> list[Claim]:
     """What holds of the lab's networks as they are when it is opened."""
-    return [*_sign_claims()[:2], faster_claim(), *_calibration_claims()[:2]]
+    runs = sign_runs(MOST_EPOCHS)
+    signs_of_one_row = sign_claims(_signs(runs, Settings().epochs))[:2]
+    return [*signs_of_one_row, faster_claim(_signs(runs, MOST_EPOCHS)), *_calibration_claims()[:2]]
 
 
 def counter_examples() -> list[Claim]:
     """One for each sentence that is often heard: lost for good, one sign, a probability, two classes."""
-    return [recovers_claim(), _sign_claims()[2], _calibration_claims()[2], three_class_claim()]
-
-
-def _sign_claims() -> list[Claim]:
     epochs = Settings().epochs
-    return sign_claims({name: signs(runs, epochs) for name, runs in sign_runs(epochs).items()})
+    in_batches = sign_claims(_signs(sign_runs(epochs), epochs))[2]
+    return [recovers_claim(), in_batches, _calibration_claims()[2], three_class_claim()]
+
+
+def _signs(runs: Mapping[str, Sequence[Run]], frame: int) -> dict[str, Signs]:
+    return {name: signs(found, frame) for name, found in runs.items()}
 
 
 def _calibration_claims() -> list[Claim]:

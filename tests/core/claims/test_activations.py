@@ -1,4 +1,4 @@
-"""The activations lab: every claim holds, a wrong line or run does not; the table against published numbers."""
+"""The activations lab: a wrong line or run is found; the table against published numbers."""
 
 from dataclasses import replace
 from math import e, inf, log, pi, sqrt
@@ -8,25 +8,23 @@ import pytest
 from scipy.special import expit
 from sklearn.calibration import calibration_curve
 
-from core.claims import Claim, activation_outputs, activations, saturation
+from core.claims import activation_outputs, activations
 from core.claims.activation_outputs import calibration, posterior, share_of_one_sign
-from core.claims.activations import LOGISTIC_SLOPE, TANH_BY_LOGISTIC, TANH_SLOPE, USE, Settings, Step, facts
+from core.claims.activations import (
+    LOGISTIC_SLOPE,
+    MOST_EPOCHS,
+    TANH_BY_LOGISTIC,
+    TANH_SLOPE,
+    USE,
+    Settings,
+    Step,
+    facts,
+)
 from core.claims.saturation import DEPTHS, predicted_steps, recovery, tail_error, zones
 from core.data import draw
 from core.network import ACTIVATIONS
 
-CLAIMS = [
-    *activations.claims(),
-    *activation_outputs.claims(),
-    *activation_outputs.counter_examples(),
-    *saturation.claims(),
-]
 every = pytest.mark.parametrize("name", ACTIVATIONS)
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=[claim.statement[:50] for claim in CLAIMS])
-def test_every_claim_holds(claim: Claim) -> None:
-    assert claim.holds, claim
 
 
 # ---- derivations ----------------------------------------------------------------------------------------------------
@@ -39,6 +37,14 @@ def test_a_wrong_line_is_found(steps: tuple[Step, ...]) -> None:
         wrong = [*steps]
         wrong[line] = Step("", lambda x, value=value: value(x) * (1 + 1e-9))  # type: ignore[misc]
         assert max(activations.step_errors(wrong)) > activations.ROUNDING
+
+
+@pytest.mark.parametrize("name, steps", [("logistic", LOGISTIC_SLOPE), ("tanh", TANH_SLOPE)])
+def test_lines_that_agree_and_are_all_wrong_are_found(name: str, steps: tuple[Step, ...]) -> None:
+    assert max(activations.slope_errors(steps, name)) < activations.NUMERICAL
+    wrong = [Step("", lambda x, value=step.value: value(x) * (1 + 1e-6)) for step in steps]  # type: ignore[misc]
+    assert max(activations.step_errors(wrong)) < activations.ROUNDING
+    assert min(activations.slope_errors(wrong, name)) > activations.NUMERICAL
 
 
 def test_the_factor_4_lost_is_no_slope_of_tanh() -> None:
@@ -140,14 +146,16 @@ def test_the_claim_on_signs_fails_where_inputs_have_both() -> None:
     measured = {name: activation_outputs.signs(found, 1) for name, found in runs.items()}
     assert measured["logistic"].lowest_output > 0 > measured["tanh"].lowest_output
     swapped = {"logistic": measured["tanh"], "tanh": measured["logistic"]}
-    assert [claim.holds for claim in activation_outputs.sign_claims(swapped)] == [False, False, True]
+    assert not any(claim.holds for claim in activation_outputs.sign_claims(swapped))
 
 
-@pytest.mark.parametrize("epochs", [0, 50])
-def test_claims_on_signs_hold_at_both_ends_of_the_slider(epochs: int) -> None:
-    runs = activation_outputs.sign_runs(50)
-    measured = {name: activation_outputs.signs(found, epochs) for name, found in runs.items()}
-    assert all(claim.holds for claim in activation_outputs.sign_claims(measured))
+def test_claims_on_signs_hold_at_both_ends_of_the_slider() -> None:
+    runs = activation_outputs.sign_runs(MOST_EPOCHS)
+    for epochs in (0, MOST_EPOCHS):
+        measured = {name: activation_outputs.signs(found, epochs) for name, found in runs.items()}
+        assert all(claim.holds for claim in activation_outputs.sign_claims(measured))
+    swapped = {"logistic": measured["tanh"], "tanh": measured["logistic"]}
+    assert not activation_outputs.faster_claim(swapped).holds
 
 
 # ---- probabilities --------------------------------------------------------------------------------------------------
