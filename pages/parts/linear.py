@@ -127,7 +127,7 @@ def often_heard(settings: LinearDepth, linear_run: Run) -> None:
     lab.often_heard(
         "The slope is constant, so all weights are updated equally, whatever the input.",
         "Only φ′ is constant. ∂L/∂W = aᵀδ varies with the input, with the error and with the other layers' weights.",
-        [linear_depth.unequal_claim(linear_run)],
+        [linear_depth.unequal_claim(linear_run), linear_depth.input_claim(linear_run)],
     )
     lab.often_heard(
         "A deep linear network can not learn anything.",
@@ -143,6 +143,7 @@ def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
             *linear_depth.collapse_claims(run, settings.epoch),
             linear_depth.gradient_claim(),
             linear_depth.unequal_claim(linear_run),
+            linear_depth.input_claim(linear_run),
         ]
     )
     if trained := found(depths(settings)):
