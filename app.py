@@ -46,7 +46,7 @@ def live(experiment: Experiment) -> None:
         side = dataclasses.replace(results.side("A", looks[0]), title=PRESETS[LIVE].label)
         stage.show([side], View(), key="live", compact=True)
 
-    results.watch([experiment], draw)
+    results.watch(results.look([experiment]), draw)
 
 
 def cards() -> None:

@@ -31,9 +31,10 @@ def main() -> None:
     shell.notice("Not everything in this link could be used", said)
     shell.notice("These settings do not go together", conflicts)
     chosen_view = charts.chosen(linked_view)
-    looks = results.show(new_pair, chosen_view, editing(new_pair, chosen_view))
+    looks = results.look([new_pair.a, new_pair.b])
     with run_buttons:
         buttons(new_pair, chosen_view, any(look.busy for look in looks))
+    results.show(new_pair, chosen_view, looks, editing(new_pair, chosen_view))
     if "playground" not in linked_view.hide:
         playground.section(looks[0], linked_view)
     view = linked_view if "charts" in linked_view.hide else charts.section(looks, linked_view)

@@ -18,7 +18,7 @@ from core.link import experiment_key, settings_to_query
 from core.network import ACTIVATIONS
 from core.network.flow import Flow, joined
 from core.training import Run
-from pages.parts import lab, results
+from pages.parts import lab, measurements, results
 from pages.parts.charts import Drawn
 from pages.parts.jobs import Look, jobs
 from pages.parts.measurements import Look as MeasuredLook
@@ -27,7 +27,9 @@ from pages.parts.shell import session
 
 FIRST = ("activation", "depth", "scale")  # beside the picture; the others are folded
 SLIDERS: dict[str, dict[str, Any]] = {"depth": {}, "scale": {"step": 0.1}, "width": {}, "bias": {"step": 0.1}}
-WAIT = 0.15  # seconds: most stacks are measured before a progress bar could be read
+WAIT = 0.1  # seconds: small stacks are measured before a progress bar could be read
+STAYS = 8  # parts of a measurement: what takes no longer is done before the pictures of the one before would mislead
+LINE = 56  # pixels: room for the verdict, or for progress
 SIZES = (f"Gradient size by layer, {SEEDS} seeds", "What delta is multiplied by on its way into each layer")
 TRAINED_TITLES = (
     "Training loss",
@@ -64,27 +66,41 @@ def measured(stack: Stack) -> None:
 
     def draw(looks: Sequence[MeasuredLook]) -> None:
         (look,) = looks
-        theme = st.context.theme.type or "light"
-        drawn = _measured(look.measurement.key, theme, stack, look.found) if look.complete else {}
         if look.complete:
-            flow = joined(look.found[:-2])
-            st.markdown(gradient_flow.verdict(flow))
-        else:
-            flow = Flow(*[np.full((1, stack.depth), np.nan)] * 4)
-            st.markdown("How much of the last layer's delta arrives in the first one: –")
+            st.session_state["measured stack"] = stack
+        flow = joined(look.found[:-2]) if look.complete else Flow(*[np.full((1, stack.depth), np.nan)] * 4)
+        with st.container(height=LINE, border=False, vertical_alignment="center"):
+            if look.complete:
+                st.markdown(gradient_flow.verdict(flow))
+            else:
+                status(looks, "stack")
         with st.container(horizontal=True, gap="medium"):
             for label, value in gradient_flow.numbers(stack, flow).items():
                 st.metric(label, value, width="content")
-        lab.charts({title: drawn.get(title) for title in SIZES}, figures.HEIGHT, lambda: status(looks, "stack"))
-        st.caption("Lines are medians over the seeds, bands hold eight seeds in ten, dotted lines are theory.")
-        values = drawn[VALUES[0]][1] if drawn else ""
-        notes = (
-            f"{values} The outermost bins also hold what lies beyond them.",
-            f"All with the same weights, as chosen above, {MAP_WIDTH} wide. Empty: no gradient.",
-        )
-        lab.charts({title: drawn.get(title) for title in VALUES}, figures.TALL, notes=notes)
+        pictures(stack if look.complete else before(look))
 
     watch([measurement(stack)], draw, "stack", WAIT)
+
+
+def before(look: MeasuredLook) -> Stack | None:
+    """The stack that was shown before: its pictures stay for the moment that it takes to measure another."""
+    moment = look.busy and len(look.measurement.parts) <= STAYS
+    return st.session_state.get("measured stack") if moment else None
+
+
+def pictures(stack: Stack | None) -> None:
+    """The figures of a stack that is measured, or the room for them."""
+    drawn: dict[str, Drawn] = {}
+    if stack and (found := measurements.found(measurement(stack))):
+        drawn = _measured(_key(stack), st.context.theme.type or "light", stack, found)
+    lab.charts({title: drawn.get(title) for title in SIZES}, figures.HEIGHT)
+    st.caption("Lines are medians over the seeds, bands hold eight seeds in ten, dotted lines are theory.")
+    values = drawn[VALUES[0]][1] if drawn else ""
+    notes = (
+        f"{values} The outermost bins also hold what lies beyond them.",
+        f"All with the same weights, as chosen above, {MAP_WIDTH} wide. Empty: no gradient.",
+    )
+    lab.charts({title: drawn.get(title) for title in VALUES}, figures.TALL, notes=notes)
 
 
 def training() -> None:

@@ -27,10 +27,10 @@ NAMED: dict[str, Mapping[str, Any]] = {
 POLL = 0.12  # seconds between two looks at a training: a faster one leaves the browser behind
 
 
-def show(pair: Pair, view: View, on_edit: Callable[[stage.Edit], None]) -> list[Look]:
-    """Draw figures and stage, live while something trains; returns what there was at first.
+def show(pair: Pair, view: View, first: list[Look], on_edit: Callable[[stage.Edit], None]) -> None:
+    """Draw figures and stage of A and B, live while something trains.
 
-    on_edit: what to do with a change that somebody makes to A's network on its diagram.
+    first: what there is of both. on_edit: what to do with a change that somebody makes to A's network on its diagram.
     """
 
     def draw(looks: Sequence[Look]) -> None:
@@ -38,24 +38,28 @@ def show(pair: Pair, view: View, on_edit: Callable[[stage.Edit], None]) -> list[
         sides = [side(name, look) for name, look in zip("AB", looks, strict=True)]
         stage.show(sides, view, urlencode(to_query(pair, view)), on_edit=on_edit)
 
-    return watch([pair.a, pair.b], draw)
+    watch(first, draw)
 
 
-def watch(experiments: Sequence[Experiment], draw: Callable[[Sequence[Look]], None]) -> list[Look]:
+def look(experiments: Sequence[Experiment]) -> list[Look]:
+    """What there is of experiments, which are trained if they are not yet."""
+    return jobs().look(experiments, session())
+
+
+def watch(first: list[Look], draw: Callable[[Sequence[Look]], None]) -> None:
     """Draw experiments, again and again while one trains, and rerun the whole screen when the last has ended."""
-    first = jobs().look(experiments, session())
-    busy = any(look.busy for look in first)
+    experiments = [each.experiment for each in first]
+    busy = any(each.busy for each in first)
     pending = [first]  # a rerun out of the first drawing would overtake it, and the widgets lose their start values
 
     @st.fragment(run_every=POLL if busy else None)
     def live() -> None:
-        looks = pending.pop() if pending else jobs().look(experiments, session())
+        looks = pending.pop() if pending else look(experiments)
         draw(looks)
-        if busy and not any(look.busy for look in looks):
+        if busy and not any(each.busy for each in looks):
             st.rerun()
 
     live()
-    return first
 
 
 def summary(pair: Pair, looks: Sequence[Look]) -> None:
