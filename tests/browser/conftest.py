@@ -2,16 +2,17 @@
 
 `server` is one server for all tests; `cold_server` has just started and nobody has opened a page of it. `open_page`
 opens a page of one of them, all in one browser profile, which loads Streamlit's scripts once a server and not once a
-test; a test fails if its pages wrote errors to the console.
+test. `visit` goes to a link in a page that stays open from test to test, which takes a quarter of the time. A test
+fails if its pages wrote errors to the console.
 """
 
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from urllib.error import URLError
@@ -23,7 +24,23 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
+FAILED = pytest.StashKey[bool]()
 PATIENCE = 60.0  # s; what a busy machine of two cores may take, not what a test expects
+VISIT = """link => new Promise((done, failed) => {
+  setTimeout(() => failed(new Error("the screen did not run")), 60000);
+  const app = document.querySelector("[data-testid=stApp]");
+  let ran = false;
+  const watch = new MutationObserver(() => {
+    const running = app.dataset.testScriptState === "running";
+    ran ||= running;
+    if (!ran || running) return;
+    watch.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(done));
+  });
+  watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+  history.pushState(null, "", link);
+  dispatchEvent(new PopStateEvent("popstate"));
+})"""  # as Back and Forward do; done when the screen has run
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -49,6 +66,12 @@ class OpenPage(Protocol):
     def __call__(
         self, path: str = "/", width: int = 1400, height: int = 900, theme: str = "light", at: Server | None = None
     ) -> Page: ...
+
+
+class Visit(Protocol):
+    """Goes to `path` (with its query) on `server` in the page that stays open."""
+
+    def __call__(self, path: str, width: int = 1400, theme: str = "light") -> Page: ...
 
 
 @contextmanager
@@ -136,10 +159,8 @@ def open_page(request: pytest.FixtureRequest, profile: BrowserContext, console_e
         origin = (at or request.getfixturevalue("server")).url
         page = profile.new_page()
         pages.append(page)
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        page.on("pageerror", lambda error: console_errors.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: console_errors.extend(error_of(message, origin)))
+        show(page, width, height, theme)
+        listen(page, origin, console_errors)
         page.goto(origin + path)
         return page
 
@@ -147,6 +168,58 @@ def open_page(request: pytest.FixtureRequest, profile: BrowserContext, console_e
     for page in pages:
         page.close()
     assert console_errors == []
+
+
+@dataclass
+class Tab:
+    """The page that stays open, if there is one, and what it wrote to the console as errors."""
+
+    page: Page | None = None
+    errors: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def tab() -> Tab:
+    return Tab()
+
+
+@pytest.fixture
+def visit(request: pytest.FixtureRequest, tab: Tab, server: Server, profile: BrowserContext) -> Iterator[Visit]:
+    def visit(path: str, width: int = 1400, theme: str = "light") -> Page:
+        if tab.page:
+            show(tab.page, width, 900, theme)
+            tab.page.evaluate(VISIT, path)
+        else:
+            tab.page = profile.new_page()
+            show(tab.page, width, 900, theme)
+            listen(tab.page, server.url, tab.errors)
+            tab.page.goto(server.url + path)
+        return tab.page
+
+    yield visit
+    errors = tab.errors.copy()
+    tab.errors.clear()
+    if tab.page and (errors or request.node.stash.get(FAILED, False)):  # the next test finds an unspoilt one
+        tab.page.close()
+        tab.page = None
+    assert errors == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+def show(page: Page, width: int, height: int, theme: str) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+
+
+def listen(page: Page, origin: str, errors: list[str]) -> None:
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: errors.extend(error_of(message, origin)))
 
 
 def error_of(message: ConsoleMessage, origin: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from core.experiment import Experiment, changed
 from core.link import Pair, View, from_query, to_query
 from core.presets import PRESETS
 from core.training import train
-from tests.browser.conftest import OpenPage, Server
+from tests.browser.conftest import OpenPage, Server, Visit
 from tests.browser.session import open_session
 
 QUICK = "/compare?epochs=60&rows=200"
@@ -87,11 +87,11 @@ def change_seed(page: Page, seed: int) -> None:
 
 
 def test_a_link_shows_on_a_cold_server_what_its_sender_saw(
-    cold_server: Server, open_page: OpenPage, server: Server
+    cold_server: Server, open_page: OpenPage, visit: Visit, server: Server
 ) -> None:
     a = changed(Experiment(), dataset="spiral", hidden=(6, 3), seed=11, noise=4.0, epochs=80, rows=240)
     pair = Pair(a, changed(a, activation="gelu"))
-    sender = open_page("/compare?" + "&".join(f"{key}={value}" for key, value in to_query(pair).items()))
+    sender = visit("/compare?" + "&".join(f"{key}={value}" for key, value in to_query(pair).items()))
     stage = expect_finished(sender)
     stage.get_by_role("button", name="Test points").click()
     stage.get_by_role("button", name="Delta").click()
@@ -121,8 +121,8 @@ def test_a_link_shows_on_a_cold_server_what_its_sender_saw(
     assert "Traceback" not in cold_server.log.read_text() + server.log.read_text()
 
 
-def test_copy_link_of_a_bare_address_gives_every_value(open_page: OpenPage) -> None:
-    page = open_page("/compare")
+def test_copy_link_of_a_bare_address_gives_every_value(visit: Visit) -> None:
+    page = visit("/compare")
     stage = expect_finished(page)
     stage.get_by_role("button", name="Copy link").click()
     expect(stage.get_by_role("button", name="Copied")).to_be_visible()
@@ -131,16 +131,16 @@ def test_copy_link_of_a_bare_address_gives_every_value(open_page: OpenPage) -> N
     assert from_query(query)[0] == Pair()
 
 
-def test_a_bad_link_opens_with_a_sentence(open_page: OpenPage) -> None:
-    page = open_page(f"{QUICK}&seed=**minus**&activation=<b>x</b>&hidden=3")
+def test_a_bad_link_opens_with_a_sentence(visit: Visit) -> None:
+    page = visit(f"{QUICK}&seed=**minus**&activation=<b>x</b>&hidden=3")
     expect_finished(page)
     expect(page.get_by_text("Seed must be a whole number")).to_be_visible()
     expect(page.get_by_text("<b>x</b>")).to_be_visible()
     expect(page.get_by_text("Tanh 3 ").first).to_be_visible()
 
 
-def test_back_and_forward_undo_and_redo_a_change(open_page: OpenPage) -> None:
-    page = open_page(QUICK)
+def test_back_and_forward_undo_and_redo_a_change(visit: Visit) -> None:
+    page = visit(QUICK)
     expect_finished(page)
     first = numbers(page)
     change_seed(page, 5)
@@ -171,8 +171,8 @@ def test_embed_stays_when_the_address_is_rewritten(open_page: OpenPage) -> None:
     assert "seed=6" in page.url and "embed=true" in page.url
 
 
-def test_home_and_compare_take_turns(open_page: OpenPage) -> None:
-    page = open_page("/")
+def test_home_and_compare_take_turns(visit: Visit) -> None:
+    page = visit("/")
     page.get_by_role("link", name="XOR with 4 and 2 units").click()
     page.wait_for_url("**/compare?**dataset=xor**")
     first = str(PRESETS["xor"].pair.a.seed)
@@ -195,8 +195,8 @@ def test_home_and_compare_take_turns(open_page: OpenPage) -> None:
 # training
 
 
-def test_stop_acts_at_once_and_a_change_starts_again(open_page: OpenPage, measured: Callable[[str], None]) -> None:
-    page = open_page(LONG)
+def test_stop_acts_at_once_and_a_change_starts_again(visit: Visit, measured: Callable[[str], None]) -> None:
+    page = visit(LONG)
     stage = stage_of(page)
     expect(stage).to_have_attribute("data-state-a", "training")
     change_seed(page, 2)  # supersedes what trains
@@ -213,8 +213,8 @@ def test_stop_acts_at_once_and_a_change_starts_again(open_page: OpenPage, measur
     expect_finished(page)
 
 
-def test_numpy_is_on_the_stage_while_scikit_learn_trains(open_page: OpenPage, measured: Callable[[str], None]) -> None:
-    page = open_page(SLOW_B)
+def test_numpy_is_on_the_stage_while_scikit_learn_trains(visit: Visit, measured: Callable[[str], None]) -> None:
+    page = visit(SLOW_B)
     stage = stage_of(page)
     expect(stage).to_have_attribute("data-state-a", "finished")
     assert stage.get_attribute("data-state-b") in ("waiting", "training")
@@ -236,8 +236,8 @@ NUMPY_COMPLETE = """stage => {
 }"""
 
 
-def test_the_numpy_side_is_complete_soon_after_a_change(open_page: OpenPage, measured: Callable[[str], None]) -> None:
-    page = open_page("/compare")
+def test_the_numpy_side_is_complete_soon_after_a_change(visit: Visit, measured: Callable[[str], None]) -> None:
+    page = visit("/compare")
     stage = expect_finished(page)
     seconds = []
     for seed in (21, 22, 23):
@@ -299,9 +299,9 @@ def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> Non
     assert frames[before:] == []
 
 
-def test_the_replay_runs_smoothly(open_page: OpenPage, measured: Callable[[str], None]) -> None:
+def test_the_replay_runs_smoothly(visit: Visit, measured: Callable[[str], None]) -> None:
     for name, link in (("2-4-2-1", "/compare?hide=charts"), ("six layers of 8", f"{STAGE_ONLY}&hidden=8,8,8,8,8,8")):
-        page = open_page(link)
+        page = visit(link)
         stage = expect_finished(page)
         expect(stage).to_have_attribute("data-playing", "false")
         stage.get_by_role("button", name="Play").click()
@@ -311,8 +311,8 @@ def test_the_replay_runs_smoothly(open_page: OpenPage, measured: Callable[[str],
         measured(f"replay of {name}: {stage.get_attribute('data-fps')} frames a second (figure: 60)")
 
 
-def test_the_stage_is_driven_by_the_keyboard(open_page: OpenPage) -> None:
-    page = open_page(STAGE_ONLY)
+def test_the_stage_is_driven_by_the_keyboard(visit: Visit) -> None:
+    page = visit(STAGE_ONLY)
     stage = expect_finished(page)
     stage.focus()
     page.keyboard.press("End")
@@ -331,11 +331,28 @@ def test_the_stage_is_driven_by_the_keyboard(open_page: OpenPage) -> None:
     expect(canvas).to_have_attribute("aria-label", re.compile(r"at epoch \d+\. A, NumPy, finished: training accuracy"))
 
 
-def test_save_picture_downloads_the_stage(open_page: OpenPage, tmp_path: Path) -> None:
-    page = open_page(STAGE_ONLY)
+# All that is written on a canvas from now on.
+WRITTEN = """() => {
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  window.written = [];
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    window.written.push(text);
+    return write.call(this, text, ...place);
+  };
+}"""
+
+
+def test_save_picture_downloads_the_stage(visit: Visit, tmp_path: Path) -> None:
+    page = visit(STAGE_ONLY)
     stage = expect_finished(page)
+    page.evaluate(WRITTEN)
     with page.expect_download() as download:
         stage.get_by_role("button", name="Save picture").click()
+    written = page.evaluate("window.written.join('')")
+    assert "A  NumPy · " in written and "B  scikit-learn · " in written
+    assert "Epochs 60" in written and "Rows 200" in written
+    query = written[written.rindex("/compare?") :].split("?")[1]
+    assert from_query(parse_qs(query, keep_blank_values=True))[0] == from_query(parse_qs(QUICK.split("?")[1]))[0]
     assert re.fullmatch(r"gradient-lab-epoch-\d+\.png", download.value.suggested_filename)
     picture = tmp_path / "picture.png"
     download.value.save_as(picture)
@@ -349,17 +366,19 @@ def test_save_picture_downloads_the_stage(open_page: OpenPage, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 390])
-def test_both_themes_wide_and_narrow(open_page: OpenPage, theme: str, width: int) -> None:
-    page = open_page(QUICK, width=width, theme=theme)  # its errors on the console fail the test
+def test_both_themes_wide_and_narrow(open_page: OpenPage, theme: str) -> None:
+    page = open_page(QUICK, width=390, theme=theme)  # its errors on the console fail the test
     stage = stage_of(page)
     expect(stage).to_have_attribute("data-state-a", "finished")
     expect(stage).to_have_attribute("data-state-b", "finished")
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(8)
     background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
     assert background == {"light": "rgb(252, 253, 254)", "dark": "rgb(18, 22, 28)"}[theme]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
-    box = stage.bounding_box()
-    assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+    for width in (390, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function(f"document.documentElement.clientWidth === {width}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+        box = stage.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width

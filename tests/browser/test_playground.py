@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.playground_link import EPOCHS
 from core.training import schedule
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import Visit
 from tests.browser.test_compare import expect_rest
 from tests.browser.test_home import LABEL
 
@@ -19,8 +19,8 @@ FIXTURE = json.loads((Path(__file__).parents[1] / "fixtures" / "tensorflow_playg
 CIRCLE, XOR = FIXTURE[0], FIXTURE[3]
 
 
-def test_a_pasted_link_shows_the_losses_of_tensorflow_playground(open_page: OpenPage) -> None:
-    page = open_page("/")
+def test_a_pasted_link_shows_the_losses_of_tensorflow_playground(visit: Visit) -> None:
+    page = visit("/")
     page.get_by_label(LABEL).fill(HOST + "#" + CIRCLE["hash"])
     page.get_by_role("button", name="Open").click()
     page.wait_for_url("**/compare?tfp=**")
@@ -28,20 +28,20 @@ def test_a_pasted_link_shows_the_losses_of_tensorflow_playground(open_page: Open
     expect_losses(page, CIRCLE, 10)
 
 
-def test_a_link_goes_out_and_in_again(open_page: OpenPage) -> None:
-    page = open_page(f"/compare?tfp={quote(HOST + '#' + XOR['hash'], safe='')}")
+def test_a_link_goes_out_and_in_again(visit: Visit) -> None:
+    page = visit(f"/compare?tfp={quote(HOST + '#' + XOR['hash'], safe='')}")
     expect_losses(page, XOR, 50)
     link = page.get_by_role("link", name="Open A in TensorFlow Playground")
     expect(link).to_have_attribute("target", "_blank")
     there = link.get_attribute("href")
     assert there and there.startswith(HOST + "#")
-    page = open_page(f"/compare?tfp={quote(there, safe='')}")
+    page = visit(f"/compare?tfp={quote(there, safe='')}")
     expect_losses(page, XOR, 50)
 
 
-def test_what_a_link_hides_is_not_on_the_screen(open_page: OpenPage) -> None:
+def test_what_a_link_hides_is_not_on_the_screen(visit: Visit) -> None:
     hidden = "".join(f"&{name}_hide=true" for name in ("learningRate", "noise", "dataset", "resetButton", "playButton"))
-    page = open_page(f"/compare?tfp={quote(HOST + '#' + XOR['hash'] + hidden, safe='')}")
+    page = visit(f"/compare?tfp={quote(HOST + '#' + XOR['hash'] + hidden, safe='')}")
     a = expect_finished(page)
     expect(page.get_by_text("Batch size", exact=True)).to_be_visible()
     expect(a).to_have_attribute("data-state-b", "finished")

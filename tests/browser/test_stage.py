@@ -4,13 +4,16 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, quote, urlparse
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from core.data import FEATURES
-from tests.browser.conftest import OpenPage
+from core.experiment import Experiment, changed
+from core.training import train
+from tests.browser.conftest import OpenPage, Visit
 from tests.browser.test_compare import change_seed, expect_finished, measured, stage_of
 
 __all__ = ["measured"]  # a fixture
@@ -82,8 +85,8 @@ def test_the_stage_reports_nothing_once_a_link_is_followed(open_page: OpenPage, 
 # editing
 
 
-def test_features_switch_by_a_click_and_back_undoes_it(open_page: OpenPage) -> None:
-    page = open_page(QUICK)
+def test_features_switch_by_a_click_and_back_undoes_it(visit: Visit) -> None:
+    page = visit(QUICK)
     expect_finished(page)
     expect(control(page, "Feature x₁")).to_have_attribute("aria-pressed", "true")
     square = control(page, "Feature x₁²")
@@ -101,15 +104,15 @@ def test_features_switch_by_a_click_and_back_undoes_it(open_page: OpenPage) -> N
     expect_finished(page)
 
 
-def test_the_last_feature_stays(open_page: OpenPage) -> None:
-    page = open_page(f"{QUICK}&features=angle")
+def test_the_last_feature_stays(visit: Visit) -> None:
+    page = visit(f"{QUICK}&features=angle")
     expect_finished(page)
     expect(control(page, "Feature angle")).to_be_disabled()
     expect(control(page, "Feature x₁")).to_be_enabled()
 
 
-def test_neurons_and_layers_are_added_and_removed(open_page: OpenPage) -> None:
-    page = open_page(QUICK)
+def test_neurons_and_layers_are_added_and_removed(visit: Visit) -> None:
+    page = visit(QUICK)
     expect_finished(page)
     control(page, "Add a neuron to layer 1").click()
     opened(page, hidden="4,2")
@@ -127,15 +130,15 @@ def test_neurons_and_layers_are_added_and_removed(open_page: OpenPage) -> None:
     expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("2")
 
 
-def test_quick_clicks_add_up(open_page: OpenPage) -> None:
-    page = open_page(QUICK)
+def test_quick_clicks_add_up(visit: Visit) -> None:
+    page = visit(QUICK)
     expect_finished(page)
     control(page, "Add a neuron to layer 2").click(click_count=3, delay=10)
     opened(page, hidden="3,5")
 
 
-def test_controls_are_reached_by_the_keyboard(open_page: OpenPage) -> None:
-    page = open_page(QUICK)
+def test_controls_are_reached_by_the_keyboard(visit: Visit) -> None:
+    page = visit(QUICK)
     expect_finished(page)
     button = control(page, "Feature x₁x₂")
     button.press("Space")
@@ -145,23 +148,23 @@ def test_controls_are_reached_by_the_keyboard(open_page: OpenPage) -> None:
     opened(page, features="x1,x2")
 
 
-def test_limits_disable_buttons(open_page: OpenPage) -> None:
-    page = open_page("/compare?epochs=2&rows=60&hide=charts&hidden=64,1,1,1,1,1,1,1,1,1")
+def test_limits_disable_buttons(visit: Visit) -> None:
+    page = visit("/compare?epochs=2&rows=60&hide=charts&hidden=64,1,1,1,1,1,1,1,1,1")
     expect_finished(page)
     expect(control(page, "Add a layer")).to_be_disabled()
     expect(control(page, "Add a neuron to layer 1")).to_be_disabled()
     expect(control(page, "Remove a layer")).to_be_enabled()
 
 
-def test_each_activation_of_its_own_follows_the_layers(open_page: OpenPage) -> None:
-    page = open_page(f"{QUICK}&activation=relu,tanh")
+def test_each_activation_of_its_own_follows_the_layers(visit: Visit) -> None:
+    page = visit(f"{QUICK}&activation=relu,tanh")
     expect_finished(page)
     control(page, "Add a layer").click()
     opened(page, hidden="3,2,2", activation="relu,tanh,tanh")
 
 
-def test_home_offers_no_editing(open_page: OpenPage) -> None:
-    page = open_page("/")
+def test_home_offers_no_editing(visit: Visit) -> None:
+    page = visit("/")
     expect(stage_of(page)).to_have_attribute("data-state-a", "finished")
     expect(stage_of(page).get_by_role("button", name=re.compile("^Feature|^Add|^Remove"))).to_have_count(0)
 
@@ -169,8 +172,8 @@ def test_home_offers_no_editing(open_page: OpenPage) -> None:
 # what a link hides
 
 
-def test_a_link_hides_buttons_of_the_stage(open_page: OpenPage) -> None:
-    page = open_page(f"{QUICK},test_points,discretize,clamp,play,step,slider,speed,gradient,save,features,hidden")
+def test_a_link_hides_buttons_of_the_stage(visit: Visit) -> None:
+    page = visit(f"{QUICK},test_points,discretize,clamp,play,step,slider,speed,gradient,save,features,hidden")
     stage = expect_finished(page)
     names = (
         "Test points|Discretise|Colours end at ±1|Play|Pause|To start|Step back|Step forward|Weight gradient|Delta|"
@@ -182,8 +185,8 @@ def test_a_link_hides_buttons_of_the_stage(open_page: OpenPage) -> None:
     expect(control(page, "Copy link")).to_be_visible()
 
 
-def test_a_link_hides_a_single_feature(open_page: OpenPage) -> None:
-    page = open_page(f"{QUICK},x1sq")
+def test_a_link_hides_a_single_feature(visit: Visit) -> None:
+    page = visit(f"{QUICK},x1sq")
     expect_finished(page)
     expect(control(page, "Feature x₂²")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("x₁²$"))).to_have_count(0)  # neither here nor in the sidebar
@@ -192,8 +195,8 @@ def test_a_link_hides_a_single_feature(open_page: OpenPage) -> None:
 # regression and colours
 
 
-def test_regression_is_told_in_numbers(open_page: OpenPage) -> None:
-    page = open_page("/compare?dataset=reg_plane&epochs=60&rows=200&hide=charts")
+def test_regression_is_told_in_numbers(visit: Visit) -> None:
+    page = visit("/compare?dataset=reg_plane&epochs=60&rows=200&hide=charts")
     stage = expect_finished(page)
     picture = stage.get_by_role("img")
     expect(picture).to_have_attribute(
@@ -209,8 +212,8 @@ def test_regression_is_told_in_numbers(open_page: OpenPage) -> None:
     assert seen
 
 
-def test_colours_end_at_1(open_page: OpenPage) -> None:
-    page = open_page(f"{QUICK}&activation=relu")
+def test_colours_end_at_1(visit: Visit) -> None:
+    page = visit(f"{QUICK}&activation=relu")
     stage = expect_finished(page)
     stage.press("End")
     before = pixels(stage)
@@ -249,8 +252,8 @@ def test_a_thousand_epochs_are_soon_on_the_stage(open_page: OpenPage, measured: 
 
 
 @pytest.mark.parametrize("width", [1400, 390])
-def test_no_button_of_the_diagram_lies_outside_or_on_another(open_page: OpenPage, width: int) -> None:
-    page = open_page("/compare?epochs=2&rows=60&hide=charts&hidden=2,2,2,2,2,2,2,2,2,2", width=width)
+def test_no_button_of_the_diagram_lies_outside_or_on_another(visit: Visit, width: int) -> None:
+    page = visit("/compare?epochs=2&rows=60&hide=charts&hidden=2,2,2,2,2,2,2,2,2,2", width=width)
     stage = expect_finished(page)
     boxes = stage.locator(".editor button").evaluate_all(
         "all => all.map(each => each.getBoundingClientRect()).map(({ x, y, right, bottom }) => [x, y, right, bottom])"
@@ -260,3 +263,96 @@ def test_no_button_of_the_diagram_lies_outside_or_on_another(open_page: OpenPage
     for i, (left, top, right, bottom) in enumerate(boxes):
         for other in boxes[:i]:
             assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+# hovering
+
+# The words of the card at every few pixels of the picture, each with the first place where they appear.
+SCAN = """picture => {
+  const box = picture.getBoundingClientRect(), card = picture.querySelector(".card"), found = {};
+  for (let y = 2; y < box.height; y += 5) {
+    for (let x = 2; x < box.width / 2; x += 7) {
+      picture.dispatchEvent(new PointerEvent("pointermove", { clientX: box.x + x, clientY: box.y + y }));
+      if (!card.hidden) found[card.textContent] ??= [x, y];
+    }
+  }
+  return found;
+}"""
+
+
+POINT = re.compile(r"class (\d), training point\nx₁ (-?[\d.]+), x₂ (-?[\d.]+)\n")
+
+
+def test_what_is_hovered_is_told_and_a_neuron_shown_large(visit: Visit) -> None:
+    page = visit(QUICK)
+    stage = expect_finished(page)
+    stage.press("End")
+    found = stage.locator(".picture").evaluate(SCAN)
+    told = {lines[0]: lines[1] for lines in map(str.splitlines, found) if len(lines) > 1}
+    weights = {told_of: words for words, told_of in told.items() if words.startswith("weight ")}
+    run = train(changed(Experiment(), epochs=30, rows=120, hidden=(3, 2)))
+    (W1, b1), (W2, _), (_, b3) = run.layers[-1]
+    for i, feature in enumerate(("x₁", "x₂")):
+        for j in range(3):
+            assert number(weights[f"{feature} → Layer 1, neuron {j + 1}"]) == pytest.approx(W1[i, j], rel=0.006)
+    for i in range(3):
+        for j in range(2):
+            words = weights[f"Layer 1, neuron {i + 1} → Layer 2, neuron {j + 1}"]
+            assert number(words) == pytest.approx(W2[i, j], rel=0.006)  # three digits of a number in half precision
+    for name, bias in {**{f"Layer 1, neuron {j + 1}": b1[j] for j in range(3)}, "Output": b3[0]}.items():
+        assert number(told[name]) == pytest.approx(bias, rel=0.006)
+    points = [POINT.match(words) for words in found]
+    for label, x1, x2 in (match.groups() for match in points if match):
+        nearest = np.abs(run.X_train - [float(x1), float(x2)]).max(axis=1).argmin()
+        np.testing.assert_allclose(run.X_train[nearest], [float(x1), float(x2)], rtol=0.006)
+        assert run.y_train[nearest] == int(label)
+    assert len(list(filter(None, points))) > 20
+
+    picture = stage.get_by_role("img")
+    picture.hover(position={"x": 1, "y": 1})
+    before = pixels(stage)
+    x, y = next(place for words, place in found.items() if words.startswith("Layer 1, neuron 2\nbias"))
+    picture.hover(position={"x": x, "y": y})
+    expect(stage.locator(".card")).to_contain_text("Layer 1, neuron 2")
+    assert page.evaluate(DIFFERENT, [before, pixels(stage)]) > 5000  # its map stands in place of the boundary
+
+
+def number(words: str) -> float:
+    """The number at the end of what a card says in a line."""
+    return float(words.split()[-1])
+
+
+# How many pixels of two pictures differ.
+DIFFERENT = """async (pictures) => {
+  const [one, other] = await Promise.all(pictures.map(async (url) => {
+    const image = await createImageBitmap(await (await fetch(url)).blob());
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    context.drawImage(image, 0, 0);
+    return new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
+  }));
+  return one.reduce((count, pixel, i) => count + (pixel !== other[i]), 0);
+}"""
+
+
+# while it trains
+
+
+UPDATES = """stage => new Promise((done) => {
+  let updates = 0, last = stage.dataset.frames;
+  new MutationObserver(() => {
+    if (stage.dataset.frames !== last) updates += 1;
+    last = stage.dataset.frames;
+  }).observe(stage, { attributes: true, attributeFilter: ["data-frames"] });
+  setTimeout(() => done(updates / 3), 3000);
+})"""
+
+
+def test_the_stage_is_live_while_it_trains(visit: Visit, measured: Callable[[str], None]) -> None:
+    page = visit("/compare?epochs=10000&hidden=8,8&hide=charts&batch_size=1")
+    stage = stage_of(page)
+    expect(stage).to_have_attribute("data-state-a", "training")
+    updates = stage.evaluate(UPDATES)
+    measured(f"{updates:.1f} updates a second while it trains (figure: 8)")
+    assert updates > 0
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Stop").click()
+    expect(stage).to_have_attribute("data-state-a", "stopped")
