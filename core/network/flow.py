@@ -33,55 +33,56 @@ class Flow:
 
 
 def flow(layers: Sequence[Layer], activation: str, X: Array, error: Array) -> Flow:
-    """Backpropagate an error through stacks whose every layer has the same activation.
+    """Backpropagate an error through stacks whose layers have one width and one activation (Rumelhart et al. 1986).
 
     Parameters
     ----------
-    layers : L pairs (W (S, n_in, n_out), b (S, n_out))
+    layers : L pairs (W (S, n, n), b (S, n))
     activation : name in ACTIVATIONS
-    X : (S, n_0, m), inputs
-    error : (S, n_L, m), dL/da of the last layer's values, one column for each row of data
+    X : (S, n, m), inputs, a column for each row of data
+    error : (S, n, m), dL/da of the last layer's values
+
+    Raises
+    ------
+    KeyError
+        For an activation that is none of ACTIVATIONS; ValueError of NumPy for shapes that do not fit.
     """
     values, slopes = forward(layers, activation, X)
-    delta, weight_gradient, carried_size = ([np.empty(0)] * len(layers) for _ in range(3))
+    delta, weight_gradient, came_back = (np.empty((len(X), len(layers))) for _ in range(3))
     carried = error
     for index in reversed(range(len(layers))):
-        carried_size[index] = rms(carried)
-        back = carried * slopes[index]  # delta_l = (delta_(l+1) W^T) * phi'(z_l)
-        delta[index] = rms(back)
-        weight_gradient[index] = rms(values[index] @ back.mT) / X.shape[-1]
-        carried = layers[index][0] @ back
-    sizes, came_back = np.stack(delta, axis=-1), np.stack(carried_size, axis=-1)
+        came_back[:, index] = rms(carried)
+        back = np.multiply(carried, slopes[index], out=slopes[index])  # delta_l = (delta_(l+1) W^T) * phi'(z_l)
+        delta[:, index] = rms(back)
+        weight_gradient[:, index] = rms(values[index] @ back.mT) / X.shape[-1]
+        carried = np.matmul(layers[index][0], back, out=values[index])  # in the place of values that are needed no more
     with np.errstate(divide="ignore", invalid="ignore"):
-        weight_factor, slope_factor = came_back[:, :-1] / sizes[:, 1:], sizes[:, :-1] / came_back[:, :-1]
-    last = np.full((len(sizes), 1), np.nan)
-    return Flow(
-        np.stack(weight_gradient, axis=-1),
-        sizes,
-        np.hstack([weight_factor, last]),
-        np.hstack([slope_factor, last]),
-    )
+        weight_factor, slope_factor = came_back[:, :-1] / delta[:, 1:], delta[:, :-1] / came_back[:, :-1]
+    last = np.full((len(X), 1), np.nan)
+    return Flow(weight_gradient, delta, np.hstack([weight_factor, last]), np.hstack([slope_factor, last]))
 
 
-def forward(layers: Sequence[Layer], activation: str, X: Array) -> tuple[list[Array], list[Array]]:
-    """Inputs and values of every layer, L + 1 arrays, and the slopes phi'(z) of every layer, L arrays (S, n, m)."""
+def forward(layers: Sequence[Layer], activation: str, X: Array) -> tuple[Array, Array]:
+    """Inputs and values of every layer, (L + 1, S, n, m), and the slopes phi'(z) of every layer, (L, S, n, m).
+
+    Arguments and errors are those of `flow`.
+    """
     row = ACTIVATIONS[activation]
-    values, slopes = [X], []
-    for W, b in layers:
-        z = W.mT @ values[-1]
+    values, slopes = np.empty((len(layers) + 1, *X.shape)), np.empty((len(layers), *X.shape))
+    values[0] = X
+    for (W, b), before, z, slope in zip(layers, values, values[1:], slopes, strict=False):
+        np.matmul(W.mT, before, out=z)
         z += b[..., None]
         if row.slope_of_value:
-            a = row.value(z, z)  # in its own array: z is needed no more
-            slopes.append(row.slope_of_value(a, np.empty_like(a)))
+            row.slope_of_value(row.value(z, z), slope)
         else:
-            slopes.append(row.slope(z))
-            a = row.value(z)
-        values.append(a)
+            row.slope(z, slope)
+            row.value(z, z)  # in its own array: z is needed no more
     return values, slopes
 
 
 def joined(parts: Sequence[Flow]) -> Flow:
-    """The stacks of several flows as one."""
+    """The stacks of several flows, each (S, L), as one."""
     names = ("weight_gradient", "delta", "weight_factor", "slope_factor")
     return Flow(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
@@ -96,6 +97,7 @@ def mean_field_slopes(
 
     Parameters
     ----------
+    activation, depth : name in ACTIVATIONS (KeyError for another), number of layers
     n_var : n Var W, the same in all layers
     bias : mean and variance of the biases
     centre : what the biases take off each value of the layer before; 0 where they take off nothing
@@ -111,6 +113,6 @@ def mean_field_slopes(
 
 
 def rms(values: Array) -> Array:
-    """Root mean square over the last two axes."""
+    """Root mean square over the last two axes: values (S, n, m) to (S,)."""
     flat = values.reshape(len(values), -1)
     return np.sqrt(np.vecdot(flat, flat) / flat.shape[-1])

@@ -32,6 +32,18 @@ def test_stacks_have_the_gradients_of_single_networks(activation: str) -> None:
     assert np.isnan(stacked.weight_factor[:, -1]).all() and np.isnan(stacked.slope_factor[:, -1]).all()
 
 
+@pytest.mark.parametrize("activation", ["tanh", "gelu"])
+def test_what_is_given_stays_as_it_is(activation: str) -> None:
+    random = np.random.default_rng(2)
+    layers = [(random.normal(size=(2, 5, 5)), random.normal(size=(2, 5))) for _ in range(3)]
+    X, error = random.normal(size=(2, 5, 7)), random.normal(size=(2, 5, 7))
+    before = [array.copy() for array in (X, error, *(part for layer in layers for part in layer))]
+    first, again = (flow(layers, activation, X, error) for _ in range(2))
+    for array, old in zip((X, error, *(part for layer in layers for part in layer)), before, strict=True):
+        np.testing.assert_array_equal(array, old)
+    np.testing.assert_array_equal(first.delta, again.delta)
+
+
 def test_where_nothing_comes_back_there_is_no_factor() -> None:
     dead = np.zeros((1, 2, 2)), np.full((1, 2), -1.0)
     found = flow([dead, dead], "relu", np.ones((1, 2, 3)), np.ones((1, 2, 3)))
