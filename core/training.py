@@ -1,10 +1,11 @@
 """Train an experiment and record frames: the run that every screen, figure and lab reads."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import thread_time
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.metrics import confusion_matrix
@@ -92,6 +93,17 @@ class Run(Prepared):
     ended: str
 
 
+class Step(NamedTuple):
+    """Where a training stands: the epochs done, the frame if it is recorded, and what makes one of it if it is not.
+
+    measure: to be called before the training goes on; None within an epoch.
+    """
+
+    epoch: int
+    frame: Frame | None
+    measure: Callable[[], Frame] | None
+
+
 def train(experiment: Experiment) -> Run:
     """Train an experiment to its end, or to where it diverges."""
     prepared, ended = prepare(experiment), "finished"
@@ -118,13 +130,11 @@ def prepare(experiment: Experiment) -> Prepared:
 
 def iterate(experiment: Experiment, prepared: Prepared) -> Iterator[Frame]:
     """Train and yield the recorded frames; raises as `epochs`."""
-    return (frame for _, frame in epochs(experiment, prepared) if frame)
+    return (step.frame for step in epochs(experiment, prepared) if step.frame)
 
 
-def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Frame | None]]:
-    """Train and yield, after every epoch, its number and its frame if it is recorded: whoever asks may stop anywhere.
-
-    Within a long epoch the number of the last one before it comes again, without a frame.
+def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[Step]:
+    """Train and yield after every epoch, and at times within a long one: whoever asks may stop anywhere.
 
     Raises
     ------
@@ -135,7 +145,7 @@ def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Fr
     seconds, recorder = 0.0, None
     epoch = -1
     while epoch < experiment.epochs:
-        frame = None
+        frame, measure = None, None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found and reported here
             start = thread_time()
             layers = next(engine)
@@ -144,7 +154,8 @@ def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[tuple[int, Fr
                 epoch += 1
                 recorder = recorder or Recorder(experiment, prepared, layers)
                 frame = recorder.frame(epoch, layers, seconds)
-        yield epoch, frame
+                measure = partial(recorder.measure, epoch, layers, seconds)
+        yield Step(epoch, frame, measure)
 
 
 def train_together(experiments: Sequence[Experiment]) -> list[Run]:
@@ -262,12 +273,19 @@ class Recorder:
             raise Diverged(_reason(epoch, layers, self.last))
         if epoch not in self.recorded:
             return None
-        train_loss, train_accuracy = self.train.loss_and_score(layers)
-        if not train_loss <= self.loss_limit:
+        frame = self.measure(epoch, layers, seconds)
+        if not frame.train_loss <= self.loss_limit:
             raise Diverged(_reason(epoch, layers, self.last))
-        test_loss, test_accuracy = self.test.loss_and_score(layers)
-        gradients = self.train.gradients(layers)
-        self.last = Frame(
+        self.last = frame
+        return frame
+
+    def measure(self, epoch: int, layers: Layers, seconds: float) -> Frame:
+        """The frame of any epoch, as `frame` has it."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # shortly before a divergence
+            train_loss, train_accuracy = self.train.loss_and_score(layers)
+            test_loss, test_accuracy = self.test.loss_and_score(layers)
+            gradients = self.train.gradients(layers)
+        return Frame(
             epoch,
             [(W.copy(), b.copy()) for W, b in layers],
             train_loss,
@@ -280,7 +298,6 @@ class Recorder:
             gradients.slope_factor,
             seconds,
         )
-        return self.last
 
 
 def _finite(layers: Layers) -> bool:

@@ -25,7 +25,7 @@ from threadpoolctl import threadpool_limits
 from core.diagnosis import Diagnosis, diagnose
 from core.experiment import Experiment
 from core.link import experiment_key
-from core.training import Diverged, Frame, Prepared, Run, collect, epochs, prepare
+from core.training import Diverged, Frame, Prepared, Run, Step, collect, epochs, prepare
 from pages.parts.stage import Packed, State, pack_frame, pack_run
 
 AT_WORK = 4  # jobs that take turns in one slot
@@ -53,16 +53,17 @@ class Finished:
 
 @dataclass
 class Job:
-    """One experiment in training; `frames` grows while it works."""
+    """One experiment in training; `frames` grows while it works, and `latest` is what it has come to since."""
 
     key: str
     experiment: Experiment
     watchers: dict[str, float] = field(default_factory=dict)
     prepared: Prepared | None = None
     frames: list[Frame] = field(default_factory=list)
+    latest: Frame | None = None
     epoch: int = 0
     ended: str = ""
-    steps: Iterator[tuple[int, Frame | None]] | None = None
+    steps: Iterator[Step] | None = None
     used: float = 0.0
     newest: tuple[Run, Packed] | None = None
 
@@ -73,12 +74,14 @@ class Job:
             if self.steps is None:
                 self.prepared = prepare(self.experiment)
                 self.steps = epochs(self.experiment, self.prepared)
-            for epoch, frame in self.steps:
-                self.epoch = epoch
-                if frame:
-                    self.frames.append(frame)
+            for step in self.steps:
+                self.epoch = step.epoch
+                if step.frame:
+                    self.frames.append(step.frame)
                 now = time.perf_counter()
                 if now - start > TURN:
+                    if step.measure:
+                        self.latest = step.frame or step.measure()
                     break
                 if now - breath > BREATHE_EVERY:
                     time.sleep(BREATH)
@@ -96,14 +99,18 @@ class Job:
 
     def run(self, ended: str) -> Run | None:
         """What there is so far as a run, or None before the first frame."""
-        frames = list(self.frames)
-        return collect(self.experiment, self.prepared, frames, ended) if frames and self.prepared else None
+        frames, latest = list(self.frames), self.latest
+        if not frames or not self.prepared:
+            return None
+        if latest and latest.epoch > frames[-1].epoch and ended != "finished":
+            frames.append(latest)
+        return collect(self.experiment, self.prepared, frames, ended)
 
     def live(self) -> tuple[Run, Packed] | None:
         """The run so far and what the stage shows of its newest frame; made once a frame for all who look."""
-        if self.newest is None or len(self.newest[0].epochs) != len(self.frames):
-            run = self.run("training")
-            self.newest = (run, pack_frame(run)) if run else None
+        run = self.run("training")
+        if run and (self.newest is None or self.newest[0].epochs[-1] != run.epochs[-1]):
+            self.newest = (run, pack_frame(run))
         return self.newest
 
 

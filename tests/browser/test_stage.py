@@ -338,11 +338,11 @@ DIFFERENT = """async (pictures) => {
 
 
 UPDATES = """stage => new Promise((done) => {
-  let updates = 0, last = stage.dataset.frames;
+  let updates = 0, last = stage.dataset.epoch;
   new MutationObserver(() => {
-    if (stage.dataset.frames !== last) updates += 1;
-    last = stage.dataset.frames;
-  }).observe(stage, { attributes: true, attributeFilter: ["data-frames"] });
+    updates += stage.dataset.epoch !== last;
+    last = stage.dataset.epoch;
+  }).observe(stage, { attributes: true, attributeFilter: ["data-epoch"] });
   setTimeout(() => done(updates / 3), 3000);
 })"""
 

@@ -271,10 +271,10 @@ def test_the_layer_that_went_first_is_named() -> None:
 def test_whoever_asks_may_stop_anywhere_and_collect(engine: str) -> None:
     experiment = changed(SMALL, engine=engine)
     prepared, frames, seen = prepare(experiment), [], []
-    for epoch, frame in epochs(experiment, prepared):
-        seen.append(epoch)
-        frames.append(frame)
-        if epoch == 5:
+    for step in epochs(experiment, prepared):
+        seen.append(step.epoch)
+        frames.append(step.frame)
+        if step.epoch == 5:
             break
     assert seen == list(range(6))
     run = training.collect(experiment, prepared, frames, "stopped")
@@ -286,9 +286,27 @@ def test_whoever_asks_may_stop_anywhere_and_collect(engine: str) -> None:
 
 def test_epochs_that_are_not_recorded_are_counted() -> None:
     experiment = changed(SMALL, rows=50, epochs=130)
-    pairs = list(epochs(experiment, prepare(experiment)))
-    assert [epoch for epoch, _ in pairs] == list(range(131))
-    assert [epoch for epoch, frame in pairs if frame] == schedule(130)
+    steps = list(epochs(experiment, prepare(experiment)))
+    assert [step.epoch for step in steps] == list(range(131))
+    assert [step.epoch for step in steps if step.frame] == schedule(130)
+
+
+def test_any_epoch_can_be_measured_before_training_goes_on() -> None:
+    experiment = changed(SMALL, rows=50, epochs=130)
+    measured = [step.measure() for step in epochs(experiment, prepare(experiment)) if step.measure]
+    assert [frame.epoch for frame in measured] == list(range(131))
+    shorter = train(changed(SMALL, rows=50, epochs=117))  # the rows come in the same order
+    assert 117 not in schedule(130)
+    assert (measured[117].train_loss, measured[117].test_accuracy) == (
+        shorter.train_loss[-1],
+        shorter.test_accuracy[-1],
+    )
+
+
+def test_a_training_can_be_left_within_a_long_epoch() -> None:
+    steps = list(epochs(changed(SMALL, rows=800, batch_size=1, epochs=2), prepare(changed(SMALL, rows=800))))
+    assert [step.epoch for step in steps] == [0, 0, 1, 1, 2]
+    assert [step.measure is None for step in steps] == [False, True, False, True, False]
 
 
 # ---- many at once ---------------------------------------------------------------------------------------------------

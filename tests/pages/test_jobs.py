@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.experiment import Experiment, changed
-from core.training import Prepared, prepare, train
+from core.training import Prepared, prepare, schedule, train
 from pages.parts import jobs as module
 from pages.parts.jobs import AT_WORK, Job, Jobs, Look
 
@@ -92,6 +92,16 @@ def test_stop_keeps_the_frames_for_that_session_and_training_goes_on_for_another
     still = jobs.look([experiment], "stops")[0]
     assert still.state == "stopped" and still.run is stopped.run
     assert jobs.started == 1
+
+
+def test_between_recorded_frames_a_look_shows_what_training_has_come_to(jobs: Jobs) -> None:
+    recorded = set(schedule(LONG.epochs))
+    begin(jobs, LONG, "looks", epoch=200)
+    until(lambda: jobs.look([LONG], "looks")[0].run.epochs[-1] not in recorded)
+    jobs.stop([LONG], "looks")
+    look = jobs.look([LONG], "looks")[0]
+    assert look.state == "stopped" and look.run is not None
+    assert set(look.run.epochs[:-1].tolist()) == {epoch for epoch in recorded if epoch < look.run.epochs[-1]}
 
 
 def test_who_stopped_and_looked_elsewhere_gets_the_whole_run(jobs: Jobs) -> None:
