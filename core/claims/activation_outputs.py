@@ -39,7 +39,10 @@ class Signs:
 
 
 def sign_runs(epochs: int) -> dict[str, list[Run]]:
-    """A 2-8-8-1 network on the circle, trained from each of SEEDS, with logistic and with tanh hidden units."""
+    """A 2-8-8-1 network on the circle, trained from each of SEEDS, by activation of COMPARED.
+
+    Raises ValueError for less than one epoch.
+    """
     return {
         name: train_together([changed(SIGNS, activation=name, seed=seed, epochs=epochs) for seed in SEEDS])
         for name in COMPARED
@@ -47,7 +50,11 @@ def sign_runs(epochs: int) -> dict[str, list[Run]]:
 
 
 def signs(runs: Sequence[Run], frame: int) -> Signs:
-    """Measure the runs' weights of one frame on their training rows, batches in the rows' order."""
+    """Measure the runs' weights of one frame on their training rows, batches in the rows' order.
+
+    runs: as of `sign_runs`, with two hidden layers or more. frame: place among their frames; IndexError where there is
+    none.
+    """
     shares, means, lowest = [], [], np.inf
     for run in runs:
         experiment, layers = run.experiment, run.layers[frame]
@@ -64,7 +71,7 @@ def signs(runs: Sequence[Run], frame: int) -> Signs:
 def share_of_one_sign(a: Array, delta: Array, m: int) -> float:
     """Share of (batch of m rows, neuron) for which all of dL/dW[:, neuron] = a^T delta have one sign.
 
-    a (n, n_in): what the neurons read; delta (n, n_out): dL/dz of them; n a multiple of m.
+    a (n, n_in): what the neurons read; delta (n, n_out): dL/dz of them. Raises ValueError if n is no multiple of m.
     """
     gradients = np.einsum("kmi,kmj->kij", a.reshape(-1, m, a.shape[1]), delta.reshape(-1, m, delta.shape[1]))
     positive = (gradients > 0).mean(axis=1)
@@ -72,7 +79,10 @@ def share_of_one_sign(a: Array, delta: Array, m: int) -> float:
 
 
 def sign_claims(measured: Mapping[str, Signs]) -> list[Claim]:
-    """One row: one sign where all inputs are positive. tanh: hardly ever. Ten rows: less often."""
+    """One row: one sign where all inputs are positive. tanh: hardly ever. Ten rows: less often.
+
+    measured: by activation of COMPARED.
+    """
     one, ten = BATCHES.index(1), BATCHES.index(10)
     logistic, tanh = measured["logistic"], measured["tanh"]
     return [
@@ -100,7 +110,7 @@ def sign_claims(measured: Mapping[str, Signs]) -> list[Claim]:
 
 
 def faster_claim(measured: Mapping[str, Signs]) -> Claim:
-    """tanh against the logistic in hidden layers, all else equal, after MOST_EPOCHS."""
+    """tanh against the logistic in hidden layers, all else equal. measured: by activation, after MOST_EPOCHS."""
     return Claim(
         f"In these networks tanh learns faster: after {MOST_EPOCHS} epochs its worst seed beats the logistic's best.",
         "difference between these two test accuracies",
@@ -121,7 +131,7 @@ BINS = 10
 class Calibration:
     """Test rows sorted by the output p into BINS bins of equal width, all seeds together; empty bins are left out.
 
-    predicted, observed (B,): mean p and share of class 1 in a bin; rows (B,): how many there are.
+    predicted, observed (B,): mean p and share of class 1 in a bin, both from 0 to 1; rows (B,): how many there are.
     gap: |predicted - observed|, mean over the rows. accuracy: share of rows on the right side of 1/2.
     """
 
@@ -133,7 +143,10 @@ class Calibration:
 
 
 def cloud_runs(noise: float) -> list[Run]:
-    """A 2-8-1 network on two overlapping normal clouds, trained with log loss from each of SEEDS."""
+    """A 2-8-1 network on two overlapping normal clouds, trained with log loss from each of SEEDS.
+
+    noise: of the experiment, in percent; ValueError where an experiment takes none.
+    """
     return train_together([changed(CLOUDS, noise=noise, seed=seed, epochs=CLOUD_EPOCHS) for seed in SEEDS])
 
 
@@ -148,7 +161,7 @@ def outputs(runs: Sequence[Run]) -> tuple[Array, Array, Array]:
 
 
 def posterior(X: Array, noise: float) -> Array:
-    """Bayes: the probability of class 1 at X (n, 2), for clouds around (2, 2) and (-2, -2) that are equally frequent.
+    """Bayes: the probability of class 1, (n,), at X (n, 2), for clouds around (2, 2) and (-2, -2), equally frequent.
 
     With the variance v = 0.5 + 7 noise of `core.data`, it is s((|x + c|^2 - |x - c|^2) / (2 v)) = s(4 (x1 + x2) / v).
     """
@@ -156,7 +169,10 @@ def posterior(X: Array, noise: float) -> Array:
 
 
 def calibration(p: Array, y: Array, scale: float = 1.0) -> Calibration:
-    """Sort rows by p = s(scale z), where s(z) is the network's output p (n,); y (n,): classes."""
+    """Sort rows by p = s(scale z), where s(z) is the network's output p (n,); y (n,): classes 0 and 1.
+
+    The curve and its mean gap are those of Guo et al. 2017, section 2 (reliability diagram, eq. 3).
+    """
     p = expit(scale * logit(p))
     places = np.minimum((p * BINS).astype(int), BINS - 1)
     rows = np.bincount(places, minlength=BINS)
@@ -168,7 +184,10 @@ def calibration(p: Array, y: Array, scale: float = 1.0) -> Calibration:
 
 
 def calibration_claims(p: Array, y: Array, true: Array) -> list[Claim]:
-    """The output is near the share of class 1 and near Bayes' probability; a steeper one is not."""
+    """The output is near the share of class 1 and near Bayes' probability; a steeper one is not.
+
+    p, y, true (n,): as of `outputs`.
+    """
     trained, steep = calibration(p, y), calibration(p, y, 3.0)
     return [
         Claim(

@@ -29,7 +29,7 @@ H = 1e-5  # step of the central difference: its error, h^2 f''' / 6 + eps / h, i
 
 @dataclass(frozen=True)
 class Settings:
-    """Every control of the lab."""
+    """Every control of the lab. Raises ValueError (field, rule, value) for a value that its rule does not accept."""
 
     activations: tuple[str, ...] = setting(("logistic", "tanh", "relu"), Names(ACTIVATIONS, least=1), "Activations")
     x: float = setting(1.0, Real(-LIMIT, LIMIT), "x")
@@ -100,7 +100,7 @@ class Facts:
 
 @cache
 def facts(name: str) -> Facts:
-    """Measure one activation."""
+    """Measure one activation of ACTIVATIONS; KeyError for another name."""
     row = ACTIVATIONS[name]
     value, slope = row.value(NEAR), row.slope(NEAR)
     low, low_reached, low_rounds = _bound(row.value, -1)
@@ -183,7 +183,7 @@ def _largest_slope(slope: Callable[[Array], Array]) -> tuple[float, str]:
 
 @dataclass(frozen=True)
 class Step:
-    """A line of a derivation: LaTeX, and the same as a function, written as the line is."""
+    """A line of a derivation: LaTeX, and the same as a function x -> values of its shape, written as the line is."""
 
     latex: str
     value: Callable[[Array], Array]
@@ -233,18 +233,24 @@ TANH_SLOPE = (
 
 
 def step_errors(steps: Sequence[Step]) -> list[float]:
-    """The largest difference between each line after the first and the one above it, on GRID."""
+    """The largest difference between each line after the first and the one above it, on GRID: one fewer than lines."""
     lines = [step.value(GRID) for step in steps]
     return [float(np.abs(below - above).max()) for above, below in pairwise(lines)]
 
 
 def slope_errors(steps: Sequence[Step], name: str) -> list[float]:
-    """For each line of the derivation of an activation's slope: how far it is from that activation's difference."""
+    """For each line of the derivation of a slope: its error against the central difference of the activation.
+
+    name: of the activation in ACTIVATIONS whose slope is derived; KeyError for another one.
+    """
     return [central_difference_error(ACTIVATIONS[name].value, step.value) for step in steps]
 
 
 def central_difference_error(value: Callable[[Array], Array], slope: Callable[[Array], Array]) -> float:
-    """The largest difference between a slope and (value(x + h) - value(x - h)) / (2 h) on GRID."""
+    """The largest difference between a slope and (value(x + h) - value(x - h)) / (2 h) on GRID.
+
+    value, slope: functions x -> values, for arrays of any shape. h = H.
+    """
     numerical = (value(GRID + H) - value(GRID - H)) / (2 * H)
     return float(np.abs(slope(GRID) - numerical).max())
 

@@ -28,7 +28,7 @@ MAP_WIDTH, MAP_ROWS = 64, 16
 
 @dataclass(frozen=True)
 class Inputs:
-    """A distribution of inputs: draw(random, shape), its mean and its mean square."""
+    """A distribution of inputs: draw(random, shape) -> array of that shape, its mean and its mean square."""
 
     label: str
     draw: Callable[[np.random.Generator, tuple[int, int]], Array]
@@ -46,7 +46,7 @@ INPUTS = {
 
 @dataclass(frozen=True)
 class Stack:
-    """The settings of the lab."""
+    """The settings of the lab. Raises ValueError (field, rule, value) for a value that its rule does not accept."""
 
     activation: str = setting("logistic", Choice(ACTIVATIONS), "Activation")
     depth: int = setting(10, Whole(1, 50), "Layers")
@@ -105,7 +105,10 @@ def draw(stack: Stack, seeds: range) -> tuple[list[Layer], Array, Array]:
 
 
 def centred(layers: list[Layer], centres: tuple[float, float]) -> list[Layer]:
-    """Layers whose biases take the first centre off each input, and the second off each value of the other layers."""
+    """Layers whose biases take the first centre off each input, and the second off each value of the other layers.
+
+    layers: pairs (W (S, n, n), b (S, n)).
+    """
     return [(W, b - centres[index > 0] * W.sum(axis=-2)) for index, (W, b) in enumerate(layers)]
 
 
@@ -116,7 +119,7 @@ def chunks(stack: Stack) -> Iterator[range]:
 
 
 def measure(stack: Stack, seeds: range) -> Flow:
-    """Gradient sizes of the stack for each seed."""
+    """Gradient sizes of the stack for each seed, arrays (S, L)."""
     layers, X, error = draw(stack, seeds)
     return flow(layers, stack.activation, X, error)
 
@@ -129,7 +132,11 @@ def factor_per_layer(sizes: Array) -> Array:
 
 
 def theory(stack: Stack) -> tuple[float, Array]:
-    """Theory's weight factor sqrt(n Var W), and slope factor sqrt(E[phi'(z)^2]) of each layer (L,)."""
+    """Theory's weight factor sqrt(n Var W), and slope factor sqrt(E[phi'(z)^2]) of each layer (L,).
+
+    The square of their product is the factor of delta's variance in Glorot and Bengio 2010, eq. 6, and in He et
+    al. 2015, eq. 14.
+    """
     weight_variance, bias_mean, bias_variance = drawn_moments(stack.initializer, stack.activation, stack.width)
     n_var = stack.width * stack.scale**2 * weight_variance
     given, (of_inputs, of_values) = INPUTS[stack.inputs], stack.centres
@@ -155,7 +162,7 @@ def drawn_moments(initializer: str, activation: str, width: int) -> tuple[float,
 
 
 def theory_delta(stack: Stack) -> Array:
-    """Theory's delta of each layer relative to the last one's, (L,)."""
+    """Theory's delta (root mean square) of each layer relative to the last one's, (L,)."""
     weight, slopes = theory(stack)
     ratios = np.append(weight * slopes[:-1], 1.0)  # delta_l / delta_(l+1)
     return np.cumprod(ratios[::-1])[::-1]

@@ -89,7 +89,7 @@ def first_to_last(measured: Flow) -> Array:
 
 
 def verdict(measured: Flow) -> str:
-    """What the median ratio of the first layer's delta to the last one's says, in a sentence."""
+    """What the median ratio of the first layer's delta to the last one's says, in a sentence. measured: (S, L) each."""
     ratio = float(np.median(first_to_last(measured)))
     if not ratio > 0:
         return "**No gradient** reaches the first layer."
@@ -235,12 +235,15 @@ def two_quantities() -> Claim:
 
 
 def trained(activation: str, seed: int = 1) -> Experiment:
-    """Six layers of 8 on the circle."""
+    """Six layers of 8 on the circle, for TRAINED_EPOCHS. Raises ValueError for an unknown activation."""
     return changed(Experiment(), hidden=(8,) * 6, activation=activation, epochs=TRAINED_EPOCHS, seed=seed)
 
 
 def update_sizes(run: Run) -> tuple[Array, Array]:
-    """Root mean square of the change of each W in an epoch (T - 1, L), and the later of the two epochs (T - 1,)."""
+    """The later of two recorded epochs (T - 1,), and the change of each W in an epoch between them (T - 1, L).
+
+    The change is the root mean square over a W's entries of its difference, divided by how many epochs lie between.
+    """
     steps = np.diff(run.epochs)
     sizes = [
         [np.sqrt(np.mean(np.square(after - before))) / step for (before, _), (after, _) in zip(old, new, strict=True)]
@@ -250,7 +253,10 @@ def update_sizes(run: Run) -> tuple[Array, Array]:
 
 
 def way(run: Run | Path) -> Array:
-    """How far each W is from where it began, relative to its size then (root mean squares): (L,)."""
+    """How far each W is from where it began, relative to its size then (root mean squares): (L,).
+
+    Infinite or NaN for a layer that began with zeros.
+    """
     pairs = zip(run.layers[0], run.layers[-1], strict=True)
     return np.array([np.linalg.norm(last - first) / np.linalg.norm(first) for (first, _), (last, _) in pairs])
 

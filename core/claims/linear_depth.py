@@ -1,13 +1,11 @@
 """Depth without nonlinearity: a composition of affine maps is one affine map; only the way of training differs.
 
-Row vectors throughout: a layer maps x to x W + b. Sources: Saxe, McClelland and Ganguli 2014 (training of deep linear
-networks); Bishop 2006, section 5.1 (linear hidden units).
+The algebra of it is in `one_layer`. Source of what is said of training: Saxe, McClelland and Ganguli 2014, section 1.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -15,12 +13,18 @@ from sklearn.metrics import log_loss
 
 from core import fields
 from core.claims.claim import Claim
+from core.claims.one_layer import HALF_SIDE as HALF_SIDE
+from core.claims.one_layer import RESOLUTION as RESOLUTION
+from core.claims.one_layer import boundary_in_sight as boundary_in_sight
+from core.claims.one_layer import collapse, difference, least_error, origin, products, ranks
+from core.claims.one_layer import product_latex as product_latex
+from core.claims.one_layer import singular_values as singular_values
 from core.claims.paths import train_paths
 from core.data import DATASETS
 from core.experiment import Experiment, Segment, changed
 from core.fields import Choice, Flag, Sizes, Whole, setting
 from core.link import Pair
-from core.network import ACTIVATIONS, INITIALIZERS, Gradients, Layer, Probe, initial_layers
+from core.network import ACTIVATIONS, INITIALIZERS, Gradients, Probe, initial_layers
 from core.training import Layers, Run, prepare, schedule, train
 
 Array = np.ndarray
@@ -31,7 +35,6 @@ NOISE = {"gauss": 50}  # percent: the clouds overlap, as rows that a line can se
 RATE = {"circle": 0.14, "xor": 0.1, "gauss": 0.1}  # half of where the first of the networks diverges, or less
 FUNCTIONS = {name: ACTIVATIONS[name] for name in ("identity", "tanh", "relu")}
 STARTS = {name: INITIALIZERS[name] for name in ("uniform", "glorot_uniform")}
-HALF_SIDE, RESOLUTION = 6.0, 100  # the square of the picture and of the 10,000 points
 DEPTHS = range(7)
 SEEDS = range(1, 7)
 SHORT = Segment("adam", 0.01, batch_size=25, epochs=60)  # the network of the picture: 0.1 s
@@ -44,7 +47,10 @@ NEAR = 0.1  # of the first excess over the lowest loss that is left when a run c
 
 @dataclass(frozen=True)
 class LinearDepth:
-    """What can be set in this lab: six fields for the network that is multiplied out, three for those trained."""
+    """What can be set in this lab: six fields for the network that is multiplied out, three for those trained.
+
+    Raises ValueError (field, rule, value) for a value that its rule does not accept.
+    """
 
     dataset: str = setting("blobs3", Choice(SHOWN), "Data set")
     hidden: tuple[int, ...] = setting((8, 3, 8), Sizes(6, 1, 16), "Hidden layers")
@@ -82,78 +88,11 @@ def in_compare(settings: LinearDepth) -> Pair:
     return Pair(linear, changed(linear, activation="tanh"))
 
 
-def products(layers: Layers) -> list[Layer]:
-    """Layers 1 to l as one layer, for every l: x W_1 + b_1, then (x W_1 + b_1) W_2 + b_2 = x W_1 W_2 + (b_1 W_2 + b_2).
-
-    layers: L pairs (W (n_in, n_out), b (n_out,)). Returns L pairs (W (n_inputs, n_l), b (n_l,)).
-    """
-    return list(accumulate(layers, lambda so_far, W_b: (so_far[0] @ W_b[0], so_far[1] @ W_b[0] + W_b[1])))
-
-
-def outputs(X: Array, layers: Layers, activation: str) -> Array:
-    """The network's output z (n, K) for X (n, n_inputs), before the logistic or softmax."""
-    for W, b in layers[:-1]:
-        X = ACTIVATIONS[activation].value(X @ W + b)
-    W, b = layers[-1]
-    return X @ W + b
-
-
-def square() -> Array:
-    """10,000 points (n, 2) on a grid over the plane; point i from the front is minus point i from the back."""
-    axis = np.linspace(-HALF_SIDE, HALF_SIDE, RESOLUTION)
-    x, y = np.meshgrid(axis, axis)
-    return np.column_stack([x.ravel(), y.ravel()])
-
-
-def difference(z: Array, other: Array) -> float:
-    """The largest difference between two outputs (n, K), as a share of the largest |z|."""
-    return float(np.abs(z - other).max() / _size(z))
-
-
-def least_error(z: Array, z_0: Array) -> float:
-    """How far every single layer is from outputs z at least, somewhere, as a share of the largest |z|.
-
-    An affine g has g(x) + g(-x) - 2 g(0) = 0. So a map f with |f(x) + f(-x) - 2 f(0)| = d differs from g by at least
-    d / 4 at x, at -x or at 0. z (n, K): f on points of which the i-th from the back is minus the i-th; z_0 (1, K): f(0)
-    """
-    return float(np.abs(z + z[::-1] - 2 * z_0).max() / 4 / _size(z))
-
-
-def _size(z: Array) -> float:
-    """The largest |z|; 1 where all outputs are 0."""
-    return float(np.abs(z).max()) or 1.0
-
-
-def origin(layers: Layers, activation: str) -> Array:
-    """The network's output (1, K) at x = 0."""
-    return outputs(np.zeros((1, len(layers[0][0]))), layers, activation)
-
-
-def collapse(layers: Layers, activation: str) -> tuple[Array, Array]:
-    """Outputs (n, K) over the square: of the network, and of the product of its weights."""
-    X = square()
-    return outputs(X, layers, activation), outputs(X, products(layers)[-1:], activation)
-
-
-def ranks(layers: Layers) -> list[int]:
-    """The rank of the product of the first l weight matrices, for every l.
-
-    Rounding of a product grows with its factors, not with what is left of it: below that a singular value counts as 0.
-    """
-    norms = np.cumprod([np.linalg.norm(W, 2) for W, _ in layers])
-    widest = max(max(W.shape) for W, _ in layers)
-    tolerances = np.finfo(float).eps * widest * len(layers) * norms
-    pairs = zip(products(layers), tolerances, strict=True)
-    return [int(np.linalg.matrix_rank(W, tol=tolerance)) for (W, _), tolerance in pairs]
-
-
-def singular_values(layers: Layers) -> list[Array]:
-    """The singular values of the product of the first l weight matrices, largest first, for every l."""
-    return [np.linalg.svd(W, compute_uv=False) for W, _ in products(layers)]
-
-
 def first_updates(run: Run) -> list[Array]:
-    """|dL/dW| of every layer at the initial weights, over all training rows: what the first step is proportional to."""
+    """|dL/dW| (n_in, n_out) of every layer at the initial weights, over all training rows.
+
+    The first step of plain gradient descent is proportional to it.
+    """
     return [np.abs(dW) for dW, _ in _gradients(run, run.layers[0]).layers]
 
 
@@ -165,13 +104,6 @@ def gradients_by_row(run: Run) -> tuple[Array, Array]:
     delta = _gradients(run, run.layers[0]).deltas[0]
     of_class = run.y_train == 0
     return run.X_train[of_class], (run.inputs(run.X_train)[:, 0] * delta[:, 0])[of_class]
-
-
-def boundary_in_sight(layers: Layers, activation: str) -> bool:
-    """Whether the network gives more than one class to the points of the square."""
-    z = outputs(square(), layers, activation)
-    classes = z > 0 if z.shape[1] == 1 else z.argmax(axis=1)
-    return bool(np.ptp(classes.astype(int)) > 0)
 
 
 def numbers(run: Run, epoch: int, multiplied: bool) -> dict[str, str]:
@@ -192,18 +124,6 @@ def numbers(run: Run, epoch: int, multiplied: bool) -> dict[str, str]:
     return found | {"Any one layer is off by": f"{least_error(z, origin(layers, activation)):.1%} or more"}
 
 
-def product_latex(layers: Layers) -> str:
-    """W and b of the product, as LaTeX."""
-    W, b = products(layers)[-1]
-    factors = " ".join(f"W_{n}" for n in range(1, len(layers) + 1))
-    return rf"W = {factors} = {_matrix(W)}, \qquad b = {_matrix(b[None, :])}"
-
-
-def _matrix(values: Array) -> str:
-    rows = r" \\ ".join(" & ".join(f"{value:.3g}" for value in row) for row in values)
-    return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
-
-
 def _gradients(run: Run, layers: Layers) -> Gradients:
     e = run.experiment
     probe = Probe(e.activations, e.loss, e.classes, layers, run.inputs(run.X_train), run.y_train)
@@ -211,7 +131,10 @@ def _gradients(run: Run, layers: Layers) -> Gradients:
 
 
 def collapse_claims(run: Run, epoch: int = -1) -> list[Claim]:
-    """What holds for a network after an epoch: its collapse where it is linear, the failure where it is not."""
+    """What holds for a network after an epoch: its collapse where it is linear, the failure where it is not.
+
+    epoch: place among the run's frames; IndexError where there is none.
+    """
     layers, activation = run.layers[epoch], str(run.experiment.activation)
     z, product = collapse(layers, activation)
     if activation != "identity" and run.experiment.hidden:
@@ -255,7 +178,10 @@ def collapse_claims(run: Run, epoch: int = -1) -> list[Claim]:
 
 
 def gradient_claim(seed: int = 0) -> Claim:
-    """The gradient of every layer of a linear network follows from that of the product (zero biases)."""
+    """The gradient of every layer of a linear network follows from that of the product (zero biases).
+
+    dL/dW_k = (W_1 ... W_(k-1))^T dL/dW (W_(k+1) ... W_n)^T: the chain rule, as in Saxe et al. 2014, section 1.
+    """
     random = np.random.RandomState(seed)
     sizes = (2, 8, 3, 8, 1)
     layers = initial_layers(sizes, "identity", "glorot_uniform", random)
@@ -317,8 +243,9 @@ def input_claim(run: Run) -> Claim:
 class Trained:
     """Networks of one depth from several seeds. Each seed has its own rows and its own lowest loss.
 
-    epochs (T,); loss (S, T) of the training rows; lowest (S,): scikit-learn's logistic regression without penalty;
-    accuracy (S,) on the test rows at the end.
+    epochs (T,): those recorded. loss (S, T): log loss of the training rows in nats. lowest (S,): the same of
+    scikit-learn's logistic regression without penalty. accuracy (S,): share of the test rows classified right at the
+    end.
     """
 
     depth: int
@@ -345,7 +272,11 @@ class Trained:
 
 
 def train_depth(dataset: str, activation: str, width: int, initializer: str, depth: int) -> Trained:
-    """Train networks with `depth` hidden layers from all seeds, by plain gradient descent on all rows: 0.4 to 1 s."""
+    """Train networks with `depth` hidden layers from all SEEDS, by plain gradient descent on all rows: 0.2 to 1 s.
+
+    dataset: name in TRAINED. activation: name in ACTIVATIONS. initializer: name in INITIALIZERS. Raises KeyError or
+    ValueError for other names, and ValueError for a width or depth beyond an experiment's.
+    """
     base = Experiment(
         dataset=dataset,
         noise=NOISE.get(dataset, 0),
@@ -379,7 +310,11 @@ def lowest_loss(experiment: Experiment) -> float:
 
 
 def training_claims(trained: Sequence[Trained], activation: str, dataset: str) -> list[Claim]:
-    """What holds for networks of all depths: one lowest loss and different ways for linear ones, lower losses else."""
+    """What holds for networks of all depths: one lowest loss and different ways for linear ones, lower losses else.
+
+    trained: one for each depth, of the same rows and epochs. Nothing is claimed of nonlinear networks on rows that a
+    line separates as well as can be.
+    """
     best, label = np.array([t.best for t in trained]), DATASETS[dataset].label
     if activation != "identity":
         lower = [

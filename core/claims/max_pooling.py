@@ -1,14 +1,10 @@
 """Convolution and pooling: which of them are linear, and what max pooling adds.
 
-A map f without bias is linear where f(a x + b y) = a f(x) + b f(y) for all images x, y and numbers a, b. Sources:
-Goodfellow, Bengio and Courville 2016, chapter 9; Goodfellow et al. 2013 (maxout: max as an activation).
+Sources: Goodfellow, Bengio and Courville 2016, chapter 9 (convolution, pooling); Goodfellow et al. 2013 (maxout: max as
+an activation).
 """
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -18,7 +14,9 @@ from sklearn.model_selection import train_test_split
 
 from core import fields
 from core.claims.claim import Claim
-from core.data.tables import digits
+from core.claims.image_maps import POOL, Map, maps, matrix_error, multiplied_out, stack, superposition
+from core.claims.pixels import EIGHT, SIDE, THREE, Pixels, image, images
+from core.claims.pixels import digit as digit
 from core.experiment import Experiment, changed
 from core.fields import Choice, Real, setting
 from core.link import Pair
@@ -26,30 +24,10 @@ from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Options
 from core.network.convolution import POOLINGS, PooledClassifier, average_pool, convolve, max_pool
 
 Array = np.ndarray
-Map = Callable[[Array], Array]  # images (N, C, *S) to (N, C', *S')
-
-SIDE, LEVELS = 8, "0123456789abcdefg"  # scikit-learn's digits: 8 by 8 pixels of 0 to 16
-POOL = 2
 SPLITS = range(5)
 FILTERS, KERNEL, BATCH, EPOCHS, RATE = 16, 3, 48, 30, 0.01
 PENALTIES = (0.1, 1.0, 3.0, 10.0, 100.0)  # the inverse, scikit-learn's C
 relu = ACTIVATIONS["relu"].value
-
-
-@dataclass(frozen=True)
-class Pixels:
-    """An image of 8 by 8 pixels, row by row, each of the 17 levels from 0 to g."""
-
-    rule = f"{SIDE * SIDE} characters from 0 to 9 and a to g, a pixel each"
-
-    def accepts(self, value: Any) -> bool:
-        return isinstance(value, str) and re.fullmatch(rf"[0-9a-g]{{{SIDE * SIDE}}}", value) is not None
-
-    def parse(self, text: str) -> str:
-        return text
-
-    def write(self, value: str) -> str:
-        return value
 
 
 @dataclass(frozen=True)
@@ -66,13 +44,14 @@ KERNELS = {
     "outline": Kernel("Outline", ((-1, -1, -1), (-1, 8, -1), (-1, -1, -1))),
     "blur": Kernel("Blur", ((1 / 9,) * 3,) * 3),
 }
-THREE = "007fd10008d6f400021dd000002fb1000001cc1000001a8000845e90007dd900"  # the first of the digits that is a 3
-EIGHT = "009e810000ceec00009a0f40003gce20004gg20003g8ad2001f13g8000bgfb10"
 
 
 @dataclass(frozen=True)
 class MaxPooling:
-    """What can be set in this lab: two images and their factors, the kernel, the level b in max(a, b)."""
+    """What can be set in this lab: two images and their factors, the kernel, the level b in max(a, b).
+
+    Raises ValueError (field, rule, value) for a value that its rule does not accept.
+    """
 
     kernel: str = setting("vertical", Choice(KERNELS), "Kernel")
     a: float = setting(1.0, Real(-2, 2), "Factor a")
@@ -85,18 +64,6 @@ class MaxPooling:
         fields.check(self)
 
 
-def image(pixels: str) -> Array:
-    """Pixels as an image (8, 8) of values from 0 to 1."""
-    return np.array([LEVELS.index(level) for level in pixels]).reshape(SIDE, SIDE) / (len(LEVELS) - 1)
-
-
-def digit(number: int) -> str:
-    """The first of scikit-learn's digits that shows this number, as pixels."""
-    table = digits()
-    first = table.values[int(np.argmax(table.y == number))].astype(int)
-    return "".join(LEVELS[level] for level in first)
-
-
 def in_compare() -> Pair:
     """A network on two components of the digits, linear and with relu."""
     linear = Experiment(dataset="digits", hidden=(16,), activation="identity", rows=1000, standardize=True)
@@ -107,30 +74,8 @@ def in_compare() -> Pair:
 # ---- superposition ---------------------------------------------------------------------------------------------------
 
 
-def maps(kernel: Array) -> dict[str, Map]:
-    """The three maps of the lab by label, for a kernel of one or two dimensions; none has a bias."""
-
-    def convolution(x: Array) -> Array:
-        return convolve(x, kernel[None, None])
-
-    return {
-        "Convolution": convolution,
-        "Convolution, average pooling": lambda x: average_pool(convolution(x), POOL),
-        "Convolution, max pooling": lambda x: max_pool(convolution(x), POOL),
-    }
-
-
-def superposition(f: Map, x: Array, y: Array, a: float, b: float) -> tuple[Array, Array]:
-    """f(a x + b y) and a f(x) + b f(y) for images x, y without row and channel."""
-
-    def one(picture: Array) -> Array:
-        return f(picture[None, None])[0, 0]
-
-    return one(a * x + b * y), a * one(x) + b * one(y)
-
-
 def defects(settings: MaxPooling) -> dict[str, float]:
-    """The largest |f(a x + b y) - a f(x) - b f(y)| of each map for the settings' images."""
+    """The largest |f(a x + b y) - a f(x) - b f(y)| of each of `maps`, by label, for the settings' images."""
     x, y, kernel = image(settings.x), image(settings.y), np.array(KERNELS[settings.kernel].weights, float)
     pairs = {name: superposition(f, x, y, settings.a, settings.b) for name, f in maps(kernel).items()}
     return {name: float(np.abs(left - right).max()) for name, (left, right) in pairs.items()}
@@ -163,29 +108,8 @@ def superposition_claims(settings: MaxPooling) -> list[Claim]:
 # ---- a stack, multiplied out -----------------------------------------------------------------------------------------
 
 
-def stack(kernel: Array, pooling: str) -> Map:
-    """Four convolutions of 3 by 3, pooling, one of 2 by 2 over all four: images (N, 1, 8, 8) to (N, 1, 2, 2)."""
-    random = np.random.RandomState(0)
-    first = np.concatenate([kernel[None, None], random.standard_normal((3, 1, 3, 3))])
-    second = random.standard_normal((1, 4, 2, 2))
-    return lambda x: convolve(POOLINGS[pooling].value(convolve(x, first), POOL), second)
-
-
-def multiplied_out(f: Map) -> Array:
-    """The matrix (64, outputs) whose rows are f's answers to images with one pixel lit: f itself, if f is linear."""
-    lit = np.eye(SIDE * SIDE).reshape(-1, 1, SIDE, SIDE)
-    return f(lit).reshape(len(lit), -1)
-
-
-def matrix_error(f: Map, matrix: Array) -> float:
-    """The largest |f(x) - x M| over 1,000 random images, as a share of the largest |f(x)|."""
-    x = np.random.RandomState(1).uniform(0, 1, (1000, 1, SIDE, SIDE))
-    answers = f(x).reshape(len(x), -1)
-    return float(np.abs(answers - x.reshape(len(x), -1) @ matrix).max() / np.abs(answers).max())
-
-
 def stack_errors(kernel: str) -> dict[str, tuple[Array, float]]:
-    """By pooling: the matrix of the stack with this kernel, and its error."""
+    """By name of the pooling: the matrix (64, 4) of the stack with a kernel of KERNELS, and its `matrix_error`."""
     found = {}
     for name in POOLINGS:
         f = stack(np.array(KERNELS[kernel].weights, float), name)
@@ -195,6 +119,7 @@ def stack_errors(kernel: str) -> dict[str, tuple[Array, float]]:
 
 
 def stack_claims(settings: MaxPooling) -> list[Claim]:
+    """Two layers of convolutions: one matrix with average pooling, none with max pooling."""
     errors = stack_errors(settings.kernel)
     measured = "largest difference on 1,000 images, as a share of the largest output"
     return [
@@ -218,6 +143,7 @@ def stack_claims(settings: MaxPooling) -> list[Claim]:
 
 
 def relu_claims() -> list[Claim]:
+    """What max and relu have in common: max(a, b) = b + relu(a - b), and max(x, 0) = relu(x)."""
     a, b = np.meshgrid(np.linspace(-5, 5, 201), np.linspace(-5, 5, 201))
     z = np.random.RandomState(0).standard_normal((200, 4, 6, 6))
     largest, average = max_pool(z, POOL), average_pool(z, POOL)
@@ -276,6 +202,7 @@ def opposite_claim(settings: MaxPooling) -> Claim:
 
 
 def convolution_claim() -> Claim:
+    """Our convolution against `scipy.signal.correlate`, which convolves without turning the kernel around, too."""
     random = np.random.RandomState(0)
     errors = []
     for shape, size in (((16,), (3,)), ((8, 8), (3, 3)), ((7, 9), (2, 4))):
@@ -320,7 +247,8 @@ def _slope(net: PooledClassifier, i: int, x: Array, targets: Array, step: float 
 class Split:
     """One half of the digits trained on, the other tested: test accuracies of both classifiers and the linear model.
 
-    matrix_error: how far the one with average pooling is from its matrix multiplied out.
+    accuracy: by name of the pooling; like `linear` a share of the test rows. parameters: of either classifier.
+    matrix_error: how far the one with average pooling is from its matrix multiplied out, relative to its largest score.
     """
 
     accuracy: dict[str, float]
@@ -329,15 +257,8 @@ class Split:
     matrix_error: float
 
 
-@cache
-def images() -> tuple[Array, Array]:
-    """All digits as images (1797, 1, 8, 8) of values from 0 to 1, and their classes (1797,)."""
-    table = digits()
-    return table.values.reshape(-1, 1, SIDE, SIDE) / (len(LEVELS) - 1), table.y
-
-
 def halves(split: int) -> tuple[Array, Array]:
-    """Rows to train on and to test on, each class halved."""
+    """Numbers of the rows to train on (898,) and to test on (899,), each class halved; split: seed of the drawing."""
     rows = np.arange(len(images()[1]))
     train, test = train_test_split(rows, test_size=0.5, stratify=images()[1], random_state=split)
     return train, test
@@ -349,7 +270,11 @@ def classifier(pooling: str, random: np.random.RandomState) -> PooledClassifier:
 
 
 def train_pooled(split: int, pooling: str) -> PooledClassifier:
-    """Train 16 filters of 3 by 3, pooling and softmax with Adam on one half of the digits: about 0.6 s."""
+    """Train 16 filters of 3 by 3, pooling and softmax on one half of the digits: about 0.4 s.
+
+    By Adam (Kingma and Ba 2015), EPOCHS epochs in batches of BATCH rows. split: seed of the half, of the first weights
+    and of the order of the rows. pooling: name in POOLINGS.
+    """
     X, y = images()
     train, _ = halves(split)
     X, targets = X[train], LOSSES["log"].targets(y[train], 10)
@@ -366,7 +291,7 @@ def train_pooled(split: int, pooling: str) -> PooledClassifier:
 
 
 def compare(split: int) -> Split:
-    """Both classifiers and the linear model on one split: about 2 s."""
+    """Both classifiers and the linear model on one split: about 1.2 s."""
     X, y = images()
     _, test = halves(split)
     nets = {pooling: train_pooled(split, pooling) for pooling in POOLINGS}
@@ -392,7 +317,7 @@ def _centred(net: PooledClassifier) -> Map:
 
 
 def training_claims(splits: list[Split]) -> list[Claim]:
-    """What holds on all splits of the digits."""
+    """What holds on all of these splits of the digits, one or more."""
     gain = np.array([split.accuracy["max"] - split.linear for split in splits])
     loss = np.array([split.accuracy["average"] - split.linear for split in splits])
     count = len(splits)
@@ -435,5 +360,5 @@ def claims(settings: MaxPooling = MaxPooling()) -> list[Claim]:
 
 
 def trained_claims() -> list[Claim]:
-    """Trains on all splits of the digits: about ten seconds."""
+    """Trains on all SPLITS of the digits: about six seconds."""
     return training_claims([compare(split) for split in SPLITS])

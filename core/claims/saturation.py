@@ -14,7 +14,10 @@ Array = np.ndarray
 
 
 def zones(name: str) -> list[tuple[float, float]]:
-    """Stretches of [-LIMIT, LIMIT] where |slope| is below SATURATED times its largest, to 0.01; points are left out."""
+    """Stretches of [-LIMIT, LIMIT] where |slope| is below SATURATED times its largest, to 0.01; points are left out.
+
+    name: in ACTIVATIONS; KeyError for another one.
+    """
     x = np.linspace(-LIMIT, LIMIT, 1601)
     flat = np.abs(ACTIVATIONS[name].slope(x)) < SATURATED * facts(name).largest_slope
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flat, [False]])))
@@ -33,7 +36,7 @@ TAILS: dict[
 
 
 def tail_error(name: str, low: float, high: float) -> float:
-    """The largest relative difference between a slope and its asymptote for low <= |x| <= high."""
+    """The largest relative difference between a slope and its asymptote in TAILS for low <= |x| <= high."""
     x = np.concatenate([-np.linspace(low, high, 1001), np.linspace(low, high, 1001)])
     return float(np.abs(ACTIVATIONS[name].slope(x) / TAILS[name][1](x) - 1).max())
 
@@ -48,7 +51,8 @@ DEPTHS = np.arange(1.0, 5.5, 0.5)
 class Recovery:
     """The pre-activation z (T + 1, S) of S neurons: frame 0 driven to -depth, then steps of rate 1 towards class 1.
 
-    steps (S,): how many it took to be positive; NaN where STEPS were not enough.
+    depths (S,): how far out each was driven. steps (S,): how many it took to be positive; NaN where STEPS were not
+    enough.
     """
 
     depths: Array
@@ -61,6 +65,8 @@ def recovery(depths: Sequence[float] | Array, loss: str) -> Recovery:
 
     The first step goes towards class 0, as a wrong label would have it, at the rate that ends at -depth; the gradient
     at z = 0 is 1 for squared loss on a tanh output and 1/2 for log loss on a logistic one.
+
+    depths (S,): positive. loss: `squared` or `log`; KeyError for another one.
     """
     depth = np.array(depths, dtype=float)[:, None]
     at_zero = {"squared": 1.0, "log": 0.5}[loss]
@@ -84,7 +90,7 @@ def _training(z: Array, loss: str, label: int, rate: Array) -> Iterator[Array]:
 
 
 def predicted_steps(depth: Array | float) -> Array:
-    """e^(2 depth) / 16: steps that a saturated tanh with squared loss takes at rate 1.
+    """e^(2 depth) / 16: steps that a saturated tanh with squared loss takes at rate 1; for depths of any shape.
 
     Far out, dz/dt = -(a - 1)(1 - a^2) is 2 * 4 e^(-2 |z|), of which |z| = ln(e^(2 depth) - 16 t) / 2 is the solution.
     """

@@ -111,7 +111,7 @@ def sign_curves(batches: Sequence[int], shares: Mapping[str, Array]) -> go.Figur
 
 
 def describe_signs(batches: Sequence[int], shares: Mapping[str, Array]) -> str:
-    """The figure in a sentence."""
+    """The figure in a sentence; shares (S, B), and a batch of 10 among the B."""
     parts = [
         f"behind {ACTIVATIONS[name].label.lower()} {values[:, 0].mean():.0%} for one row and "
         f"{values[:, batches.index(10)].mean():.0%} for ten"
@@ -216,7 +216,7 @@ def tail_curves(
 
 
 def describe_tails(slopes: Mapping[str, Array]) -> str:
-    """The figure in a sentence: the last slope of each."""
+    """The figure in a sentence: the last of each activation's slopes (n,)."""
     parts = [f"{ACTIVATIONS[name].label.lower()} {values[-1]:.1e}" for name, values in slopes.items()]
     return f"Slopes against |x| on a log scale; at its right end: {', '.join(parts)}."
 

@@ -39,7 +39,7 @@ def sizes_by_layer(delta: Array, weight_gradient: Array, theory: Array) -> go.Fi
 
 
 def describe_sizes(delta: Array, weight_gradient: Array) -> str:
-    """The sizes in a sentence."""
+    """The sizes, (S, L) each, in a sentence."""
     parts = [
         f"{name} {np.median(sizes[:, 0]):.1e} in layer 1 and {np.median(sizes[:, -1]):.1e} in layer {sizes.shape[1]}"
         for name, sizes in (("delta", delta), ("dL/dW", weight_gradient))
@@ -79,7 +79,7 @@ def factors_by_layer(weight: Array, slope: Array, theory_weight: float, theory_s
 
 
 def describe_factors(weight: Array, slope: Array) -> str:
-    """The factors in a sentence."""
+    """The factors, (S, L) each, in a sentence."""
     known = np.isfinite(weight * slope)
     if not known.any():
         return "No delta comes from a layer above, so there are no factors."
@@ -88,7 +88,7 @@ def describe_factors(weight: Array, slope: Array) -> str:
 
 
 def values_by_layer(shares: Array, edges: Array) -> go.Figure:
-    """A histogram of each layer's values (shares (L, B), edges (B + 1,)), side by side as columns of colour."""
+    """A histogram of each layer's values, side by side as columns of colour: shares (L, B), edges (B + 1,) of bins."""
     layers = np.arange(1, len(shares) + 1)
     cells = {
         "type": "heatmap",
@@ -144,7 +144,7 @@ def depth_map(ratios: Array, depths: Sequence[int], labels: Sequence[str], theme
 
 
 def describe_map(ratios: Array, depths: Sequence[int], labels: Sequence[str]) -> str:
-    """The map's deepest column in a sentence."""
+    """The map's deepest column in a sentence; ratios (A, D) of A labels and D depths."""
     deepest = np.nan_to_num(ratios[:, -1])
     return (
         f"Delta of the first layer over the last one's, {depths[-1]} layers: from {deepest.min():.1e} "
@@ -153,7 +153,7 @@ def describe_map(ratios: Array, depths: Sequence[int], labels: Sequence[str]) ->
 
 
 def losses(curves: Mapping[str, tuple[Array, Array]]) -> go.Figure:
-    """Training losses by name, each (epochs, losses), on one log axis."""
+    """Training losses by name, each (epochs (T,), losses (T,)), on one log axis."""
     scale = Scale.of(list(curves.values()), log=True)
     traces = [
         {**_line(values, name, color, ":.4g"), "x": epochs}
@@ -163,7 +163,7 @@ def losses(curves: Mapping[str, tuple[Array, Array]]) -> go.Figure:
 
 
 def describe_losses(curves: Mapping[str, tuple[Array, Array]]) -> str:
-    """The losses in a sentence."""
+    """The losses, each (epochs (T,), losses (T,)), in a sentence."""
     parts = [f"{name} {values[-1]:.2g} at epoch {epochs[-1]}" for name, (epochs, values) in curves.items()]
     return f"Training loss: {', '.join(parts)}."
 

@@ -65,7 +65,7 @@ def describe_boundaries(product: bool, difference: float, layers: int) -> str:
 def singular_value_figure(values: Sequence[Array], ranks: Sequence[int]) -> go.Figure:
     """Singular values of the product of the first l matrices over l, on a log axis; ranks are under the ticks.
 
-    values: L arrays, largest first. Of each, the first `rank` are drawn: the rest is zero up to rounding.
+    values: L arrays (K,), largest first. Of each, the first `rank` are drawn: the rest is zero up to rounding.
     """
     most = max(ranks)
     traces = [
@@ -101,7 +101,7 @@ def describe_singular_values(ranks: Sequence[int]) -> str:
 
 
 def loss_paths(epochs: Array, losses: Sequence[Array], lowest: float, log: bool) -> go.Figure:
-    """Losses (T,) of networks of all depths, 0 first, over epochs (T,).
+    """Losses (T,), in nats, of networks of all depths, 0 first, over epochs (T,).
 
     log: their excess over `lowest` on a log axis, down to FLOOR; otherwise as they are, with a line at `lowest`.
     """
@@ -130,7 +130,7 @@ def loss_paths(epochs: Array, losses: Sequence[Array], lowest: float, log: bool)
 
 
 def describe_paths(losses: Sequence[Array], lowest: float) -> str:
-    """The loss curves in a sentence."""
+    """The loss curves (T,) in a sentence."""
     ends = ", ".join(f"{loss[-1] - lowest:.1e}" for loss in losses)
     return f"Loss above {lowest:.4g}, the lowest of one layer, at the last epoch for 0 hidden layers upward: {ends}."
 
@@ -138,7 +138,8 @@ def describe_paths(losses: Sequence[Array], lowest: float) -> str:
 def strips(columns: Sequence[Array], names: Sequence[str], quantity: str, log: bool, level: float | None = None) -> Any:
     """Every value of every column as a point above the column's name, and a line at each column's median.
 
-    On a log axis values of 0 are left out, as are values that are not finite. level: a dashed horizontal line.
+    columns: one array (n,) for each name. On a log axis values of 0 are left out, as are values that are not finite.
+    level: a dashed horizontal line.
     """
     colors = layer_colors(len(columns))
     traces: list[dict[str, Any]] = []
@@ -167,7 +168,7 @@ def strips(columns: Sequence[Array], names: Sequence[str], quantity: str, log: b
 
 
 def describe_strips(columns: Sequence[Array], names: Sequence[str], quantity: str) -> str:
-    """The strips in a sentence: lowest and highest value of each column."""
+    """The strips in a sentence: lowest and highest value of each column (n,)."""
     found = [(name, v[np.isfinite(v)]) for name, v in zip(names, columns, strict=True)]
     return (
         f"{quantity.capitalize()}: "

@@ -10,33 +10,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from core.claims import linear_depth
+from core.claims import linear_depth, one_layer
 from core.claims.linear_depth import (
     RATE,
     STARTS,
     LinearDepth,
     Trained,
-    boundary_in_sight,
     claims,
     collapse_claims,
-    difference,
     experiment,
     gradient_claim,
     gradients_by_row,
     in_compare,
     input_claim,
     learning_claim,
-    least_error,
     lowest_loss,
     numbers,
+    train_depth,
+    training_claims,
+    unequal_claim,
+)
+from core.claims.one_layer import (
+    boundary_in_sight,
+    difference,
+    least_error,
     product_latex,
     products,
     ranks,
     singular_values,
     square,
-    train_depth,
-    training_claims,
-    unequal_claim,
 )
 from core.experiment import Experiment
 from core.link import settings_from_query, settings_to_query
@@ -87,16 +89,16 @@ def test_quick_claims_hold_for_the_other_data_sets(name: str) -> None:
 @given(st.integers(0, 40), st.lists(st.integers(1, 16), min_size=1, max_size=6))
 def test_untrained_networks_of_any_shape_collapse(seed: int, hidden: list[int]) -> None:
     layers = layers_of([2, *hidden, 3], seed)
-    z, product = linear_depth.collapse(layers, "identity")
+    z, product = one_layer.collapse(layers, "identity")
     assert difference(z, product) < 1e-12
-    assert np.abs(linear_depth.collapse(layers, "tanh")[1] - product).max() == 0
+    assert np.abs(one_layer.collapse(layers, "tanh")[1] - product).max() == 0
 
 
 def test_a_product_without_one_bias_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def without_first_bias(layers: list[Layer]) -> list[Layer]:
         return products([(layers[0][0], 0 * layers[0][1]), *layers[1:]])
 
-    monkeypatch.setattr(linear_depth, "products", without_first_bias)
+    monkeypatch.setattr(one_layer, "products", without_first_bias)
     assert not collapse_claims(trained(LinearDepth()))[0].holds
 
 
@@ -104,7 +106,7 @@ def test_the_failure_with_tanh_is_not_claimed_of_a_linear_map(monkeypatch: pytes
     run = trained(LinearDepth(activation="tanh"))
     assert collapse_claims(run)[0].holds
     assert "no longer one layer" in collapse_claims(run)[0].statement
-    monkeypatch.setattr(linear_depth, "outputs", lambda X, layers, activation: X @ np.ones((2, 1)) + 3)
+    monkeypatch.setattr(one_layer, "outputs", lambda X, layers, activation: X @ np.ones((2, 1)) + 3)
     assert "does not show" in collapse_claims(run)[0].statement
 
 
@@ -150,7 +152,7 @@ def test_the_gradient_of_one_weight_is_another_for_another_input(monkeypatch: py
     def losses(change: float) -> np.ndarray:
         layers = [(W.copy(), b) for W, b in run.layers[0]]
         layers[0][0][0, 0] += change
-        z = linear_depth.outputs(X, layers, "identity")
+        z = one_layer.outputs(X, layers, "identity")
         return np.log(np.exp(z).sum(axis=1)) - z[which, 0]
 
     np.testing.assert_allclose(gradients[:3], (losses(step) - losses(-step)) / (2 * step), rtol=1e-5)
@@ -182,7 +184,7 @@ def test_first_updates_are_the_slopes_of_the_loss() -> None:
     def loss(change: float) -> float:
         layers = [(W.copy(), b) for W, b in run.layers[0]]
         layers[0][0][1, 2] += change
-        z = linear_depth.outputs(run.X_train, layers, "identity")
+        z = one_layer.outputs(run.X_train, layers, "identity")
         return float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), run.y_train]))
 
     assert updates[0][1, 2] == pytest.approx(abs(loss(step) - loss(-step)) / (2 * step), rel=1e-5)

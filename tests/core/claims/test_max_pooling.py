@@ -6,32 +6,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.datasets import load_digits
 
-from core.claims import max_pooling
+from core.claims import image_maps, max_pooling
+from core.claims.image_maps import maps, matrix_error, multiplied_out, stack, superposition
 from core.claims.max_pooling import (
-    EIGHT,
     KERNELS,
-    THREE,
     MaxPooling,
     Split,
     claims,
     classifier,
     convolution_claim,
     defects,
-    digit,
     gradient_claim,
-    image,
     in_compare,
-    maps,
-    matrix_error,
-    multiplied_out,
     not_relu_claim,
     opposite_claim,
     relu_claims,
-    stack,
-    superposition,
     superposition_claims,
     training_claims,
 )
+from core.claims.pixels import EIGHT, THREE, digit, image
 from core.link import settings_from_query, settings_to_query
 from core.network.convolution import POOLINGS, average_pool, max_pool
 
@@ -74,9 +67,9 @@ def test_superposition_is_that_of_sums_by_hand() -> None:
 def test_the_claims_on_superposition_can_fail(
     broken: object, holding: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(max_pooling, "max_pool", broken)
+    monkeypatch.setattr(image_maps, "max_pool", broken)
     assert [claim.holds for claim in superposition_claims(MaxPooling())] == holding
-    monkeypatch.setattr(max_pooling, "average_pool", max_pool)
+    monkeypatch.setattr(image_maps, "average_pool", max_pool)
     assert not superposition_claims(MaxPooling())[1].holds
 
 
@@ -101,7 +94,7 @@ def test_the_other_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(max_pooling, "relu", lambda x: x)
     assert [claim.holds for claim in relu_claims()] == [False, False, False]
     assert not not_relu_claim().holds
-    monkeypatch.setattr(max_pooling, "max_pool", average_pool)
+    monkeypatch.setattr(image_maps, "max_pool", average_pool)
     assert not opposite_claim(MaxPooling()).holds
 
 
