@@ -31,11 +31,13 @@ def maps(kernel: Array) -> dict[str, Map]:
 
 def superposition(f: Map, x: Array, y: Array, a: float, b: float) -> tuple[Array, Array]:
     """f(a x + b y) and a f(x) + b f(y) for images x, y of one shape: (n,) or (n, n), and so the results."""
+    left, right = both_sides(f, x[None, None], y[None, None], np.array(a), np.array(b))
+    return left[0, 0], right[0, 0]
 
-    def one(picture: Array) -> Array:
-        return f(picture[None, None])[0, 0]
 
-    return one(a * x + b * y), a * one(x) + b * one(y)
+def both_sides(f: Map, x: Array, y: Array, a: Array, b: Array) -> tuple[Array, Array]:
+    """f(a x + b y) and a f(x) + b f(y) for N pairs of images x, y (N, C, *S); a, b: of a shape that spreads over x."""
+    return f(a * x + b * y), a * f(x) + b * f(y)
 
 
 def stack(kernel: Array, pooling: str) -> Map:

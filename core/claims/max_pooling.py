@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 
 from core import fields
 from core.claims.claim import Claim
-from core.claims.image_maps import POOL, Map, maps, matrix_error, multiplied_out, stack, superposition
+from core.claims.image_maps import POOL, Map, both_sides, maps, matrix_error, multiplied_out, stack, superposition
 from core.claims.pixels import EIGHT, SIDE, THREE, Pixels, image, images
 from core.claims.pixels import digit as digit
 from core.experiment import Experiment, changed
@@ -87,11 +87,11 @@ def superposition_claims(settings: MaxPooling) -> list[Claim]:
     kernels = np.array(KERNELS[settings.kernel].weights, float), random.standard_normal(3)
     largest = dict.fromkeys(maps(kernels[0]), 0.0)
     for kernel, shape in zip(kernels, ((SIDE, SIDE), (16,)), strict=True):
-        for _ in range(20):
-            x, y, (a, b) = random.standard_normal(shape), random.standard_normal(shape), random.uniform(-2, 2, 2)
-            for name, f in maps(kernel).items():
-                left, right = superposition(f, x, y, a, b)
-                largest[name] = max(largest[name], float(np.abs(left - right).max()))
+        x, y = random.standard_normal((2, 20, 1, *shape))
+        a, b = random.uniform(-2, 2, (2, 20, 1, *(1 for _ in shape)))
+        for name, f in maps(kernel).items():
+            left, right = both_sides(f, x, y, a, b)
+            largest[name] = max(largest[name], float(np.abs(left - right).max()))
     own = defects(settings)
     measured = "largest |f(a x + b y) − a f(x) − b f(y)|, your images and 40 random pairs in 1-D and 2-D"
     linear = [
