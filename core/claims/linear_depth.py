@@ -378,7 +378,7 @@ def claims(settings: LinearDepth = LinearDepth()) -> list[Claim]:
 
 
 def trained_claims() -> list[Claim]:
-    """Trains networks of all depths from all seeds on each data set, then what tanh does: about half a minute."""
+    """Trains networks of all depths from all seeds on each data set, then what tanh does: about ten seconds."""
     settings = LinearDepth()
 
     def trained(dataset: str, activation: str, depths: Iterable[int]) -> list[Claim]:

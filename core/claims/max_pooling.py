@@ -360,5 +360,5 @@ def claims(settings: MaxPooling = MaxPooling()) -> list[Claim]:
 
 
 def trained_claims() -> list[Claim]:
-    """Trains on all SPLITS of the digits: about six seconds."""
+    """Trains on all SPLITS of the digits: about eight seconds."""
     return training_claims([compare(split) for split in SPLITS])

@@ -123,13 +123,13 @@ def test_large_weights_of_logistic_nets(scale: float, centred: bool, expected: f
     [
         {"inputs": "positive"},
         {"inputs": "large", "bias": 1.0},
-        {"initializer": "uniform", "scale": 0.5, "width": 128},
+        {"initializer": "uniform", "scale": 0.5},
         {"initializer": "sklearn", "centred": True},
     ],
     ids=str,
 )
 def test_theory_meets_measurement_whatever_is_set(activation: str, changes: dict[str, object]) -> None:
-    stack = Stack(**{"activation": activation, "depth": 4, "width": 256, "rows": 32, **changes})  # type: ignore[arg-type]
+    stack = Stack(**{"activation": activation, "depth": 4, "width": 128, "rows": 32, **changes})  # type: ignore[arg-type]
     measured = measure(stack, range(4))
     expected = factor_per_layer(theory_delta(stack)[None])[0]
     assert np.median(factor_per_layer(measured.delta)) == pytest.approx(expected, rel=0.06)
