@@ -14,16 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.BidiComponent_pb2 import BidiComponent
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from threadpoolctl import threadpool_limits
 
 from core.claims import LABS
 from core.claims.deep_stack import Stack, chunks, measure
 from core.network import ACTIVATIONS
 from tests.browser.conftest import serve
-from tests.browser.session import Session, open_session
+from tests.browser.session import BackMsg, BidiComponent, ForwardMsg, Session, open_session
 
 LONGEST = 300.0  # s, which training and all checks of a lab may take
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
