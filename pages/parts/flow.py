@@ -35,6 +35,9 @@ TRAINED_TITLES = (
     "Training loss",
     *(f"{ACTIVATIONS[name].label}: change of each layer's W in an epoch" for name in gradient_flow.TRAINED),
 )
+WAYS = "How far the first layer's weights moved, relative to their size: " + ", ".join(
+    f"{ACTIVATIONS[name].label} – (output layer –)" for name in gradient_flow.TRAINED
+)
 VALUES = ("Values of each layer", "First layer's delta over the last one's, powers of ten")
 
 
@@ -111,7 +114,7 @@ def training() -> None:
         runs = [look.run for look in looks if look.run and not look.busy]
         complete = len(runs) == len(looks)
         key = " ".join(f"{experiment_key(run.experiment)} {run.epochs[-1]}" for run in runs)
-        st.markdown(gradient_flow.ways(runs) if complete else "How far the first layer's weights moved: –")
+        st.markdown(gradient_flow.ways(runs) if complete else WAYS)
         drawn = _trained(key, runs) if complete else ()
         titled = list(zip_longest(TRAINED_TITLES, drawn))
         lab.charts(dict(titled[:2]), curves.HEIGHT, lambda: progress(looks))
