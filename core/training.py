@@ -280,7 +280,7 @@ class Recorder:
         return frame
 
     def measure(self, epoch: int, layers: Layers, seconds: float) -> Frame:
-        """The frame of any epoch, as `frame` has it."""
+        """The frame of any epoch, with a copy of its layers [(W (n_in, n_out), b (n_out,)), ...]."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # shortly before a divergence
             train_loss, train_accuracy = self.train.loss_and_score(layers)
             test_loss, test_accuracy = self.test.loss_and_score(layers)

@@ -31,6 +31,7 @@ class Activation:
 
     value(x, out=None), slope(x, out=None), slope_of_value(a, out): phi(x) and phi'(x) of x, phi'(x) of a = phi(x), for
     arrays of any shape. The result has the same shape; it is written to `out` if given, for value even x itself.
+    value_and_slope(x): both, of the same shape, where they have their slow functions in common.
     range: (low, high) of the values; closed: whether each bound is reached. sklearn, playground: the name there, or "".
     nearest: the most similar one that scikit-learn has. initializer: the initial weights that suit it.
     """
@@ -44,6 +45,7 @@ class Activation:
     value: Elementwise
     slope: Elementwise
     slope_of_value: Callable[[Array, Array], Array] | None = None
+    value_and_slope: Callable[[Array], tuple[Array, Array]] | None = None
     sklearn: str = ""
     nearest: str = "relu"
     playground: str = ""
@@ -181,22 +183,36 @@ def gelu(x: Array, out: Array | None = None) -> Array:
 
 def gelu_slope(x: Array, out: Array | None = None) -> Array:
     """Phi(x) + x phi(x), phi the standard normal density."""
-    x = np.clip(x, -FAR, FAR)
-    return np.add(ndtr(x), x * np.exp(-0.5 * x * x) / sqrt(2 * pi), out)
+    return np.positive(gelu_and_slope(x)[1], out)
+
+
+def gelu_and_slope(x: Array) -> tuple[Array, Array]:
+    """`gelu` and `gelu_slope`: one Phi serves both."""
+    near = np.clip(x, -FAR, FAR)
+    P = ndtr(near)
+    return np.maximum(x, -FAR) * P, P + near * np.exp(-0.5 * near * near) / sqrt(2 * pi)
 
 
 def gelu_tanh(x: Array, out: Array | None = None) -> Array:
     """x (1 + tanh u) / 2 = x s(2 u), with u = sqrt(2 / pi) (x + 0.044715 x^3)."""
     near = np.clip(x, -FAR, FAR)
-    return np.multiply(np.maximum(x, -FAR), expit(2 * sqrt(2 / pi) * (near + 0.044715 * near**3)), out)
+    u2 = (
+        2 * sqrt(2 / pi) * near * (1 + 0.044715 * (near * near))
+    )  # NumPy takes 16 ns for near**3, and 0.3 for a product
+    return np.multiply(np.maximum(x, -FAR), expit(u2), out)
 
 
 def gelu_tanh_slope(x: Array, out: Array | None = None) -> Array:
     """s(v) + x s'(v) v', with v = 2 u and u as in `gelu_tanh`."""
-    x = np.clip(x, -FAR, FAR)
-    u2 = 2 * sqrt(2 / pi) * (x + 0.044715 * x**3)
-    u2_slope = 2 * sqrt(2 / pi) * (1 + 3 * 0.044715 * x**2)
-    return np.add(expit(u2), x * logistic_slope(u2) * u2_slope, out)
+    return np.positive(gelu_tanh_and_slope(x)[1], out)
+
+
+def gelu_tanh_and_slope(x: Array) -> tuple[Array, Array]:
+    """`gelu_tanh` and `gelu_tanh_slope`: one exponential serves both."""
+    near = np.clip(x, -FAR, FAR)
+    square = near * near
+    s, rest = _logistics(2 * sqrt(2 / pi) * near * (1 + 0.044715 * square))
+    return np.maximum(x, -FAR) * s, s + near * s * rest * (2 * sqrt(2 / pi) * (1 + 3 * 0.044715 * square))
 
 
 def silu(x: Array, out: Array | None = None) -> Array:
@@ -207,8 +223,22 @@ def silu(x: Array, out: Array | None = None) -> Array:
 
 def silu_slope(x: Array, out: Array | None = None) -> Array:
     """s(x) + x s'(x)."""
-    x = np.clip(x, -FAR, FAR)
-    return np.add(expit(x), x * logistic_slope(x), out)
+    return np.positive(silu_and_slope(x)[1], out)
+
+
+def silu_and_slope(x: Array) -> tuple[Array, Array]:
+    """`silu` and `silu_slope`: one exponential serves both."""
+    near = np.clip(x, -FAR, FAR)
+    s, rest = _logistics(near)
+    return np.maximum(x, -FAR) * s, s + near * s * rest
+
+
+def _logistics(x: Array) -> tuple[Array, Array]:
+    """s(x) and s(-x), which is 1 - s(x) and does not cancel, from one e = exp(-|x|)."""
+    e = np.exp(-np.abs(x))
+    large, small = 1 / (1 + e), e / (1 + e)
+    positive = np.greater(x, 0.0)
+    return np.where(positive, large, small), np.where(positive, small, large)
 
 
 def softplus(x: Array, out: Array | None = None) -> Array:
@@ -246,9 +276,14 @@ def mish(x: Array, out: Array | None = None) -> Array:
 
 def mish_slope(x: Array, out: Array | None = None) -> Array:
     """t + x (1 - t^2) s(x), with t = tanh(softplus(x))."""
-    x = np.clip(x, -FAR, FAR)
-    t, one_minus_t2 = _tanh_softplus(x)
-    return np.add(t, x * one_minus_t2 * expit(x), out)
+    return np.positive(mish_and_slope(x)[1], out)
+
+
+def mish_and_slope(x: Array) -> tuple[Array, Array]:
+    """`mish` and `mish_slope`: one tanh(softplus(x)) serves both."""
+    near = np.clip(x, -FAR, FAR)
+    t, one_minus_t2 = _tanh_softplus(near)
+    return np.maximum(x, -FAR) * t, t + near * one_minus_t2 * expit(near)
 
 
 def softsign(x: Array, out: Array | None = None) -> Array:
@@ -418,6 +453,7 @@ _ROWS = (
         (True, False),
         gelu,
         gelu_slope,
+        value_and_slope=gelu_and_slope,
     ),
     Activation(
         "gelu_tanh",
@@ -428,6 +464,7 @@ _ROWS = (
         (True, False),
         gelu_tanh,
         gelu_tanh_slope,
+        value_and_slope=gelu_tanh_and_slope,
     ),
     Activation(
         "silu",
@@ -438,6 +475,7 @@ _ROWS = (
         (True, False),
         silu,
         silu_slope,
+        value_and_slope=silu_and_slope,
     ),
     Activation(
         "softplus",
@@ -459,6 +497,7 @@ _ROWS = (
         (True, False),
         mish,
         mish_slope,
+        value_and_slope=mish_and_slope,
     ),
     Activation(
         "softsign",

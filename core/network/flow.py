@@ -75,6 +75,8 @@ def forward(layers: Sequence[Layer], activation: str, X: Array) -> tuple[Array, 
         z += b[..., None]
         if row.slope_of_value:
             row.slope_of_value(row.value(z, z), slope)
+        elif row.value_and_slope:
+            z[...], slope[...] = row.value_and_slope(z)
         else:
             row.slope(z, slope)
             row.value(z, z)  # in its own array: z is needed no more

@@ -111,7 +111,7 @@ def training() -> None:
     st.markdown("Six hidden layers of 8 on the circle, trained for 300 epochs with each of three activations.")
 
     def draw(looks: Sequence[Look]) -> None:
-        runs = [look.run for look in looks if look.run and not look.busy]
+        runs = [look.run for look in looks if look.run and not look.busy and len(look.run.epochs) > 1]
         complete = len(runs) == len(looks)
         key = " ".join(f"{experiment_key(run.experiment)} {run.epochs[-1]}" for run in runs)
         st.markdown(gradient_flow.ways(runs) if complete else WAYS)

@@ -115,6 +115,15 @@ def test_value_may_replace_its_argument_where_the_slope_comes_from_the_value(row
     np.testing.assert_allclose(a, row.value(x), rtol=1e-13, atol=1e-15)
 
 
+@pytest.mark.parametrize("row", [row for row in ACTIVATIONS.values() if row.value_and_slope], ids=lambda row: row.name)
+def test_value_and_slope_are_those_asked_for_singly(row: Activation) -> None:
+    x = np.concatenate([np.random.default_rng(0).normal(0, 5, 1000), EXTREME, [np.nan]])
+    assert row.value_and_slope
+    value, slope = row.value_and_slope(x)
+    np.testing.assert_allclose(value, row.value(x), rtol=1e-13, atol=1e-300)  # denormal numbers have fewer digits
+    np.testing.assert_allclose(slope, row.slope(x), rtol=1e-13, atol=1e-300)
+
+
 @every
 def test_no_overflow_and_no_nan_up_to_the_largest_numbers(row: Activation) -> None:
     with np.errstate(all="raise", under="ignore"):
