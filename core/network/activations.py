@@ -21,7 +21,7 @@ Array = np.ndarray
 Elementwise = Callable[..., Array]  # (x, out=None) -> array of x's shape
 
 # Ufuncs take a zero-dimensional array twice as fast as a Python number.
-ZERO, HALF, ONE = np.array(0.0), np.array(0.5), np.array(1.0)
+ZERO, ONE = np.array(0.0), np.array(1.0)
 FAR = 1e3  # every bounded factor below is exactly 0 or 1 in float64 beyond this
 
 
@@ -72,13 +72,8 @@ def identity_slope_of_value(a: Array, out: Array) -> Array:
 
 
 def logistic(x: Array, out: Array | None = None) -> Array:
-    """s(x) = 1 / (1 + e^-x). Large arrays go through tanh, which NumPy vectorises: 3 times as fast from 200 entries."""
-    if out is None or out.size < 200:
-        return expit(x, out)
-    np.multiply(x, HALF, out)  # s(x) = (1 + tanh(x / 2)) / 2
-    np.tanh(out, out)
-    np.multiply(out, HALF, out)
-    return np.add(out, HALF, out)
+    """s(x) = 1 / (1 + e^-x)."""
+    return expit(x, out)
 
 
 def logistic_slope(x: Array, out: Array | None = None) -> Array:

@@ -279,6 +279,7 @@ def test_left_tails_are_not_lost() -> None:
     """Phi(-20) = 2.753624e-89 (Abramowitz and Stegun, table 26.2), where 1 + erf is 0."""
     assert ACTIVATIONS["gelu"].value(np.array([-20.0]))[0] == pytest.approx(-20 * 2.7536241186062337e-89, rel=1e-10)
     assert ACTIVATIONS["softplus"].value(np.array([-40.0]))[0] == pytest.approx(exp(-40), rel=1e-14)
+    assert ACTIVATIONS["logistic"].value(np.full(300, -40.0), np.empty(300))[0] == pytest.approx(exp(-40), rel=1e-14)
     assert ACTIVATIONS["elu"].value(np.array([-1e-10]))[0] == pytest.approx(-1e-10 + 0.5e-20, rel=1e-15)
     assert ACTIVATIONS["mish"].value(np.array([-50.0]))[0] == pytest.approx(-50 * exp(-50), rel=1e-13)
     assert ACTIVATIONS["mish"].slope(np.array([200.0]))[0] == 1
