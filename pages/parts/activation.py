@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,18 +63,23 @@ def table() -> None:
 
 
 def derivations() -> None:
-    """The three derivations, with the difference of each line to the one above it."""
-    derivation(activations.LOGISTIC_SLOPE, "Derivation: the slope of the logistic, by the quotient rule")
+    """The three derivations; each line is compared with the one above it, and a slope with a central difference."""
+    derivation(activations.LOGISTIC_SLOPE, "Derivation: the slope of the logistic, by the quotient rule", "logistic")
     derivation(activations.TANH_BY_LOGISTIC, "Derivation: tanh is a stretched logistic")
-    derivation(activations.TANH_SLOPE, "Derivation: the slope of tanh, without an exponential")
+    derivation(activations.TANH_SLOPE, "Derivation: the slope of tanh, without an exponential", "tanh")
 
 
-def derivation(steps: tuple[Step, ...], title: str) -> None:
-    errors = activations.step_errors(steps)
-    notes = [
-        f"differs from the line above by at most {error:.1g} on {len(activations.GRID):,} points" for error in errors
-    ]
-    lab.derivation([step.latex for step in steps], title, ["", *notes])
+def derivation(steps: tuple[Step, ...], title: str, slope_of: str = "") -> None:
+    """One derivation. slope_of: the activation whose slope its lines are, if they are slopes."""
+    notes = [[f"differs from the line above by at most {error:.1g}"] for error in activations.step_errors(steps)]
+    notes = [[], *notes]
+    if slope_of:
+        for note, error in zip(notes, activations.slope_errors(steps, slope_of), strict=True):
+            note.append(f"from the central difference by at most {error:.1g}")
+    points = f"on {len(activations.GRID):,} points"
+    lab.derivation(
+        [step.latex for step in steps], title, [f"{', '.join(note)} {points}" if note else "" for note in notes]
+    )
 
 
 def signs(settings: Settings) -> Settings:
@@ -143,7 +147,7 @@ def recovery(settings: Settings) -> Settings:
     """A neuron driven into saturation, and its way back."""
     st.markdown("**Does a saturated neuron come back?**")
     settings = lab.field(settings, "depth", slider=True)
-    figure, sentence, steps = _recovery(settings.depth)
+    steps, (figure, sentence) = _recovery(settings.depth)
     st.plotly_chart(figure, key="recovery", config=CONFIG, alt=sentence)
     st.markdown(
         f"One step, far too large and towards the wrong class, drives z from 0 to −{settings.depth:g}; then plain "
@@ -209,12 +213,10 @@ def _recoveries() -> dict[str, saturation.Recovery]:
 
 
 @st.cache_resource(show_spinner=False)
-def _recovery(depth: int) -> tuple[Any, str, dict[str, float]]:
+def _recovery(depth: int) -> tuple[dict[str, float], Drawn]:
+    """By loss the steps that it took; and the figure."""
     found = _recoveries()
     place = list(found["log"].depths).index(depth)
     steps = {loss: float(each.steps[place]) for loss, each in found.items()}
-    return (
-        figures.recovery_curves({loss: each.z[:, place] for loss, each in found.items()}),
-        figures.describe_recovery(steps, depth),
-        steps,
-    )
+    curves = figures.recovery_curves({loss: each.z[:, place] for loss, each in found.items()})
+    return steps, (curves, figures.describe_recovery(steps, depth))

@@ -21,14 +21,14 @@ from core.training import Run
 from pages.parts import lab, measurements, results
 from pages.parts.charts import Drawn
 from pages.parts.jobs import Look, jobs
+from pages.parts.measurements import POLL, Measurement, status, watch
 from pages.parts.measurements import Look as MeasuredLook
-from pages.parts.measurements import Measurement, status, watch
 from pages.parts.shell import session
 
 FIRST = ("activation", "depth", "scale")  # beside the picture; the others are folded
 SLIDERS: dict[str, dict[str, Any]] = {"depth": {}, "scale": {"step": 0.1}, "width": {}, "bias": {"step": 0.1}}
-WAIT = 0.1  # seconds: small stacks are measured before a progress bar could be read
 STAYS = 8  # parts of a measurement: what takes no longer is done before the pictures of the one before would mislead
+SOON = 0.25  # seconds between two looks at such a one
 LINE = 56  # pixels: room for the verdict, or for progress
 SIZES = (f"Gradient size by layer, {SEEDS} seeds", "What delta is multiplied by on its way into each layer")
 TRAINED_TITLES = (
@@ -82,7 +82,8 @@ def measured(stack: Stack) -> None:
                 st.metric(label, value, width="content")
         pictures(stack if look.complete else before(look))
 
-    watch([measurement(stack)], draw, "stack", WAIT)
+    asked = measurement(stack)
+    watch([asked], draw, "stack", SOON if len(asked.parts) <= STAYS else POLL)
 
 
 def before(look: MeasuredLook) -> Stack | None:

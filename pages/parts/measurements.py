@@ -2,8 +2,8 @@
 
 A screen looks at its measurements at each of its reruns (`Measurements.look`), which is also the sign that it still
 wants them; one that nobody wanted for `PATIENCE` seconds is left, with the parts that it has. Those that are wanted
-take turns, a part each, so that who asks later waits for no more than the part at work. What was found is kept for all
-sessions, `KEPT` measurements at most.
+take turns, a part each, so that who asks later waits for no more than the part at work. None begins before its screen
+is drawn. What was found is kept for all sessions, `KEPT` measurements at most.
 """
 
 import threading
@@ -20,7 +20,10 @@ from pages.parts.jobs import BREATH, PATIENCE, jobs
 from pages.parts.shell import session
 
 KEPT = 300  # measurements; the largest, the networks whose signs are counted, has 2 MB, the others 0.2 MB at most
-POLL = 0.4  # seconds between two looks at what is being measured
+POLL = 0.5  # seconds between two looks at what is being measured
+# Seconds from when something is wanted to its beginning, by `Measurement.whole`: a screen is drawn first, as threads
+# that compute beside it make it take three times as long, and what a moving slider passes over is not measured.
+REST = {False: 0.15, True: 1.5}
 
 log = get_logger(__name__)
 
@@ -46,6 +49,7 @@ class Work:
     found: list[Any] = field(default_factory=list)
     failed: bool = False
     watchers: dict[str, float] = field(default_factory=dict)
+    wanted: float = 0.0  # since when
 
     @property
     def over(self) -> bool:
@@ -84,30 +88,26 @@ class Look:
 
 
 class Measurements:
-    """Measurements of the server that share one thread."""
+    """Measurements of the server that share one thread. rest: seconds until one that is wanted begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest: float = 0.0) -> None:
+        self._rest = rest
         self._changed = threading.Condition()
         self._works: OrderedDict[str, Work] = OrderedDict()
         self._line: deque[Work] = deque()
         self._at_work: Work | None = None
         self._thread = threading.Thread(target=self._work, name="measuring", daemon=True)
 
-    def look(
-        self, asked: Sequence[Measurement], watcher: str, stopped: Collection[str] = (), wait: float = 0.0
-    ) -> list[Look]:
-        """Look at what a watcher asks for, have it measured but for what was stopped, and leave all else.
-
-        wait: seconds until which it is worth waiting for what is nearly there.
-        """
+    def look(self, asked: Sequence[Measurement], watcher: str, stopped: Collection[str] = ()) -> list[Look]:
+        """Look at what a watcher asks for, have it measured but for what was stopped, and leave all else."""
         with self._changed:
-            for work in self._works.values():
-                work.watchers.pop(watcher, None)
             works = [self._known(measurement) for measurement in asked]
             wanted = [work for work in works if not work.over and work.measurement.key not in stopped]
+            for work in self._works.values():
+                if work not in wanted:
+                    work.watchers.pop(watcher, None)
             for work in wanted:
                 self._want(work, watcher)
-            self._changed.wait_for(lambda: all(work.over for work in wanted), wait)
             return [
                 Look(work.measurement, tuple(work.found), work.failed, work.measurement.key in stopped)
                 for work in works
@@ -139,7 +139,10 @@ class Measurements:
         return work
 
     def _want(self, work: Work, watcher: str) -> None:
-        work.watchers[watcher] = time.monotonic()
+        now = time.monotonic()
+        if not work.watchers:
+            work.wanted = now
+        work.watchers[watcher] = now
         if work not in self._line and work is not self._at_work:
             self._line.append(work)
         if self._thread.ident is None:
@@ -150,17 +153,19 @@ class Measurements:
         """Compute parts, of each measurement in turn."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._line)
-                work = self._line.popleft()
-                if not work.watched():
+                self._line = deque(filter(Work.watched, self._line))
+                rest = self._line[0].wanted + self._rest - time.monotonic() if self._line else None
+                if rest is None or rest > 0:
+                    self._changed.wait(rest)
                     continue
-                self._at_work = work
+                self._at_work = work = self._line.popleft()
             work.part()
             with self._changed:
                 self._at_work = None
-                if not work.over:
+                if work.over:
+                    work.watchers.clear()
+                else:
                     self._line.append(work)
-                self._changed.notify_all()
             time.sleep(BREATH)  # lets another session's rerun in between
 
 
@@ -168,22 +173,22 @@ class Measurements:
 def measurements(whole: bool) -> Measurements:
     """The server's measurements. The jobs' limit of one thread for each matrix product holds for them too."""
     jobs()
-    return Measurements()
+    return Measurements(REST[whole])
 
 
 # ---- on a screen ----------------------------------------------------------------------------------------------------
 
 
-def watch(asked: Sequence[Measurement], draw: Callable[[list[Look]], None], place: str, wait: float = 0.0) -> None:
+def watch(asked: Sequence[Measurement], draw: Callable[[list[Look]], None], place: str, poll: float = POLL) -> None:
     """Draw measurements at a place of the screen, again and again while they are made.
 
     The whole screen is run again when they are there, or were stopped: only that ends the timer.
     """
-    first = look(asked, place, wait)
+    first = look(asked, place)
     busy = any(each.busy for each in first)
     pending = [first]  # a rerun out of the first drawing would overtake it, and the widgets lose their start values
 
-    @st.fragment(run_every=POLL if busy else None)
+    @st.fragment(run_every=poll if busy else None)
     def live() -> None:
         looks = pending.pop() if pending else look(asked, place)
         if busy != any(each.busy for each in looks):
@@ -193,10 +198,10 @@ def watch(asked: Sequence[Measurement], draw: Callable[[list[Look]], None], plac
     live()
 
 
-def look(asked: Sequence[Measurement], place: str, wait: float = 0.0) -> list[Look]:
+def look(asked: Sequence[Measurement], place: str) -> list[Look]:
     """What this session sees of measurements that are all `whole`, or none is."""
     stopped = st.session_state.get("stopped", frozenset())
-    return measurements(asked[0].whole).look(asked, f"{session()} {place}", stopped, wait)
+    return measurements(asked[0].whole).look(asked, f"{session()} {place}", stopped)
 
 
 def found(measurement: Measurement) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ def test_a_cold_link_can_be_drawn_into(cold_server: Server, open_page: OpenPage)
     page = open_page(LINK, at=cold_server)
     expect(page.get_by_test_id("pixels")).to_have_count(2)
     expect(page.get_by_role("slider", name="Factor a")).to_have_value("2")
-    expect(page.get_by_role("button", name="Stop")).to_be_visible()  # ten networks on digits train meanwhile
+    expect(stop).to_be_visible()  # ten networks on digits train meanwhile
     cells = page.get_by_test_id("pixels").first.get_by_role("gridcell")
     expect(cells.first).to_have_attribute("aria-label", "row 1, column 1: 0 of 16")
     start, end = cells.nth(9).bounding_box(), cells.nth(12).bounding_box()
@@ -41,7 +41,7 @@ def test_a_cold_link_can_be_drawn_into(cold_server: Server, open_page: OpenPage)
     cells.nth(9).press(" ")
     page.wait_for_url(f"**x={EMPTY}**")
 
-    page.get_by_role("button", name="Stop").click()
+    stop.click()
     expect(page.get_by_role("button", name="Go on")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 900})
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390

@@ -19,6 +19,7 @@ CHECKED = Claim("It is so.", "value", 1.0, 2.0)
 def nothing_measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server that has measured nothing, whose checks take no time; what a test left behind ends."""
     monkeypatch.setattr(lab, "LABS", dict.fromkeys(lab.LABS, (lambda: [CHECKED],)))
+    monkeypatch.setattr(measurements, "REST", {False: 0.0, True: 0.0})
     measurements.measurements.clear()
     linear.learning.cache_clear()
     yield

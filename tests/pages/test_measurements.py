@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from pages.parts import measurements as module
-from pages.parts.measurements import Measurement, Measurements
+from pages.parts.measurements import Look, Measurement, Measurements
 from tests.pages.conftest import PATIENCE, wait_until
 
 
@@ -31,6 +31,12 @@ def counting(key: str, parts: int, done: list[str], wait: Callable[[], object] =
     return Measurement(key, key, [lambda number=number: part(number) for number in range(parts)])  # type: ignore[misc]
 
 
+def ended(store: Measurements, *asked: Measurement) -> list[Look]:
+    """Watch measurements until nothing more is measured of them."""
+    wait_until(lambda: not any(look.busy for look in store.look(asked, "watcher")))
+    return store.look(asked, "watcher")
+
+
 def test_a_measurement_is_made_once_whoever_asks(store: Measurements) -> None:
     done: list[str] = []
     may_go = threading.Event()
@@ -47,7 +53,7 @@ def test_those_that_are_wanted_take_turns(store: Measurements) -> None:
     first, second = counting("a", 3, done, lambda: may_go.wait(PATIENCE)), counting("b", 2, done)
     store.look([first, second], "watcher")
     may_go.set()
-    assert all(look.complete for look in store.look([first, second], "watcher", wait=PATIENCE))
+    assert all(look.complete for look in ended(store, first, second))
     assert done == ["a0", "b0", "a1", "b1", "a2"]
 
 
@@ -63,7 +69,7 @@ def test_what_nobody_wants_any_more_is_left_and_taken_up_where_it_was(store: Mea
     wait_until(lambda: store.at_work() == 0)
     assert store.found(long) == (0, 1)
     step.release()
-    assert store.look([long], "watcher", wait=PATIENCE)[0].complete and done == ["a0", "a1", "a2"]
+    assert ended(store, long)[0].complete and done == ["a0", "a1", "a2"]
 
 
 def test_what_nobody_looked_at_for_a_while_is_left(store: Measurements, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,9 +83,9 @@ def test_what_nobody_looked_at_for_a_while_is_left(store: Measurements, monkeypa
 def test_what_is_stopped_is_not_measured_for_this_watcher(store: Measurements) -> None:
     done: list[str] = []
     asked = counting("a", 2, done)
-    (look,) = store.look([asked], "watcher", stopped={"a"}, wait=0.05)
-    assert look.stopped and not look.busy and done == []
-    assert store.look([asked], "another", wait=PATIENCE)[0].complete
+    (look,) = store.look([asked], "watcher", stopped={"a"})
+    assert look.stopped and not look.busy and store.at_work() == 0 and done == []
+    wait_until(lambda: store.look([asked], "another")[0].complete)
     assert store.look([asked], "watcher", stopped={"a"})[0].complete
 
 
@@ -94,19 +100,26 @@ def test_a_part_that_breaks_is_logged_and_the_others_go_on(
         return 7
 
     asked, other = Measurement("a", "a", [lambda: 6, part]), counting("b", 1, [])
-    look, good = store.look([asked, other], "watcher", wait=PATIENCE)
+    look, good = ended(store, asked, other)
     assert look.failed and not look.busy and look.found == (6,) and good.complete
     assert "ZeroDivisionError: here" in caplog.text
     broken.clear()
     broken.append(False)
-    assert store.look([asked], "watcher", wait=0.05)[0].failed
+    assert ended(store, asked)[0].failed
     store.again({"a"})
-    assert store.look([asked], "watcher", wait=PATIENCE)[0].found == (6, 7)
+    assert ended(store, asked)[0].found == (6, 7)
 
 
 def test_only_so_many_are_kept(store: Measurements, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "KEPT", 2)
     asked = [counting(key, 1, []) for key in "abc"]
     for measurement in asked:
-        store.look([measurement], "watcher", wait=PATIENCE)
+        ended(store, measurement)
     assert [store.found(measurement) for measurement in asked] == [(), (0,), (0,)]
+
+
+def test_what_is_passed_over_is_not_measured() -> None:
+    store, done = Measurements(rest=0.2), list[str]()
+    for key in "abc":
+        store.look([counting(key, 1, done)], "watcher")
+    assert ended(store, counting("d", 1, done))[0].complete and done == ["d0"]

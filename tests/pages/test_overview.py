@@ -1,10 +1,12 @@
 """The rows of the labs on Home, and the verdicts in them."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import pytest
 
 from core.claims import LABS, Claim
+from core.claims.gradient_flow import counter_examples
 from pages.parts import lab, overview
 from pages.parts.measurements import Look, Measurement
 from pages.parts.overview import ROWS
@@ -41,8 +43,9 @@ def test_a_verdict_is_green_only_when_all_was_measured_and_holds(
 
 
 def test_home_says_of_every_lab_that_its_checks_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the claims that take a second at most, and a stand-in for the others: tests of core measure all."""
-    quick = {name: (functions[0], lambda: [CHECKED]) for name, functions in LABS.items()}
+    """With the quickest claims and a stand-in for the others: tests of core measure all."""
+    first = {**{name: functions[0] for name, functions in LABS.items()}, "gradient_flow": counter_examples}
+    quick = {name: (cache(claims), lambda: [CHECKED]) for name, claims in first.items()}
     monkeypatch.setattr(lab, "LABS", quick)
     text = words(measured(open_home()))
     for functions in quick.values():
