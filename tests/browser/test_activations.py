@@ -30,7 +30,7 @@ def test_a_cold_link_is_shown_as_it_is_and_a_drag_needs_no_server(cold_server: S
     # Playwright wants functions of Python.
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
     page.reload()
-    expect(page.get_by_text("smallest test accuracy on three clouds").first).to_be_visible()
+    expect(page.get_by_text("smallest test accuracy on three clouds").first).to_be_visible()  # the last that is checked
     expect(page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop")).to_have_count(0)
     page.mouse.move(*across(page, -2))
     assert frames != []
