@@ -4,12 +4,12 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from core.experiment import Experiment, changed
 from core.link import Pair, View, from_query, to_query
@@ -78,9 +78,12 @@ def expected_numbers(pair: Pair) -> list[str]:
 
 def change_seed(page: Page, seed: int) -> None:
     field = page.get_by_label("Seed", exact=True)
-    field.fill(str(seed))
-    field.press("Enter")
-    page.wait_for_url(f"**seed={seed}&**")
+    for _ in range(3):  # what is typed at the moment in which Streamlit draws the sidebar anew is lost
+        field.fill(str(seed))
+        field.press("Enter")
+        with suppress(TimeoutError):
+            return page.wait_for_url(f"**seed={seed}&**", timeout=10_000)
+    pytest.fail("the seed did not arrive in the address")
 
 
 # links
@@ -241,10 +244,8 @@ def test_the_numpy_side_is_complete_soon_after_a_change(visit: Visit, measured: 
     stage = expect_finished(page)
     seconds = []
     for seed in (21, 22, 23):
-        page.get_by_label("Seed", exact=True).fill(str(seed))
         stage.evaluate(NUMPY_COMPLETE)
-        page.get_by_label("Seed", exact=True).press("Enter")
-        page.wait_for_url(f"**seed={seed}&**")
+        change_seed(page, seed)
         seconds.append(page.evaluate("window.complete"))
         expect_finished(page)
     measured(f"NumPy complete {', '.join(f'{value:.2f}' for value in seconds)} s after a change (figure: 0.5)")
@@ -350,9 +351,10 @@ def test_save_picture_downloads_the_stage(visit: Visit, tmp_path: Path) -> None:
         stage.get_by_role("button", name="Save picture").click()
     written = page.evaluate("window.written.join('')")
     assert "A  NumPy · " in written and "B  scikit-learn · " in written
-    assert "Epochs 60" in written and "Rows 200" in written
-    query = written[written.rindex("/compare?") :].split("?")[1]
-    assert from_query(parse_qs(query, keep_blank_values=True))[0] == from_query(parse_qs(QUICK.split("?")[1]))[0]
+    assert "epochs 60" in written and "rows 200" in written
+    link = re.search(r"/compare\?(v=1&.*?hide=charts)", written)  # broken into lines, joined again
+    assert link
+    assert from_query(parse_qs(link[1], keep_blank_values=True))[0] == from_query(parse_qs(QUICK.split("?")[1]))[0]
     assert re.fullmatch(r"gradient-lab-epoch-\d+\.png", download.value.suggested_filename)
     picture = tmp_path / "picture.png"
     download.value.save_as(picture)
