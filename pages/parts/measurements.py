@@ -219,7 +219,7 @@ def status(looks: Sequence[Look], place: str) -> None:
             st.progress(share, busy[0].measurement.label)
             st.button("Stop", key=f"stop {place}", on_click=stop, args=(keys,))
         elif any(each.failed for each in looks):
-            st.markdown("This could not be measured, and the reason is in the server's log.", width="content")
+            st.markdown("Not measured: the server's log says why.", width="content")
             st.button("Try again", key=f"again {place}", on_click=go_on, args=(keys, looks[0].measurement.whole))
         else:
             st.markdown("Stopped. What was measured so far is kept.", width="content")

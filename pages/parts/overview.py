@@ -56,10 +56,11 @@ def labs() -> None:
 def row(name: str, badge: str) -> None:
     """One lab."""
     with st.container(border=True, gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            label = ROWS[name].question
-            st.page_link(f"pages/{name}.py", label=label, icon=":material/arrow_forward:", width="content")
-            st.markdown(badge, width="content")
+        question, verdict = st.columns([4, 1], vertical_alignment="center")  # below each other on any narrow screen
+        with question:
+            st.page_link(f"pages/{name}.py", label=ROWS[name].question, icon=":material/arrow_forward:")
+        with verdict:
+            st.markdown(badge, text_alignment="right")
         st.caption(ROWS[name].answer)
 
 
@@ -73,4 +74,4 @@ def verdict(look: Look) -> str:
         return f":green-badge[{len(claims)} checks hold]"
     if look.failed:
         return ":red-badge[checks failed to run]"
-    return f":gray-badge[{len(claims)} checks hold so far]" if claims else ":gray-badge[checking]"
+    return f":gray-badge[{len(claims)} checks hold so far]" if claims else ":gray-badge[no check yet]"

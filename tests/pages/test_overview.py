@@ -29,7 +29,7 @@ def test_every_lab_has_a_screen_a_row_and_checks() -> None:
     [
         ([[CHECKED, CHECKED], [CHECKED]], False, ":green-badge[3 checks hold]"),
         ([[CHECKED]], False, ":gray-badge[1 checks hold so far]"),
-        ([], False, ":gray-badge[checking]"),
+        ([], False, ":gray-badge[no check yet]"),
         ([[CHECKED, FAILING]], False, ":red-badge[1 of 2 checks fail]"),
         ([[CHECKED], [FAILING]], False, ":red-badge[1 of 2 checks fail]"),
         ([[CHECKED]], True, ":red-badge[checks failed to run]"),
