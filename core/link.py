@@ -106,9 +106,7 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
     texts = _last_values(mapping)
     a, problems_a = _read(_EXPERIMENT_RULES, texts, lambda values: _with(Experiment(), values), _flat)
     engine = {"engine": "sklearn"}
-    b, problems_b = _read(_EXPERIMENT_RULES, texts, lambda values: _with(a, values), _flat, prefix=B, given=engine)
-    if B + "order_after" not in texts:
-        b = in_order_of(a, b)
+    b, problems_b = _read(_EXPERIMENT_RULES, texts, lambda values: _b_of(a, values), _flat, prefix=B, given=engine)
     view, problems_view = settings_from_query(View, mapping)
     known = {"v", *_EXPERIMENT_RULES, *(B + name for name in _EXPERIMENT_RULES), *rules(View)}
     problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, known)]
@@ -217,6 +215,12 @@ def _with(base: Experiment, values: Mapping[str, Any]) -> Experiment:
     if "dataset" in own:
         own = {"loss": suited(base, own["dataset"]), **own}
     return dataclasses.replace(base, segments=tuple(segments), **own)
+
+
+def _b_of(a: Experiment, values: Mapping[str, Any]) -> Experiment:
+    """A with flat values replaced, its rows in A's order where the values do not say another."""
+    b = _with(a, values)
+    return b if "order_after" in values else in_order_of(a, b)
 
 
 def _last_values(mapping: Any) -> dict[str, Any]:

@@ -149,6 +149,12 @@ def test_a_segment_follows_the_one_before_where_it_says_nothing() -> None:
 # what is bad
 
 
+def test_a_bad_order_of_rows_is_as_good_as_none() -> None:
+    query = to_query(Pair(Experiment(), changed(Experiment(), hidden=(5,), engine="sklearn")))
+    without = {key: text for key, text in query.items() if key != "b.order_after"}
+    assert from_query({**query, "b.order_after": "many"})[0] == from_query(without)[0]
+
+
 @given(pairs(), views(), st.data())
 def test_a_bad_value_is_named_and_costs_no_other(pair: Pair, view: View, data: st.DataObject) -> None:
     query = to_query(pair, view)
