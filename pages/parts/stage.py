@@ -2,11 +2,13 @@
 
 A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. A
 complete run of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions; the
-browser keeps the last few and says which (`have`), so that from then on a reference is enough.
+browser keeps the last few and says which (`have`), so that from then on a reference is enough. Until it says so a run
+is taken to be on its way (`due`): sent at every update it would keep a slow browser ever further behind.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +28,8 @@ from core.training import Run
 State = Literal["waiting", "training", "finished", "stopped", "diverged"]
 ENDED = ("finished", "stopped", "diverged")
 ALIGNMENT = 8
+AGAIN = 2.0  # seconds until a complete run of which the browser says nothing is sent again; then twice as long each time
+FLUSH = 0.05  # seconds in which Streamlit sends what was drawn; a run that begins before takes it back
 MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
 
 HERE = Path(__file__).parent
@@ -102,16 +106,37 @@ def show(
     told: Mapping[str, Any] = st.session_state.get(key) or {}
     have = told.get("have") or []
     started = sides[0].experiment if on_edit and not compact else None
+    complete = {identity(side) for side in sides if side.state in ENDED}
+    sent = st.session_state.setdefault(f"{key} sent", {})
+    missing = due(complete, have, sent, time.monotonic())
     component(
-        data=message(sides, view, have, told.get("neuron"), compact, query, started),
+        data=message(sides, view, have, missing, told.get("neuron"), compact, query, started),
         key=key,
         on_have_change=nothing,
         on_neuron_change=nothing,
         on_edit_change=nothing,
     )
+    if missing:
+        time.sleep(FLUSH)
     edit = edited(told.get("edit"), started, view.hide)
     if on_edit and edit:
         on_edit(edit)
+
+
+def due(
+    complete: Collection[str], have: Collection[str], sent: dict[str, tuple[float, float]], now: float
+) -> set[str]:
+    """Which complete runs are to be sent now: those that the browser does not have, and that are not on their way.
+
+    sent: of each run that was sent, until when it is on its way and for how long it will be the next time; kept here.
+    """
+    for run in set(sent) - (set(complete) - set(have)):
+        del sent[run]
+    missing = {run for run in set(complete) - set(have) if now >= sent.get(run, (now, AGAIN))[0]}
+    for run in missing:
+        _, wait = sent.get(run, (now, AGAIN))
+        sent[run] = (now + wait, 2 * wait)
+    return missing
 
 
 def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) -> Edit | None:
@@ -134,6 +159,7 @@ def message(
     sides: Sequence[Side],
     view: View,
     have: Sequence[str] = (),
+    missing: Collection[str] | None = None,
     neuron: Any = None,
     compact: bool = False,
     query: str = "",
@@ -141,8 +167,8 @@ def message(
 ) -> bytes:
     """What the browser needs to show the sides.
 
-    have: the complete runs it holds; neuron: the one it asks for; editable: the experiment of the first side, where its
-    network can be changed on the diagram.
+    have: the complete runs it holds; missing: those that it is to get, all that it does not hold unless they are named;
+    neuron: the one it asks for; editable: the experiment of the first side, where its network can be changed.
     """
     header: dict[str, Any] = {
         "view": {
@@ -169,7 +195,7 @@ def message(
     }
     bodies: list[bytes] = []
     for i, side in enumerate(sides):
-        known = side.state in ENDED and identity(side) in have
+        known = side.state in ENDED and (identity(side) in have if missing is None else identity(side) not in missing)
         header["sides"].append(
             {
                 "key": side.key,

@@ -38,7 +38,8 @@ VISIT = """link => new Promise((done) => {
     requestAnimationFrame(() => requestAnimationFrame(done));
   });
   watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
-  setTimeout(() => { if (!ran) done(); }, 3000); // a run may be over before it is drawn as one
+  setTimeout(() => { if (!ran) done(); }, 1500); // a run may be over before it is drawn as one
+  setTimeout(done, 30_000); // a screen that does not come to rest is for the test to find
   history.pushState(null, "", link);
   dispatchEvent(new PopStateEvent("popstate"));
 })"""  # as Back and Forward do; done when the screen has run

@@ -233,8 +233,9 @@ def pixels(stage: Locator) -> str:
 # speed
 
 
-UNTIL_FINISHED = """stage => new Promise(resolve => {
+UNTIL_FINISHED = """stage => new Promise((resolve, fail) => {
   const start = performance.now();
+  setTimeout(() => fail(Error("A did not finish")), 30_000);
   const look = () => stage.dataset.stateA === "finished"
     ? resolve((performance.now() - start) / 1000) : requestAnimationFrame(look);
   look();

@@ -13,14 +13,18 @@ function receive(stage, data) {
     stage.shown = new Set();
   }
   stage.scene = scene;
-  stage.sides = header.sides.map((side) => {
+  const before = stage.sides;
+  stage.sides = header.sides.map((side, i) => {
     const run = side.run ? prepare(side.run, read(side.run), header.features) : complete.get(side.id) || null;
     if (side.run && ended(side)) keep(side.id, run);
     if (run && side.fetched) {
       run.fetched.set(`${side.fetched.layer}/${side.fetched.neuron}`, read(side.fetched));
     }
-    return { ...side, run };
+    if (run || !ended(side)) return { ...side, run };
+    return before[i]?.key === side.key ? before[i] : { ...side, run, state: "waiting" }; // it is still on its way
   });
+  clearTimeout(stage.demand);
+  if (header.sides.some((side, i) => stage.sides[i].id !== side.id || stage.sides[i].state !== side.state)) demand(stage);
   stage.have = [...header.have].sort();
   if (!stage.compact) whenIdle(() => inform(stage), { timeout: 2000 }); // a compact stage is drawn anew too rarely
   timeline(stage);
@@ -35,6 +39,14 @@ function receive(stage, data) {
 function inform(stage) {
   const held = [...complete.keys()].sort();
   if (stage.root.isConnected && JSON.stringify(held) !== JSON.stringify(stage.have)) stage.report("have", held);
+}
+
+// Asks again for a complete run that did not arrive: what the server had not sent when it drew anew is lost.
+function demand(stage) {
+  stage.demand = setTimeout(() => {
+    if (leaving()) demand(stage);
+    else if (stage.root.isConnected) stage.report("have", [...complete.keys()].sort());
+  }, LOST);
 }
 
 function decode(data) {

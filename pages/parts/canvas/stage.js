@@ -2,6 +2,7 @@
 // This file and its neighbours are one module (stage.py joins them). Nothing here evaluates a network.
 
 const KEPT = 6; // complete runs held for the server's references
+const LOST = 2500; // milliseconds after which a complete run does not come any more: longer than stage.py's AGAIN
 const REPLAY = 3000; // milliseconds from the first frame to the last at speed 1
 const REST = 1200; // milliseconds at the last frame before a loop starts again
 const ARRAYS = {
@@ -46,6 +47,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   return () => {
     if (parentElement.isConnected) return; // called as well when newer data overtake this call: the stage stays
     stage.observer.disconnect();
+    clearTimeout(stage.demand);
     cancelAnimationFrame(stage.request);
     stages.delete(parentElement);
     stage.root.remove();
@@ -58,7 +60,7 @@ function create(parent) {
   const stage = {
     root: element("div", { className: "stage", tabIndex: 0 }), sides: [], layers: [{}, {}], view: {}, served: {},
     epochs: [0], index: 0, position: 0, speed: 1, playing: false, touched: false, request: 0, ticks: [], width: 0,
-    hover: null, dirty: true, edit: null, clicked: -Infinity, dpr: window.devicePixelRatio || 1,
+    hover: null, dirty: true, edit: null, demand: 0, clicked: -Infinity, dpr: window.devicePixelRatio || 1,
   };
   stage.root.dataset.testid = "stage";
   buildTransport(stage);
