@@ -28,7 +28,7 @@ from core.training import Run
 State = Literal["waiting", "training", "finished", "stopped", "diverged"]
 ENDED = ("finished", "stopped", "diverged")
 ALIGNMENT = 8
-AGAIN = 2.0  # seconds until a complete run of which the browser says nothing is sent again; then twice as long each time
+AGAIN = 2.0  # seconds until a complete run of which the browser says nothing is sent again; then doubled each time
 FLUSH = 0.05  # seconds in which Streamlit sends what was drawn; a run that begins before takes it back
 MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
 
@@ -123,9 +123,7 @@ def show(
         on_edit(edit)
 
 
-def due(
-    complete: Collection[str], have: Collection[str], sent: dict[str, tuple[float, float]], now: float
-) -> set[str]:
+def due(complete: Collection[str], have: Collection[str], sent: dict[str, tuple[float, float]], now: float) -> set[str]:
     """Which complete runs are to be sent now: those that the browser does not have, and that are not on their way.
 
     sent: of each run that was sent, until when it is on its way and for how long it will be the next time; kept here.

@@ -10,7 +10,9 @@ import socket
 import subprocess
 import sys
 import time
+import venv
 from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +27,7 @@ from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 FAILED = pytest.StashKey[bool]()
+NOTHING = "/_stcore/health"  # a page without anything, for who listens to a screen from its beginning
 PATIENCE = 60.0  # s; what a busy machine of two cores may take, not what a test expects
 VISIT = """link => new Promise((done) => {
   if (location.pathname + location.search === link) return done(); // Streamlit would not run either
@@ -123,6 +126,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def cold_server(tmp_path: Path) -> Iterator[Server]:
     with serve(tmp_path) as running:
         yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[str]]:
+    """The interpreter of an environment with requirements.txt alone, made while other tests wait for their pages."""
+    with ThreadPoolExecutor(1) as pool:
+        if any("deployed_server" in item.fixturenames for item in request.session.items):  # type: ignore[attr-defined]
+            yield pool.submit(new_environment, tmp_path_factory.mktemp("deployment"))
+        else:
+            yield Future()
+
+
+def new_environment(folder: Path) -> str:
+    """The interpreter of a new environment that holds requirements.txt and nothing else."""
+    venv.create(folder, with_pip=True)
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    subprocess.run([*install, "--requirement", ROOT / "requirements.txt"], check=True)
+    return str(python)
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,7 @@ class Session:
         self.run(query)
         while any(side["state"] in ("waiting", "training") for side in self.stage):
             assert time.monotonic() < deadline, "training did not end"
+            time.sleep(0.5)
             self.run(query)
 
     def _show(self, stage: BidiComponent) -> None:

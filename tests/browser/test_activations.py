@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, Server
+from tests.browser.conftest import NOTHING, OpenPage, Server
 
 LINK = "/activations?activations=tanh,gelu&x=-2.003&epochs=5&noise=50&scale=2&depth=3"
 LEFT, RIGHT = 34, 8  # of the curves' canvas, as in curve.js
@@ -19,17 +19,16 @@ def across(page: Page, x: float) -> tuple[float, float]:
 
 
 def test_a_cold_link_is_shown_as_it_is_and_a_drag_needs_no_server(cold_server: Server, open_page: OpenPage) -> None:
-    page = open_page(LINK, at=cold_server)
+    page = open_page(NOTHING, at=cold_server)
+    frames: list[Any] = []
+    # Playwright wants functions of Python.
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
+    page.goto(cold_server.url + LINK)
     curve = page.get_by_test_id("curve")
     expect(curve).to_have_attribute("data-x", "-2.003")  # between two points of the grid
     expect(curve.get_by_role("cell", name="GELU")).to_be_visible()
     expect(page.get_by_text("drives z from 0 to −3")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
-
-    frames: list[Any] = []
-    # Playwright wants functions of Python.
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
-    page.reload()
     expect(page.get_by_text("smallest test accuracy on three clouds").first).to_be_visible()  # the last that is checked
     expect(page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop")).to_have_count(0)
     page.mouse.move(*across(page, -2))

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from random import sample
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs, urlencode, urlparse
 
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
@@ -16,13 +16,13 @@ from core.experiment import Experiment, changed
 from core.link import Pair, View, from_query, to_query
 from core.presets import PRESETS
 from core.training import train
-from tests.browser.conftest import OpenPage, Server, Visit
+from tests.browser.conftest import NOTHING, OpenPage, Server, Visit
 from tests.browser.session import open_session
 
 QUICK = "/compare?epochs=60&rows=200"
 STAGE_ONLY = f"{QUICK}&hide=charts"
 LONG = "/compare?epochs=10000&hidden=8,8"  # half a minute in NumPy, minutes in scikit-learn
-SLOW_B = "/compare?epochs=1500&hidden=8,8"  # NumPy a few seconds, scikit-learn much longer
+SLOW_B = f"{STAGE_ONLY}&b.epochs=10000&b.hidden=8,8"  # NumPy at once, scikit-learn for minutes
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def change_seed(page: Page, seed: int) -> None:
         field.fill(str(seed))
         field.press("Enter")
         with suppress(TimeoutError):
-            return page.wait_for_url(f"**seed={seed}&**", timeout=10_000)
+            return page.wait_for_url(f"**seed={seed}&**", timeout=5_000)
     pytest.fail("the seed did not arrive in the address")
 
 
@@ -95,7 +95,7 @@ def test_a_link_shows_on_a_cold_server_what_its_sender_saw(
 ) -> None:
     a = changed(Experiment(), dataset="spiral", hidden=(6, 3), seed=11, noise=4.0, epochs=80, rows=240)
     pair = Pair(a, changed(a, activation="gelu"))
-    sender = visit("/compare?" + "&".join(f"{key}={value}" for key, value in to_query(pair).items()))
+    sender = visit(f"/compare?{urlencode(to_query(pair, View(hide=('charts',))))}")
     stage = expect_finished(sender)
     stage.get_by_role("button", name="Test points").click()
     stage.get_by_role("button", name="Delta").click()
@@ -111,7 +111,7 @@ def test_a_link_shows_on_a_cold_server_what_its_sender_saw(
     query = urlparse(copied).query
     assert from_query(parse_qs(query, keep_blank_values=True)) == (
         pair,
-        View(frame=3, test_points=True, gradient="delta"),
+        View(frame=3, test_points=True, gradient="delta", hide=("charts",)),
         [],
     )
     receiver = open_page(f"/compare?{query}", at=cold_server)
@@ -136,7 +136,7 @@ def test_copy_link_of_a_bare_address_gives_every_value(visit: Visit) -> None:
 
 
 def test_a_bad_link_opens_with_a_sentence(visit: Visit) -> None:
-    page = visit(f"{QUICK}&seed=**minus**&activation=<b>x</b>&hidden=3")
+    page = visit(f"{STAGE_ONLY}&seed=**minus**&activation=<b>x</b>&hidden=3")
     expect_finished(page)
     expect(page.get_by_text("Seed must be a whole number")).to_be_visible()
     expect(page.get_by_text("<b>x</b>")).to_be_visible()
@@ -144,7 +144,7 @@ def test_a_bad_link_opens_with_a_sentence(visit: Visit) -> None:
 
 
 def test_back_and_forward_undo_and_redo_a_change(visit: Visit) -> None:
-    page = visit(QUICK)
+    page = visit(STAGE_ONLY)
     expect_finished(page)
     first = numbers(page)
     change_seed(page, 5)
@@ -152,7 +152,7 @@ def test_back_and_forward_undo_and_redo_a_change(visit: Visit) -> None:
     second = numbers(page)
     assert second != first
     page.go_back()
-    page.wait_for_url("**" + QUICK)
+    page.wait_for_url("**" + STAGE_ONLY)
     expect(page.get_by_label("Seed", exact=True)).to_have_value("1")
     expect_finished(page)
     assert numbers(page) == first
@@ -164,7 +164,7 @@ def test_back_and_forward_undo_and_redo_a_change(visit: Visit) -> None:
 
 
 def test_embed_stays_when_the_address_is_rewritten(open_page: OpenPage) -> None:
-    page = open_page(f"{QUICK}&embed=true")
+    page = open_page(f"{STAGE_ONLY}&embed=true")
     expect_finished(page)
     change_seed(page, 6)
     assert "embed=true" in page.url
@@ -251,7 +251,6 @@ def test_the_numpy_side_is_complete_soon_after_a_change(visit: Visit, measured: 
         stage.evaluate(NUMPY_COMPLETE)
         change_seed(page, seed)
         seconds.append(page.evaluate("window.complete"))
-        expect_finished(page)
     measured(f"NumPy complete {', '.join(f'{value:.2f}' for value in seconds)} s after a change (figure: 0.5)")
 
 
@@ -269,7 +268,7 @@ def test_thirty_sessions_on_one_link_train_once(cold_server: Server) -> None:
 
 
 def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> None:
-    page = open_page(QUICK)
+    page = open_page(NOTHING)
     frames: list[str] = []
 
     def listen(socket: object) -> None:
@@ -277,7 +276,7 @@ def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> Non
         socket.on("framereceived", lambda _: frames.append("received"))  # type: ignore[attr-defined]
 
     page.on("websocket", listen)
-    page.reload()
+    page.goto(page.url.replace(NOTHING, QUICK))
     stage = expect_finished(page)
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(8)
     expect(stage).to_have_attribute("data-playing", "false")
@@ -305,10 +304,11 @@ def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> Non
 
 
 def test_the_replay_runs_smoothly(visit: Visit, measured: Callable[[str], None]) -> None:
-    for name, link in (("2-4-2-1", "/compare?hide=charts"), ("six layers of 8", f"{STAGE_ONLY}&hidden=8,8,8,8,8,8")):
+    for name, link in (("2-4-2-1", STAGE_ONLY), ("six layers of 8", f"{STAGE_ONLY}&hidden=8,8,8,8,8,8")):
         page = visit(link)
         stage = expect_finished(page)
-        expect(stage).to_have_attribute("data-playing", "false")
+        stage.press("Home")
+        expect_still(stage, 0)
         stage.get_by_role("button", name="Play").click()
         expect(stage).to_have_attribute("data-playing", "true")
         expect(stage).not_to_have_attribute("data-epoch", "0")

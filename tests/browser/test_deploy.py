@@ -1,11 +1,9 @@
 """What a host does: install requirements.txt alone, start the server, open the link that woke it."""
 
 import re
-import subprocess
-import sys
 import tomllib
-import venv
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -25,33 +23,16 @@ def test_a_host_installs_requirements_txt_and_every_pin_is_exact() -> None:
 
 
 @pytest.fixture
-def deployed_server(tmp_path: Path) -> Iterator[Server]:
-    with serve(tmp_path, new_environment(tmp_path / "environment")) as running:
+def deployed_server(tmp_path: Path, deployment: Future[str]) -> Iterator[Server]:
+    with serve(tmp_path, deployment.result()) as running:
         yield running
 
 
 def test_requirements_alone_open_a_deep_link(deployed_server: Server, open_page: OpenPage) -> None:
-    expect_stage(open_page, deployed_server)
-
-
-def test_a_deep_link_opens_on_a_server_that_has_just_started(cold_server: Server, open_page: OpenPage) -> None:
-    expect_stage(open_page, cold_server)
-
-
-def expect_stage(open_page: OpenPage, server: Server) -> None:
-    page = open_page(LINK, at=server)
+    page = open_page(LINK, at=deployed_server)
     stage = page.get_by_test_id("stage")
     expect(stage).to_have_attribute("data-state-a", "finished")
     expect(stage).to_have_attribute("data-state-b", "finished")
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert "activation=gelu" in page.url and "b.activation=relu" in page.url
-    assert "Traceback" not in server.log.read_text()
-
-
-def new_environment(folder: Path) -> str:
-    """The interpreter of a new environment that holds requirements.txt and nothing else."""
-    venv.create(folder, with_pip=True)
-    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    subprocess.run([*install, "--requirement", ROOT / "requirements.txt"], check=True)
-    return str(python)
+    assert "Traceback" not in deployed_server.log.read_text()
