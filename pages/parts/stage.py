@@ -106,11 +106,11 @@ def show(
     told: Mapping[str, Any] = st.session_state.get(key) or {}
     have = told.get("have") or []
     started = sides[0].experiment if on_edit and not compact else None
-    complete = {identity(side) for side in sides if side.state in ENDED}
+    complete = {identity(side) for side in sides if is_complete(side)}
     sent = st.session_state.setdefault(f"{key} sent", {})
-    missing = due(complete, have, sent, time.monotonic())
+    missing = due(complete - set(have), sent, time.monotonic())
     component(
-        data=message(sides, view, have, missing, told.get("neuron"), compact, query, started),
+        data=message(sides, view, have, complete - missing, told.get("neuron"), compact, query, started),
         key=key,
         on_have_change=nothing,
         on_neuron_change=nothing,
@@ -123,17 +123,24 @@ def show(
         on_edit(edit)
 
 
-def due(complete: Collection[str], have: Collection[str], sent: dict[str, tuple[float, float]], now: float) -> set[str]:
-    """Which complete runs are to be sent now: those that the browser does not have, and that are not on their way.
+def is_complete(side: Side) -> bool:
+    """Whether there is a whole run to show; there is none of a training that failed or was stopped at its start."""
+    return side.state in ENDED and side.packed is not None
+
+
+def due(unconfirmed: Collection[str], sent: dict[str, tuple[float, float]], now: float) -> set[str]:
+    """Which of the complete runs that the browser does not confirm are sent now: those that are not on their way.
 
     sent: of each run that was sent, until when it is on its way and for how long it will be the next time; kept here.
     """
-    for run in set(sent) - (set(complete) - set(have)):
+    for run in sent.keys() - unconfirmed:
         del sent[run]
-    missing = {run for run in set(complete) - set(have) if now >= sent.get(run, (now, AGAIN))[0]}
-    for run in missing:
-        _, wait = sent.get(run, (now, AGAIN))
-        sent[run] = (now + wait, 2 * wait)
+    missing = set()
+    for run in unconfirmed:
+        until, wait = sent.get(run, (now, AGAIN))
+        if now >= until:
+            sent[run] = (now + wait, 2 * wait)
+            missing.add(run)
     return missing
 
 
@@ -157,7 +164,7 @@ def message(
     sides: Sequence[Side],
     view: View,
     have: Sequence[str] = (),
-    missing: Collection[str] | None = None,
+    under_way: Collection[str] = (),
     neuron: Any = None,
     compact: bool = False,
     query: str = "",
@@ -165,7 +172,7 @@ def message(
 ) -> bytes:
     """What the browser needs to show the sides.
 
-    have: the complete runs it holds; missing: those that it is to get, all that it does not hold unless they are named;
+    have: the complete runs it holds; under_way: those that were sent to it lately, named like them and not sent again;
     neuron: the one it asks for; editable: the experiment of the first side, where its network can be changed.
     """
     header: dict[str, Any] = {
@@ -193,7 +200,7 @@ def message(
     }
     bodies: list[bytes] = []
     for i, side in enumerate(sides):
-        known = side.state in ENDED and (identity(side) in have if missing is None else identity(side) not in missing)
+        known = is_complete(side) and identity(side) in {*have, *under_way}
         header["sides"].append(
             {
                 "key": side.key,
@@ -201,6 +208,7 @@ def message(
                 "title": side.title,
                 "subtitle": side.subtitle,
                 "state": side.state,
+                "complete": is_complete(side),
                 "note": side.note,
                 "progress": side.progress,
                 "settings": side.settings,

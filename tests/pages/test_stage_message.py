@@ -167,19 +167,25 @@ def test_targets_of_regression_arrive_as_numbers() -> None:
 
 def test_a_complete_run_is_sent_once_and_again_only_after_a_while() -> None:
     sent: dict[str, tuple[float, float]] = {}
-    assert stage.due({"one", "two"}, ["two"], sent, now=0.0) == {"one"}
-    assert stage.due({"one", "two"}, [], sent, now=1.0) == {"two"}  # the browser has let it go
-    assert stage.due({"one", "two"}, [], sent, now=stage.AGAIN) == {"one"}
-    assert stage.due({"one"}, [], sent, now=2 * stage.AGAIN) == set()  # twice as long each time
-    assert stage.due({"one"}, [], sent, now=3 * stage.AGAIN) == {"one"}
-    assert stage.due({"one"}, ["one"], sent, now=9 * stage.AGAIN) == set() and sent == {}
+    assert stage.due({"one"}, sent, now=0.0) == {"one"}
+    assert stage.due({"one", "two"}, sent, now=1.0) == {"two"}
+    assert stage.due({"one", "two"}, sent, now=stage.AGAIN) == {"one"}
+    assert stage.due({"one"}, sent, now=2 * stage.AGAIN) == set()  # twice as long each time
+    assert stage.due({"one"}, sent, now=3 * stage.AGAIN) == {"one"}
+    assert stage.due(set(), sent, now=9 * stage.AGAIN) == set() and sent == {}  # the browser has confirmed it
 
 
 def test_a_run_that_is_on_its_way_is_only_named() -> None:
     sides = [finished("a", run_of()), finished("b", run_of(hidden=(3,)))]
     ids = [stage.identity(side) for side in sides]
-    header, _ = decode(stage.message(sides, View(), missing=ids[:1]))
+    header, _ = decode(stage.message(sides, View(), under_way=ids[1:]))
     assert header["sides"][0]["run"] and header["sides"][1]["run"] is None and header["have"] == []
+    assert [side["complete"] for side in header["sides"]] == [True, True]  # the browser asks for it if it gets lost
+
+
+def test_where_training_failed_the_browser_waits_for_no_run() -> None:
+    header, _ = decode(stage.message([Side("a", "NumPy", state="stopped", note="training failed")], View()))
+    assert header["sides"][0]["complete"] is False and header["sides"][0]["state"] == "stopped"
 
 
 def test_features_that_are_not_used_have_maps_too() -> None:

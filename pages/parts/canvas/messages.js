@@ -16,15 +16,15 @@ function receive(stage, data) {
   const before = stage.sides;
   stage.sides = header.sides.map((side, i) => {
     const run = side.run ? prepare(side.run, read(side.run), header.features) : complete.get(side.id) || null;
-    if (side.run && ended(side)) keep(side.id, run);
+    if (side.run && side.complete) keep(side.id, run);
     if (run && side.fetched) {
       run.fetched.set(`${side.fetched.layer}/${side.fetched.neuron}`, read(side.fetched));
     }
-    if (run || !ended(side)) return { ...side, run };
+    if (run || !side.complete) return { ...side, run };
     return before[i]?.key === side.key ? before[i] : { ...side, run, state: "waiting" }; // it is still on its way
   });
   clearTimeout(stage.demand);
-  if (header.sides.some((side, i) => stage.sides[i].id !== side.id || stage.sides[i].state !== side.state)) demand(stage);
+  if (header.sides.some((side) => side.complete && !complete.has(side.id))) demand(stage);
   stage.have = [...header.have].sort();
   if (!stage.compact) whenIdle(() => inform(stage), { timeout: 2000 }); // a compact stage is drawn anew too rarely
   timeline(stage);
@@ -37,15 +37,18 @@ function receive(stage, data) {
 // Tells the server which complete runs are held here. Only when the browser has nothing else to do, for Streamlit sends
 // a call in a task of its own: one that waits for its turn can be overtaken by a click on a link (see LEAVING).
 function inform(stage) {
-  const held = [...complete.keys()].sort();
-  if (stage.root.isConnected && JSON.stringify(held) !== JSON.stringify(stage.have)) stage.report("have", held);
+  if (stage.root.isConnected && JSON.stringify(held()) !== JSON.stringify(stage.have)) stage.report("have", held());
+}
+
+function held() {
+  return [...complete.keys()].sort();
 }
 
 // Asks again for a complete run that did not arrive: what the server had not sent when it drew anew is lost.
 function demand(stage) {
   stage.demand = setTimeout(() => {
     if (leaving()) demand(stage);
-    else if (stage.root.isConnected) stage.report("have", [...complete.keys()].sort());
+    else if (stage.root.isConnected) stage.report("have", held());
   }, LOST);
 }
 
