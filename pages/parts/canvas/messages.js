@@ -21,7 +21,7 @@ function receive(stage, data) {
       run.fetched.set(`${side.fetched.layer}/${side.fetched.neuron}`, read(side.fetched));
     }
     if (run || !side.complete) return { ...side, run };
-    return before[i]?.key === side.key ? before[i] : { ...side, run, state: "waiting" }; // it is still on its way
+    return before[i]?.key === side.key ? before[i] : { ...side, run, state: "waiting", note: "loading" }; // on its way
   });
   clearTimeout(stage.demand);
   if (header.sides.some((side) => side.complete && !complete.has(side.id))) demand(stage);

@@ -68,7 +68,7 @@ function drawWaiting(stage, context, side, boxes) {
   context.font = font(stage, 13);
   context.fillStyle = theme.muted;
   context.textAlign = "center";
-  const words = side.state === "waiting" ? side.note || "Waiting" : "Loading";
+  const words = side.state === "waiting" ? side.note : "nothing to show"; // it failed, or was stopped at once
   wrapWords(context, words, box.w - 24).forEach((text, line, all) =>
     context.fillText(text, box.x + box.w / 2, box.y + box.h / 2 + 5 + 18 * (line - (all.length - 1) / 2)));
 }
