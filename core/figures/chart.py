@@ -72,8 +72,8 @@ def chart(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> go.Fi
     """A quiet figure of fixed height that leaves touch and wheel to the page.
 
     The background is left to the theme: on a transparent one the line under the pointer has a white outline.
-    Traces and layout, which must have xaxis and yaxis, are plain dictionaries, checked once: updating a figure bit by
-    bit takes three times as long.
+    Traces and layout, which must have xaxis and yaxis, are plain dictionaries. Plotly takes them unchecked, in half the
+    time; the tests of the figures have it check them.
     """
     quiet = {"fixedrange": True, "automargin": True, "zeroline": False}
     spike = {"spikethickness": 1, "spikedash": "solid", "spikecolor": GRID}
@@ -89,4 +89,4 @@ def chart(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> go.Fi
         "xaxis": {**quiet, **spike, "showgrid": False, **layout.pop("xaxis")},
         "yaxis": {**quiet, "gridcolor": GRID, **layout.pop("yaxis")},
     }
-    return go.Figure(traces, {**common, **axes, **layout})
+    return go.Figure(traces, {**common, **axes, **layout}, _validate=False)
