@@ -229,11 +229,9 @@ def silu_and_slope(x: Array) -> tuple[Array, Array]:
 
 
 def _logistics(x: Array) -> tuple[Array, Array]:
-    """s(x) and s(-x), which is 1 - s(x) and does not cancel, from one e = exp(-|x|)."""
-    e = np.exp(-np.abs(x))
-    large, small = 1 / (1 + e), e / (1 + e)
-    positive = np.greater(x, 0.0)
-    return np.where(positive, large, small), np.where(positive, small, large)
+    """s(x) and s(-x), which is 1 - s(x) and does not cancel, from one exponential. s(700) is 1."""
+    e = np.exp(np.minimum(x, 700.0))
+    return e / (1 + e), 1 / (1 + e)
 
 
 def softplus(x: Array, out: Array | None = None) -> Array:
@@ -254,13 +252,10 @@ def softplus_slope_of_value(a: Array, out: Array) -> Array:
 
 
 def _tanh_softplus(x: Array) -> tuple[Array, Array]:
-    """tanh(softplus(x)) and 1 - tanh^2(softplus(x)), rational in e = exp(-|x|) so that nothing overflows."""
-    e = np.exp(-np.abs(x))
-    positive = np.greater(x, 0.0)
-    numerator = np.where(positive, 1 + 2 * e, e * (e + 2))
-    rest = np.where(positive, 2 * e * e, 2.0)
-    denominator = numerator + rest
-    return numerator / denominator, rest * (2 * numerator + rest) / denominator**2
+    """t = tanh(softplus(x)) and its slope (1 - t^2) s(x), rational in e^x; from x = 40 on t is 1."""
+    e = np.exp(np.minimum(x, 40.0))
+    w = e * (e + 2)
+    return w / (w + 2), 4 * e * (e + 1) / ((w + 2) * (w + 2))
 
 
 def mish(x: Array, out: Array | None = None) -> Array:
@@ -277,8 +272,8 @@ def mish_slope(x: Array, out: Array | None = None) -> Array:
 def mish_and_slope(x: Array) -> tuple[Array, Array]:
     """`mish` and `mish_slope`: one tanh(softplus(x)) serves both."""
     near = np.clip(x, -FAR, FAR)
-    t, one_minus_t2 = _tanh_softplus(near)
-    return np.maximum(x, -FAR) * t, t + near * one_minus_t2 * expit(near)
+    t, slope = _tanh_softplus(near)
+    return np.maximum(x, -FAR) * t, t + near * slope
 
 
 def softsign(x: Array, out: Array | None = None) -> Array:
