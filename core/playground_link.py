@@ -323,15 +323,21 @@ def _data(e: Experiment) -> tuple[dict[str, str], list[str]]:
     }, lost
 
 
+def _inputs(e: Experiment) -> tuple[str, ...]:
+    """The features that the link switches on, in its order."""
+    return tuple(feature for feature in INPUTS.values() if feature in e.features) or ("x1", "x2")
+
+
 def _network(e: Experiment) -> tuple[dict[str, str], list[str]]:
-    inputs = tuple(feature for feature in INPUTS.values() if feature in e.features)
+    inputs = _inputs(e)
+    known = tuple(feature for feature in e.features if feature in inputs)
     left_out = [FEATURES[feature].label for feature in e.features if feature not in inputs]
     lost = []
     if left_out:
         lost.append(
-            f"It has no input {' or '.join(left_out)}: " + ("it is left out." if inputs else "x and y are used.")
+            f"It has no input {' or '.join(left_out)}: " + ("it is left out." if known else "x and y are used.")
         )
-    if inputs != tuple(feature for feature in e.features if feature in inputs):
+    if known and inputs != known:
         lost.append("Its inputs stand in an order of their own, so each gets other initial weights.")
     if e.standardize:
         lost.append("It does not standardise its inputs.")
@@ -339,7 +345,7 @@ def _network(e: Experiment) -> tuple[dict[str, str], list[str]]:
         lost.append("Its initial weights are uniform in (−0.5, 0.5), its biases 0.1.")
     names = {ours: theirs for theirs, ours in ACTIVATION.items()}
     return {
-        **{name: str(feature in (inputs or ("x1", "x2"))).lower() for name, feature in INPUTS.items()},
+        **{name: str(feature in inputs).lower() for name, feature in INPUTS.items()},
         "networkShape": ",".join(map(str, e.hidden)),
         "activation": names.get(e.activation if isinstance(e.activation, str) else e.activation[0], "tanh"),
         "initZero": str(e.initializer == "zeros").lower(),
@@ -383,7 +389,7 @@ def _epochs_lost(e: Experiment) -> str:
 
 
 def _display(experiment: Experiment, view: View) -> tuple[dict[str, str], list[str]]:
-    can = set(view.hide) - set(experiment.features)  # an input that is hidden there is not used
+    can = set(view.hide) - set(_inputs(experiment))  # an input that is hidden there is not used
     hidden = {control: names for control, names in HIDDEN.items() if set(names) <= can}
     shown = set(view.hide) - {name for names in hidden.values() for name in names}
     labels = {name: fields.label(kind, name) for kind in (Experiment, Segment) for name in rules(kind)}

@@ -70,7 +70,9 @@ def describe_gradients(epochs: np.ndarray, sizes: np.ndarray, quantity: str) -> 
         return f"{quantity} is not finite at any epoch."
     last = finite[-1]
     first, output = sizes[last, 0], sizes[last, -1]
-    ratio = f", which is {first / output:.2g} of it" if output > 0 else ""
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        share = first / output
+    ratio = f", which is {share:.2g} of it" if np.isfinite(share) else ""
     layers = f"{output:.2g} in the output layer" + (f", {first:.2g} in layer 1{ratio}" if sizes.shape[1] > 1 else "")
     after = "" if last == len(epochs) - 1 else "; not finite after it"
     return f"{quantity} at epoch {epochs[last]}: {layers}{after}."

@@ -14,6 +14,7 @@ from core.network.losses import r_squared
 HEIGHT = 320
 MOST_DOTS = 1000  # more would be one blot, and slow to send
 BINS = 21  # odd, so that one of them has 0 in its middle
+LEAST = 1e-300  # a residual below is none: bins of its size are no numbers of float64
 LEFT, RIGHT = (0.0, 0.7), (0.74, 1.0)  # shares of the width for the dots and for the distribution
 
 
@@ -36,7 +37,8 @@ class ResidualScale:
         low = min(y.min(), max(predicted.min(), y.min() - room))
         high = max(y.max(), min(predicted.max(), y.max() + room))
         margin = 0.05 * (high - low) or 0.5
-        return cls(float(low - margin), float(high + margin), float(np.abs(y - predicted).max()) or 0.5)
+        largest = float(np.abs(y - predicted).max())
+        return cls(float(low - margin), float(high + margin), largest if largest > LEAST else 0.5)
 
 
 def residual_figure(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale) -> go.Figure:

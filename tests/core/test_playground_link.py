@@ -344,6 +344,7 @@ def test_there_and_back_is_the_identity(values: dict[str, str], flags: dict[str,
 @example(Experiment(playground_seed="](x) <iframe src=y> &amp; %23"), View())
 @example(Experiment(playground_seed=" " * 200), View())
 @example(Experiment(features=("angle", "cosx1"), hidden=(), activation="gelu", loss="squared"), View())
+@example(Experiment(features=("cosx1",)), View(hide=("x1", "x2")))
 @example(Experiment("reg_gauss", loss="squared_linear", segments=(Segment("adam", 1e-6, l1=1e-300, l2=1e-7),)), View())
 def test_what_is_written_is_read_without_problems(experiment: Experiment, view: View) -> None:
     url, lost = to_link(experiment, view)

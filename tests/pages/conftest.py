@@ -3,21 +3,53 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from core.claims import Claim
 from core.link import Pair, from_query
 from pages.parts import jobs as module
+from pages.parts import lab, linear, measurements, stage
 from pages.parts.jobs import jobs
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # s; what a busy machine may take
+LOOK = 0.5  # s between two reruns: who does not look any more is not trained for
 QUICK = {"epochs": "5", "rows": "60"}
 
+CHECKED = Claim("It is so.", "value", 1.0, 2.0)
+
 OpenScreen = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_packages_are_read_once() -> Iterator[None]:
+    """Each AppTest starts a runtime, which looks for components in all packages: as long as ten reruns take."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_browser_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that was drawn is on its way to one."""
+    monkeypatch.setattr(stage, "FLUSH", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server that has measured nothing, whose checks take no time; what a test left behind ends."""
+    monkeypatch.setattr(lab, "LABS", dict.fromkeys(lab.LABS, (lambda: [CHECKED],)))
+    monkeypatch.setattr(measurements, "REST", {False: 0.0, True: 0.0})
+    measurements.measurements.clear()
+    linear.learning.cache_clear()
+    yield
+    monkeypatch.setattr(measurements, "PATIENCE", 0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -58,12 +90,16 @@ def run(at: AppTest) -> AppTest:
 
 
 def settle(at: AppTest) -> AppTest:
-    """Rerun, as the timer would, until everything is trained."""
+    """Wait until everything is trained, with a rerun now and then as the timer has it, and one at the end."""
     deadline = time.monotonic() + PATIENCE
-    while jobs().at_work():
-        assert time.monotonic() < deadline, "training did not end"
+    while True:
+        look = time.monotonic() + LOOK
+        while jobs().at_work() and time.monotonic() < look:
+            time.sleep(0.002)
         run(at)
-    return run(at)
+        if not jobs().at_work():
+            return at
+        assert time.monotonic() < deadline, "training did not end"
 
 
 def put(at: AppTest, kind: str, key: str, value: Any) -> AppTest:

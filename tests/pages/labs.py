@@ -1,29 +1,13 @@
-"""What the tests of the labs share: opening one on a server that has measured nothing, and waiting for it."""
+"""What the tests of the labs share: opening one, and waiting for it."""
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.claims import Claim
-from pages.parts import lab, linear, measurements
 from tests.pages.conftest import PATIENCE, ROOT, open_address, run
-
-CHECKED = Claim("It is so.", "value", 1.0, 2.0)
-
-
-@pytest.fixture(autouse=True)
-def nothing_measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A server that has measured nothing, whose checks take no time; what a test left behind ends."""
-    monkeypatch.setattr(lab, "LABS", dict.fromkeys(lab.LABS, (lambda: [CHECKED],)))
-    monkeypatch.setattr(measurements, "REST", {False: 0.0, True: 0.0})
-    measurements.measurements.clear()
-    linear.learning.cache_clear()
-    yield
-    monkeypatch.setattr(measurements, "PATIENCE", 0.0)
 
 
 def open_lab(name: str, query: Mapping[str, str] = {}) -> AppTest:

@@ -13,9 +13,7 @@ from core.link import settings_from_query, settings_to_query
 from core.network import ACTIVATIONS
 from pages.parts import curve
 from tests.pages.conftest import address, put, sentences, words
-from tests.pages.labs import nothing_measured, open_lab
-
-__all__ = ["nothing_measured"]
+from tests.pages.labs import open_lab
 
 
 def drawn(at: AppTest) -> dict[str, Any]:

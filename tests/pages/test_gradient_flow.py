@@ -10,9 +10,7 @@ from core.experiment import changed
 from core.link import settings_to_query
 from pages.parts import lab
 from tests.pages.conftest import address, press, put, sentences, settle, widget, words
-from tests.pages.labs import labels, measured, nothing_measured, open_lab
-
-__all__ = ["nothing_measured"]
+from tests.pages.labs import labels, measured, open_lab
 
 QUICK = {"depth": "3", "width": "4", "rows": "16"}
 

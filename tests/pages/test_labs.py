@@ -9,10 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.claims import LABS, Claim, activation_outputs, deep_stack, linear_depth, max_pooling
 from pages.parts import lab
-from tests.pages.conftest import run, settle, wait_until, words
-from tests.pages.labs import CHECKED, Gate, measured, nothing_measured, open_lab
-
-__all__ = ["nothing_measured"]
+from tests.pages.conftest import CHECKED, run, settle, wait_until, words
+from tests.pages.labs import Gate, measured, open_lab
 
 
 @dataclass(frozen=True)

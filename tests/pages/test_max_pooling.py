@@ -11,9 +11,7 @@ from core.claims.max_pooling import MaxPooling, digit
 from core.link import settings_from_query, settings_to_query
 from pages.parts import pooling
 from tests.pages.conftest import address, put, sentences, widget, words
-from tests.pages.labs import nothing_measured, open_lab
-
-__all__ = ["nothing_measured"]
+from tests.pages.labs import open_lab
 
 
 @pytest.fixture(autouse=True)

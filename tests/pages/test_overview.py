@@ -11,10 +11,8 @@ from pages.parts import lab, overview
 from pages.parts.measurements import Look, Measurement
 from pages.parts.overview import ROWS
 from pages.parts.shell import SCREENS
-from tests.pages.conftest import open_home, words
-from tests.pages.labs import CHECKED, measured, nothing_measured
-
-__all__ = ["nothing_measured"]
+from tests.pages.conftest import CHECKED, open_home, words
+from tests.pages.labs import measured
 
 FAILING = Claim("It is not so.", "value", 3, 2)
 

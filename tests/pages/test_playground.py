@@ -142,8 +142,7 @@ def test_no_text_of_a_link_brings_an_exception(text: str) -> None:
 def test_home_opens_a_link_however_it_was_pasted(text: str) -> None:
     at = open_home()
     at.text_input[0].set_value(text)
-    at.button[0].click()
-    run(at)
+    press(at, "Open")
     assert at.title[0].value == "Compare"
     assert on_stage(at)[0]["key"] == experiment_key(A)
     assert sentences(at) == ""
@@ -152,8 +151,8 @@ def test_home_opens_a_link_however_it_was_pasted(text: str) -> None:
 def test_home_takes_a_bare_address_to_compare_where_it_is_explained() -> None:
     at = open_home()
     at.text_input[0].set_value(HOST)
-    at.button[0].click()
-    assert "what stood after its # was lost" in sentences(run(at))
+    press(at, "Open")
+    assert "what stood after its # was lost" in sentences(at)
 
 
 def test_a_link_in_homes_own_address_opens_compare() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -91,6 +91,7 @@ def test_without_gaps_there_is_no_note() -> None:
 
 @settings(max_examples=30)
 @given(arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 11)), elements=MEASURED))
+@example(np.array([[3e36, 1e-300]]))
 def test_whatever_was_measured_can_be_drawn_and_described(sizes: np.ndarray) -> None:
     epochs = np.arange(len(sizes))
     scale = gradient_scale([(epochs, sizes)])

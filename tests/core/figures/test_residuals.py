@@ -58,6 +58,11 @@ def test_the_description_has_the_measures_of_scikit_learn() -> None:
     assert f"a mean of {np.mean(Y - PREDICTED):.2g}" in text
 
 
+def test_the_smallest_number_is_no_residual() -> None:
+    values = np.zeros(1), np.array([5e-324])
+    assert sum(residual_figure(*values, ResidualScale.of([values])).data[2].x) == 1
+
+
 @settings(max_examples=50)
 @given(st.data(), st.integers(1, 40))
 def test_whatever_is_predicted_can_be_drawn(data: st.DataObject, n: int) -> None:
