@@ -4,21 +4,28 @@ A widget's state is Streamlit's, under its key; it starts from the value given h
 holds is no longer among its options. `forget` makes all of them start again, after the address has changed.
 """
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from core import fields
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole
 
+UNDER_WAY = 2.0  # seconds that a call of a busy browser may take
 PREFIXES = ("a.", "b.", "view.", "lab.")  # of the keys of all widgets that follow the address
 
 
 def forget() -> None:
-    """Forget what the widgets hold, so that they start from the address again."""
-    for key in [key for key in st.session_state if str(key).startswith(PREFIXES)]:
+    """Forget what the widgets hold, so that they start from the address again.
+
+    The browser says what they all hold with each of its calls. One that was under way says what they held before, which
+    must not undo the new address: for UNDER_WAY seconds that counts as nothing new (`start`).
+    """
+    held = {str(key): st.session_state[key] for key in st.session_state if str(key).startswith(PREFIXES)}
+    for key in held:
         del st.session_state[key]
+    st.session_state["forgotten"] = time.monotonic() + UNDER_WAY, held
 
 
 def start(key: str, value: Any, options: Collection[Any] | None = None) -> Any:
@@ -28,6 +35,9 @@ def start(key: str, value: Any, options: Collection[Any] | None = None) -> Any:
     shows the default, and sends it back as if somebody had chosen it.
     """
     if key not in st.session_state or (options is not None and st.session_state[key] not in options):
+        st.session_state[key] = value
+    until, forgotten = st.session_state.get("forgotten", (0.0, {}))
+    if time.monotonic() < until and key in forgotten and st.session_state[key] == forgotten[key]:
         st.session_state[key] = value
     return st.session_state[key]
 
@@ -58,18 +68,6 @@ def field(rule: Rule, label: str, value: Any, key: str, **more: Any) -> Any:
             return choice(rule.options, label, value, key, **more)
         case _:
             raise ValueError(f"rule must be of a kind that has a widget; got {rule!r}")
-
-
-def settings(values: Any, prefix: str = "lab.", **more: Mapping[str, Any]) -> tuple[Any, str]:
-    """Widgets for all fields of a settings dataclass; more: keyword arguments for the widget of a field by its name.
-
-    Returns the settings as they now are, or the old ones and a sentence on why the new ones do not go together.
-    """
-    chosen = {
-        name: field(rule, fields.label(values, name), getattr(values, name), prefix + name, **more.get(name, {}))
-        for name, rule in fields.rules(values).items()
-    }
-    return combined(lambda: type(values)(**chosen), values)
 
 
 def combined(build: Callable[[], Any], old: Any) -> tuple[Any, str]:

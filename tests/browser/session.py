@@ -15,6 +15,7 @@ from websockets import Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 60.0  # s; what a busy machine may take
+POLL = 2.0  # s; thirty sessions that ask more often keep the server from training
 
 
 @dataclass
@@ -55,7 +56,7 @@ class Session:
         self.run(query)
         while any(side["state"] in ("waiting", "training") for side in self.stage):
             assert time.monotonic() < deadline, "training did not end"
-            time.sleep(0.5)
+            time.sleep(POLL)
             self.run(query)
 
     def _show(self, stage: BidiComponent) -> None:

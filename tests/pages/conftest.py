@@ -96,8 +96,9 @@ def settle(at: AppTest) -> AppTest:
         look = time.monotonic() + LOOK
         while jobs().at_work() and time.monotonic() < look:
             time.sleep(0.002)
+        ended = not jobs().at_work()
         run(at)
-        if not jobs().at_work():
+        if ended:
             return at
         assert time.monotonic() < deadline, "training did not end"
 

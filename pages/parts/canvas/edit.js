@@ -2,13 +2,24 @@
 // What is chosen goes to Python, which answers with a new pair.
 
 const ROW = 25; // pixels of a row of buttons above the diagram; there are two
-const PATIENCE = 5000; // milliseconds after a click in which the controls do not follow a busy server's older answers
+const PATIENCE = 5000; // milliseconds in which a click that is not answered keeps the controls from older answers
 
 // What the diagram is to have now. Until a click is answered the controls stand at it, so that quick clicks add up.
 function adopt(stage, edit) {
   stage.told = edit;
-  if (edit && stage.edit && performance.now() - stage.clicked < PATIENCE) return;
+  if (edit && stage.edit) {
+    if (asks(edit) === asks(stage.edit)) stage.clicked = -Infinity; // it is answered: what comes now is newer
+    if (asking(stage)) return;
+  }
   stage.edit = edit && { ...edit, used: used(stage, edit.features) };
+}
+
+function asking(stage) {
+  return performance.now() - stage.clicked < PATIENCE;
+}
+
+function asks({ features, hidden }) {
+  return JSON.stringify([features, hidden]);
 }
 
 function used(stage, features) {

@@ -47,7 +47,7 @@ function held() {
 // Asks again for a complete run that did not arrive: what the server had not sent when it drew anew is lost.
 function demand(stage) {
   stage.demand = setTimeout(() => {
-    if (leaving()) demand(stage);
+    if (quiet(stage)) demand(stage);
     else if (stage.root.isConnected) stage.report("have", held());
   }, LOST);
 }

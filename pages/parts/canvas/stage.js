@@ -29,6 +29,10 @@ const leave = () => { left = performance.now(); };
 addEventListener("popstate", leave);
 document.addEventListener("click", ({ target }) => target.closest?.("a[href]") && leave(), true);
 
+// A call also takes along what all controls of the page hold: beside a click on the diagram that would be older than
+// what the click makes of them.
+const quiet = (stage) => leaving() || asking(stage);
+
 const whenIdle = globalThis.requestIdleCallback || ((task) => setTimeout(task, 200));
 
 const complete = new Map(); // runs by the id of their side, newest last
@@ -41,7 +45,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     stage = create(parentElement);
     stages.set(parentElement, stage);
   }
-  stage.report = (name, value) => leaving() || setStateValue(name, value);
+  stage.report = (name, value) => quiet(stage) || setStateValue(name, value);
   stage.ask = setTriggerValue;
   receive(stage, data);
   return () => {
