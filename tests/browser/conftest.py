@@ -28,7 +28,7 @@ from tests.browser import chromium
 ROOT = Path(__file__).parents[2]
 FAILED = pytest.StashKey[bool]()
 NOTHING = "/_stcore/health"  # a page without anything, for who listens to a screen from its beginning
-PATIENCE = 60.0  # s; what a busy machine of two cores may take, not what a test expects
+PATIENCE = 40.0  # s; what a busy machine of two cores may take, not what a test expects
 VISIT = """link => new Promise((done) => {
   if (location.pathname + location.search === link) return done(); // Streamlit would not run either
   const app = document.querySelector("[data-testid=stApp]");
