@@ -344,11 +344,6 @@ def training_claims(splits: list[Split]) -> list[Claim]:
     ]
 
 
-def settings_claims(settings: MaxPooling) -> list[Claim]:
-    """What depends on the images, the factors or the kernel."""
-    return [*superposition_claims(settings), *stack_claims(settings), opposite_claim(settings)]
-
-
 def fixed_claims() -> list[Claim]:
     """What holds whatever is set."""
     return [*relu_claims(), not_relu_claim(), convolution_claim(), gradient_claim()]
@@ -356,7 +351,8 @@ def fixed_claims() -> list[Claim]:
 
 def claims(settings: MaxPooling = MaxPooling()) -> list[Claim]:
     """All that is checked without training."""
-    return [*settings_claims(settings), *fixed_claims()]
+    own = [*superposition_claims(settings), *stack_claims(settings), opposite_claim(settings)]
+    return [*own, *fixed_claims()]
 
 
 def trained_claims() -> list[Claim]:

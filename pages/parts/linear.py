@@ -122,12 +122,18 @@ def learning() -> Claim:
     return linear_depth.learning_claim()
 
 
+@lru_cache
+def gradient() -> Claim:
+    """The same for all settings."""
+    return linear_depth.gradient_claim()
+
+
 def often_heard(settings: LinearDepth, linear_run: Run) -> None:
     """Two wrong sentences, each with what speaks against it."""
     lab.often_heard(
         "The slope is constant, so all weights are updated equally, whatever the input.",
         "Only φ′ is constant. ∂L/∂W = aᵀδ varies with the input, with the error and with the other layers' weights.",
-        [linear_depth.unequal_claim(linear_run), linear_depth.input_claim(linear_run)],
+        _unequal(run_key(linear_run), linear_run),
     )
     lab.often_heard(
         "A deep linear network can not learn anything.",
@@ -141,9 +147,8 @@ def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
     lab.checks(
         [
             *linear_depth.collapse_claims(run, settings.epoch),
-            linear_depth.gradient_claim(),
-            linear_depth.unequal_claim(linear_run),
-            linear_depth.input_claim(linear_run),
+            gradient(),
+            *_unequal(run_key(linear_run), linear_run),
         ]
     )
     if trained := found(depths(settings)):
@@ -159,6 +164,11 @@ def run_key(run: Run) -> str:
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _run(key: str, _experiment: Experiment) -> Run:
     return train(_experiment)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _unequal(key: str, _run: Run) -> list[Claim]:
+    return [linear_depth.unequal_claim(_run), linear_depth.input_claim(_run)]
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -133,11 +133,18 @@ def often_heard(settings: MaxPooling) -> None:
 
 def checks(settings: MaxPooling) -> None:
     """What is checked for these settings and always; what needs the trained classifiers when they are there."""
-    lab.checks([*max_pooling.settings_claims(settings), *fixed_claims()])
+    own = [*max_pooling.superposition_claims(settings), *stack_claims(settings.kernel)]
+    lab.checks([*own, max_pooling.opposite_claim(settings), *fixed_claims()])
     if trained := measurements.found(splits()):
         lab.checks(max_pooling.training_claims(list(trained)))
     else:
         st.caption("Others follow when the classifiers are trained on all splits.")
+
+
+@st.cache_resource(show_spinner=False, max_entries=len(KERNELS))
+def stack_claims(kernel: str) -> list[Claim]:
+    """The checks that depend on the kernel alone, measured once for each."""
+    return max_pooling.stack_claims(MaxPooling(kernel=kernel))
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
