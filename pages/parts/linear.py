@@ -133,7 +133,7 @@ def often_heard(settings: LinearDepth, linear_run: Run) -> None:
     lab.often_heard(
         "The slope is constant, so all weights are updated equally, whatever the input.",
         "Only φ′ is constant. ∂L/∂W = aᵀδ varies with the input, with the error and with the other layers' weights.",
-        _unequal(run_key(linear_run), linear_run),
+        _counter_examples(run_key(linear_run), linear_run),
     )
     lab.often_heard(
         "A deep linear network can not learn anything.",
@@ -148,7 +148,7 @@ def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
         [
             *linear_depth.collapse_claims(run, settings.epoch),
             gradient(),
-            *_unequal(run_key(linear_run), linear_run),
+            *_counter_examples(run_key(linear_run), linear_run),
         ]
     )
     if trained := found(depths(settings)):
@@ -167,7 +167,7 @@ def _run(key: str, _experiment: Experiment) -> Run:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _unequal(key: str, _run: Run) -> list[Claim]:
+def _counter_examples(key: str, _run: Run) -> list[Claim]:
     return [linear_depth.unequal_claim(_run), linear_depth.input_claim(_run)]
 
 

@@ -18,12 +18,12 @@ def across(page: Page, x: float) -> tuple[float, float]:
     return box["x"] + LEFT + (x + 8) / 16 * (box["width"] - LEFT - RIGHT), box["y"] + 60
 
 
-def test_a_cold_link_is_shown_as_it_is_and_a_drag_needs_no_server(server: Server, open_page: OpenPage) -> None:
-    page = open_page(NOTHING)
+def test_a_cold_link_is_shown_as_it_is_and_a_drag_needs_no_server(cold_server: Server, open_page: OpenPage) -> None:
+    page = open_page(NOTHING, at=cold_server)
     frames: list[Any] = []
     # Playwright wants functions of Python.
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(frame)))
-    page.goto(server.url + LINK)
+    page.goto(cold_server.url + LINK)
     curve = page.get_by_test_id("curve")
     expect(curve).to_have_attribute("data-x", "-2.003")  # between two points of the grid
     expect(curve.get_by_role("cell", name="GELU")).to_be_visible()

@@ -7,8 +7,8 @@ from tests.browser.conftest import OpenPage, Server
 LINK = "/gradient_flow?activation=relu&depth=8&width=16&initializer=he_normal&scale=1.5&rows=32"
 
 
-def test_a_cold_link_is_shown_and_a_key_moves_its_slider(server: Server, open_page: OpenPage) -> None:
-    page = open_page(LINK)
+def test_a_cold_link_is_shown_and_a_key_moves_its_slider(cold_server: Server, open_page: OpenPage) -> None:
+    page = open_page(LINK, at=cold_server)
     healthy = page.get_by_text("Healthy: the first layer")
     expect(healthy).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(8)  # four at once, four when training has ended
@@ -24,4 +24,4 @@ def test_a_cold_link_is_shown_and_a_key_moves_its_slider(server: Server, open_pa
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
     boxes = [chart.bounding_box() for chart in page.get_by_test_id("stPlotlyChart").all()]
     assert all(box and box["x"] + box["width"] <= 390 for box in boxes)
-    assert "Traceback" not in server.log.read_text()
+    assert "Traceback" not in cold_server.log.read_text()

@@ -24,8 +24,6 @@ QUICK = {"epochs": "5", "rows": "60"}
 
 CHECKED = Claim("It is so.", "value", 1.0, 2.0)
 
-OpenScreen = Callable[..., AppTest]
-
 
 @pytest.fixture(scope="session", autouse=True)
 def _installed_packages_are_read_once() -> Iterator[None]:

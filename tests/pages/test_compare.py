@@ -18,6 +18,7 @@ from pages.parts import results, widgets
 from tests.core.strategies import pairs, views
 from tests.core.test_link import HOSTILE
 from tests.pages.conftest import (
+    PATIENCE,
     QUICK,
     address,
     keys,
@@ -177,6 +178,7 @@ def test_back_and_forward_set_the_widgets_again() -> None:
 
 def test_what_a_widget_held_before_the_address_changed_does_not_undo_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser may say so in a call that was under way; later it is what somebody chose."""
+    monkeypatch.setattr(widgets, "UNDER_WAY", PATIENCE)
     at = open_compare({**QUICK, "seed": "4"})
     open_address(at, {**QUICK, "seed": "5"})
     put(at, "number_input", "a.seed", 4)

@@ -8,17 +8,17 @@ const PATIENCE = 5000; // milliseconds in which a click that is not answered kee
 function adopt(stage, edit) {
   stage.told = edit;
   if (edit && stage.edit) {
-    if (asks(edit) === asks(stage.edit)) stage.clicked = -Infinity; // it is answered: what comes now is newer
-    if (asking(stage)) return;
+    if (chosen(edit) === chosen(stage.edit)) stage.clicked = -Infinity; // it is answered: what comes now is newer
+    if (unanswered(stage)) return;
   }
   stage.edit = edit && { ...edit, used: used(stage, edit.features) };
 }
 
-function asking(stage) {
+function unanswered(stage) {
   return performance.now() - stage.clicked < PATIENCE;
 }
 
-function asks({ features, hidden }) {
+function chosen({ features, hidden }) {
   return JSON.stringify([features, hidden]);
 }
 

@@ -31,7 +31,7 @@ document.addEventListener("click", ({ target }) => target.closest?.("a[href]") &
 
 // A call also takes along what all controls of the page hold: beside a click on the diagram that would be older than
 // what the click makes of them.
-const quiet = (stage) => leaving() || asking(stage);
+const quiet = (stage) => leaving() || unanswered(stage);
 
 const whenIdle = globalThis.requestIdleCallback || ((task) => setTimeout(task, 200));
 
