@@ -2,8 +2,10 @@
 
 A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. A
 complete run of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions; the
-browser keeps the last few and says which (`have`), so that from then on a reference is enough. Until it says so a run
-is taken to be on its way (`due`): sent at every update it would keep a slow browser ever further behind.
+browser keeps the last few and says which (`have`), so that from then on a reference is enough. While something trains a
+run is sent once (`due`): sent at every update it would keep a slow browser ever further behind. Streamlit draws only the
+newer one of two messages that come close together. So a browser that is told of a run which it never saw asks for it
+(`lost`), and the last message, after which none comes by itself, carries all that the browser did not confirm.
 """
 
 import json
@@ -28,7 +30,6 @@ from core.training import Run
 State = Literal["waiting", "training", "finished", "stopped", "diverged"]
 ENDED = ("finished", "stopped", "diverged")
 ALIGNMENT = 8
-AGAIN = 2.0  # seconds until a complete run of which the browser says nothing is sent again; then doubled each time
 FLUSH = 0.05  # seconds in which Streamlit sends what was drawn; a run that begins before takes it back
 MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
 
@@ -107,12 +108,16 @@ def show(
     have = told.get("have") or []
     started = sides[0].experiment if on_edit and not compact else None
     complete = {identity(side) for side in sides if is_complete(side)}
-    sent = st.session_state.setdefault(f"{key} sent", {})
-    missing = due(complete - set(have), sent, time.monotonic())
+    lost = told.get("lost") or []
+    unconfirmed = complete - set(have) | complete & set(lost)
+    last = all(side.state in ENDED for side in sides)
+    missing = unconfirmed if last else due(unconfirmed, st.session_state.get(f"{key} sent", ()), lost)
+    st.session_state[f"{key} sent"] = unconfirmed
     component(
         data=message(sides, view, have, complete - missing, told.get("neuron"), compact, query, started),
         key=key,
         on_have_change=nothing,
+        on_lost_change=nothing,
         on_neuron_change=nothing,
         on_edit_change=nothing,
     )
@@ -128,20 +133,12 @@ def is_complete(side: Side) -> bool:
     return side.state in ENDED and side.packed is not None
 
 
-def due(unconfirmed: Collection[str], sent: dict[str, tuple[float, float]], now: float) -> set[str]:
-    """Which of the complete runs that the browser does not confirm are sent now: those that are not on their way.
+def due(unconfirmed: set[str], sent: Collection[str], lost: Collection[str]) -> set[str]:
+    """Which of the complete runs that the browser does not confirm are sent now, while others follow by themselves.
 
-    sent: of each run that was sent, until when it is on its way and for how long it will be the next time; kept here.
+    sent: those that were sent before; lost: those of them that the browser asks for.
     """
-    for run in sent.keys() - unconfirmed:
-        del sent[run]
-    missing = set()
-    for run in unconfirmed:
-        until, wait = sent.get(run, (now, AGAIN))
-        if now >= until:
-            sent[run] = (now + wait, 2 * wait)
-            missing.add(run)
-    return missing
+    return unconfirmed - (set(sent) - set(lost))
 
 
 def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) -> Edit | None:

@@ -58,13 +58,18 @@ def test_those_that_are_wanted_take_turns(store: Measurements) -> None:
 
 
 def test_what_nobody_wants_any_more_is_left_and_taken_up_where_it_was(store: Measurements) -> None:
-    done: list[str] = []
+    done, begun = list[str](), list[None]()
     step = threading.Semaphore(0)
-    long = counting("a", 3, done, lambda: step.acquire(timeout=PATIENCE))
+
+    def wait() -> None:
+        begun.append(None)
+        step.acquire(timeout=PATIENCE)
+
+    long = counting("a", 3, done, wait)
     store.look([long], "watcher")
     step.release()
-    wait_until(lambda: done == ["a0"])
-    assert store.look([], "watcher") == []
+    wait_until(lambda: len(begun) == 2)
+    assert done == ["a0"] and store.look([], "watcher") == []
     step.release()  # of the part that is at work
     wait_until(lambda: store.at_work() == 0)
     assert store.found(long) == (0, 1)

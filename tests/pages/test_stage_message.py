@@ -165,14 +165,10 @@ def test_targets_of_regression_arrive_as_numbers() -> None:
         np.testing.assert_allclose(found[name], getattr(run, name), rtol=1e-6)
 
 
-def test_a_complete_run_is_sent_once_and_again_only_after_a_while() -> None:
-    sent: dict[str, tuple[float, float]] = {}
-    assert stage.due({"one"}, sent, now=0.0) == {"one"}
-    assert stage.due({"one", "two"}, sent, now=1.0) == {"two"}
-    assert stage.due({"one", "two"}, sent, now=stage.AGAIN) == {"one"}
-    assert stage.due({"one"}, sent, now=2 * stage.AGAIN) == set()  # twice as long each time
-    assert stage.due({"one"}, sent, now=3 * stage.AGAIN) == {"one"}
-    assert stage.due(set(), sent, now=9 * stage.AGAIN) == set() and sent == {}  # the browser has confirmed it
+def test_while_training_a_complete_run_is_sent_once_and_again_where_it_was_lost() -> None:
+    assert stage.due({"one"}, sent=(), lost=()) == {"one"}
+    assert stage.due({"one", "two"}, sent={"one"}, lost=()) == {"two"}
+    assert stage.due({"one", "two"}, sent={"one", "two"}, lost=["two", "three"]) == {"two"}
 
 
 def test_a_run_that_is_on_its_way_is_only_named() -> None:

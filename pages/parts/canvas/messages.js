@@ -23,8 +23,8 @@ function receive(stage, data) {
     if (run || !side.complete) return { ...side, run };
     return before[i]?.key === side.key ? before[i] : { ...side, run, state: "waiting", note: "loading" }; // on its way
   });
-  clearTimeout(stage.demand);
-  if (header.sides.some((side) => side.complete && !complete.has(side.id))) demand(stage);
+  stage.lost = header.sides.filter((side) => side.complete && !complete.has(side.id)).map(({ id }) => id);
+  if (stage.lost.length && !stage.demand) demand(stage, SOON);
   stage.have = [...header.have].sort();
   if (!stage.compact) whenIdle(() => inform(stage), { timeout: 2000 }); // a compact stage is drawn anew too rarely
   timeline(stage);
@@ -44,12 +44,15 @@ function held() {
   return [...complete.keys()].sort();
 }
 
-// Asks again for a complete run that did not arrive: what the server had not sent when it drew anew is lost.
-function demand(stage) {
+// Asks for complete runs that the server has sent and that are not here. Messages come in their order: what one names
+// was sent before it, and was overtaken before it was drawn.
+function demand(stage, delay) {
   stage.demand = setTimeout(() => {
-    if (quiet(stage)) demand(stage);
-    else if (stage.root.isConnected) stage.report("have", held());
-  }, LOST);
+    stage.demand = 0;
+    if (!stage.lost.length || !stage.root.isConnected) return;
+    if (!quiet(stage)) stage.ask("lost", stage.lost);
+    demand(stage, LATER);
+  }, delay);
 }
 
 function decode(data) {

@@ -2,7 +2,8 @@
 // This file and its neighbours are one module (stage.py joins them). Nothing here evaluates a network.
 
 const KEPT = 6; // complete runs held for the server's references
-const LOST = 2500; // milliseconds after which a complete run does not come any more: longer than stage.py's AGAIN
+const SOON = 50; // milliseconds until the server is asked for a run that it sent and that was not drawn
+const LATER = 500; // milliseconds until it is asked again
 const REPLAY = 3000; // milliseconds from the first frame to the last at speed 1
 const REST = 1200; // milliseconds at the last frame before a loop starts again
 const ARRAYS = {
@@ -64,7 +65,7 @@ function create(parent) {
   const stage = {
     root: element("div", { className: "stage", tabIndex: 0 }), sides: [], layers: [{}, {}], view: {}, served: {},
     epochs: [0], index: 0, position: 0, speed: 1, playing: false, touched: false, request: 0, ticks: [], width: 0,
-    hover: null, dirty: true, edit: null, demand: 0, clicked: -Infinity, dpr: window.devicePixelRatio || 1,
+    hover: null, dirty: true, edit: null, lost: [], demand: 0, clicked: -Infinity, dpr: window.devicePixelRatio || 1,
   };
   stage.root.dataset.testid = "stage";
   buildTransport(stage);
