@@ -3,9 +3,9 @@
 A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. A
 complete run of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions; the
 browser keeps the last few and says which (`have`), so that from then on a reference is enough. While something trains a
-run is sent once (`due`): sent at every update it would keep a slow browser ever further behind. Streamlit draws only the
-newer one of two messages that come close together. So a browser that is told of a run which it never saw asks for it
-(`lost`), and the last message, after which none comes by itself, carries all that the browser did not confirm.
+run is sent once (`due`): sent at every update it would keep a slow browser ever further behind. Of two messages that
+come close together Streamlit draws only the newer one. So a browser that is told of a run which it never saw asks for
+it (`lost`), and the last message, after which none comes by itself, carries all that the browser did not confirm.
 """
 
 import json
