@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 import streamlit as st
@@ -31,6 +32,7 @@ from pages.parts.stage import Packed, State, pack_frame, pack_run
 AT_WORK = 4  # jobs that take turns in one slot
 TURN = 0.05  # seconds of one turn
 TURNS = {"numpy": 4, "sklearn": 1}  # of an engine before the next has one: scikit-learn never holds up NumPy
+SOON = {"numpy": 0.4, "sklearn": 0.2}  # seconds; what is through by then is drawn once and complete
 BREATH, BREATHE_EVERY = 0.0005, 0.005  # seconds: lets another session's rerun in between (17 ms instead of 67)
 SWITCH = 1e-4  # seconds between threads: a rerun beside scikit-learn takes 130 ms, and 220 with five times as many
 PATIENCE = 6.0  # seconds; browsers slow a hidden tab's timers down to one a second
@@ -57,6 +59,7 @@ class Job:
 
     key: str
     experiment: Experiment
+    begun: float = field(default_factory=time.monotonic)
     watchers: dict[str, float] = field(default_factory=dict)
     prepared: Prepared | None = None
     frames: list[Frame] = field(default_factory=list)
@@ -147,8 +150,11 @@ class Jobs:
         self._store: OrderedDict[str, Finished] = OrderedDict()
         self._stopped: OrderedDict[str, None] = OrderedDict()  # what sessions stopped
 
-    def look(self, experiments: Sequence[Experiment], session: str) -> list[Look]:
-        """Look at a session's experiments, have those trained that are not, and leave all others."""
+    def look(self, experiments: Sequence[Experiment], session: str, patient: bool = False) -> list[Look]:
+        """Look at a session's experiments, have those trained that are not, and leave all others.
+
+        patient: wait for those that are through `SOON`.
+        """
         keys = [experiment_key(experiment) for experiment in experiments]
         with self._changed:
             for job in self._jobs.values():
@@ -158,7 +164,11 @@ class Jobs:
                 if own.removeprefix(f"{session} ") not in keys:
                     del self._stopped[own]
                     self._store.pop(own, None)
-            return [self._look(key, experiment, session) for key, experiment in zip(keys, experiments, strict=True)]
+            asked = list(zip(keys, experiments, strict=True))
+            looks = [self._look(key, experiment, session) for key, experiment in asked]
+            if patient and self._wait([self._jobs[look.key] for look in looks if look.busy]):
+                looks = [self._look(key, experiment, session) for key, experiment in asked]
+            return looks
 
     def stop(self, experiments: Sequence[Experiment], session: str) -> None:
         """Leave the jobs of experiments; their frames so far stay with this session until it looks elsewhere."""
@@ -195,6 +205,19 @@ class Jobs:
         if live is None:
             return Look(key, experiment, "waiting", place=place)
         return Look(key, experiment, "training", *live, epoch=job.epoch)
+
+    def _wait(self, jobs: Sequence[Job]) -> bool:
+        """Wait until jobs have ended or are `SOON` old. Whether there was time to wait."""
+        waited = False
+        for job in jobs:
+            rest = job.begun + SOON[job.experiment.engine] - time.monotonic()
+            if rest > 0:
+                waited = True
+                self._changed.wait_for(partial(self._is_through, job), rest)
+        return waited
+
+    def _is_through(self, job: Job) -> bool:
+        return job not in self._lines[job.experiment.engine]
 
     def _begin(self, key: str, experiment: Experiment) -> Job:
         job = self._jobs[key] = Job(key, experiment)
@@ -248,6 +271,7 @@ class Jobs:
             self._lines[job.experiment.engine].remove(job)
             if job.ended != "failed":
                 del self._jobs[job.key]
+            self._changed.notify_all()
 
     def _keep(self, key: str, run: Run) -> None:
         packed, diagnosis = pack_run(run), diagnose(run)

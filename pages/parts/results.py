@@ -43,7 +43,7 @@ def show(pair: Pair, view: View, first: list[Look], on_edit: Callable[[stage.Edi
 
 def look(experiments: Sequence[Experiment]) -> list[Look]:
     """What there is of experiments, which are trained if they are not yet."""
-    return jobs().look(experiments, session())
+    return jobs().look(experiments, session(), patient=True)
 
 
 def watch(first: list[Look], draw: Callable[[Sequence[Look]], None]) -> None:

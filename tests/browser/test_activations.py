@@ -30,7 +30,7 @@ def test_a_cold_link_is_shown_as_it_is_and_a_drag_needs_no_server(cold_server: S
     expect(page.get_by_text("drives z from 0 to −3")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_text("smallest test accuracy on three clouds").first).to_be_visible()  # the last that is checked
-    expect(page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop")).to_have_count(0)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     page.mouse.move(*across(page, -2))
     assert frames != []
     frames.clear()

@@ -9,7 +9,7 @@ LINK = "/linear_depth?dataset=gauss&hidden=3,1&activation=identity&seed=4&multip
 
 def test_a_cold_link_is_shown_while_networks_train(cold_server: Server, open_page: OpenPage) -> None:
     page = open_page(LINK, at=cold_server)
-    stop = page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop")  # not the toolbar's
+    stop = page.get_by_role("button", name="Stop")
     expect(stop).to_be_visible()
     expect(page.get_by_text("Of the one layer")).to_be_visible()
     page.get_by_role("button", name="Show the layers alone").click()

@@ -355,5 +355,5 @@ def test_the_stage_is_live_while_it_trains(visit: Visit, measured: Callable[[str
     updates = stage.evaluate(UPDATES)
     measured(f"{updates:.1f} updates a second while it trains (figure: 8)")
     assert updates > 0
-    page.get_by_test_id("stSidebar").get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop").click()
     expect(stage).to_have_attribute("data-state-a", "stopped")

@@ -24,36 +24,40 @@ function resize(canvas, width, height, dpr) {
   if (canvas.height !== h) canvas.height = h;
 }
 
+// The theme's colours, and the tables made of them, which are kept while these stay: the stage is rebuilt at each update.
 function readTheme(stage) {
   const style = getComputedStyle(stage.root);
   const color = (name, otherwise) => plainColor(stage.context, style.getPropertyValue(name).trim() || otherwise);
   const background = color("--st-background-color", "#ffffff"), text = color("--st-text-color", "#31333f");
   const [r, g, b] = channels(background);
   const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 128;
-  const { palette } = stage;
-  const neutral = palette.neutral[dark ? "dark" : "light"];
-  const theme = {
-    background, text, dark, neutral, font: style.fontFamily, primary: color("--st-primary-color", "#1c83e1"),
+  const read = {
+    background, text, dark, font: style.fontFamily, primary: color("--st-primary-color", "#1c83e1"),
     alarm: color("--st-red-text-color", dark ? "#ff6c6c" : "#bd4043"),
+  };
+  const key = Object.values(read).join();
+  return stage.theme?.key === key ? stage.theme : { key, ...read, ...mixed(read, stage.palette) };
+}
+
+function mixed({ background, text, dark }, palette) {
+  const neutral = palette.neutral[dark ? "dark" : "light"];
+  const negative = dark ? mix(palette.negative, "#ffffff", 0.06) : palette.negative;
+  const positive = dark ? mix(palette.positive, "#ffffff", 0.2) : palette.positive;
+  const strength = dark ? 0.6 : 0.74; // of the boundary, so that points of the same colour stand out
+  const shares = ramp(palette.negative, neutral, palette.positive, strength);
+  return {
+    neutral, negative, positive, strength, shares, classes: palette.classes,
     muted: mix(background, text, dark ? 0.68 : 0.66), faint: mix(background, text, dark ? 0.2 : 0.14),
     rim: mix(background, text, 0.45),
-    classes: palette.classes,
-    negative: dark ? mix(palette.negative, "#ffffff", 0.06) : palette.negative,
-    positive: dark ? mix(palette.positive, "#ffffff", 0.2) : palette.positive,
+    signs: ramp(negative, neutral, positive, 0.95),
+    levels: ramp(negative, neutral, positive, 0.85),
+    outputs: palette.classes.map((color) =>
+      Uint32Array.from({ length: 256 }, (_, byte) => pixel(mix(neutral, color, byte / 255)))),
+    values: Array.from({ length: 256 }, (_, byte) =>
+      mix(neutral, byte < 128 ? negative : positive, Math.min(1, Math.abs(byte - 127.5) / 127.5))),
+    decided: Uint32Array.from(shares, (_, byte) => shares[byte < 128 ? 0 : 255]),
+    biases: Array.from({ length: 21 }, (_, i) => mix(neutral, i < 10 ? negative : positive, Math.abs(i - 10) / 10)),
   };
-  const strength = dark ? 0.6 : 0.74; // of the boundary, so that points of the same colour stand out
-  theme.signs = ramp(theme.negative, neutral, theme.positive, 0.95);
-  theme.outputs = palette.classes.map((color) =>
-    Uint32Array.from({ length: 256 }, (_, byte) => pixel(mix(neutral, color, byte / 255))));
-  theme.shares = ramp(palette.negative, neutral, palette.positive, strength);
-  theme.values = Array.from({ length: 256 }, (_, byte) => mix(neutral,
-    byte < 128 ? theme.negative : theme.positive, Math.min(1, Math.abs(byte - 127.5) / 127.5)));
-  theme.levels = ramp(theme.negative, neutral, theme.positive, 0.85);
-  theme.decided = Uint32Array.from(theme.shares, (_, byte) => theme.shares[byte < 128 ? 0 : 255]);
-  theme.strength = strength;
-  theme.biases = Array.from({ length: 21 }, (_, i) =>
-    mix(neutral, i < 10 ? theme.negative : theme.positive, Math.abs(i - 10) / 10));
-  return theme;
 }
 
 function plainColor(context, text) {

@@ -140,7 +140,10 @@ function follow(stage) {
   root.dataset.epoch = epoch;
   root.dataset.frames = stage.epochs.length;
   root.dataset.playing = stage.playing;
-  stage.sides.forEach((side, i) => { root.dataset[`state${"AB"[i]}`] = side.state; });
+  stage.sides.forEach((side, i) => {
+    root.dataset[`key${"AB"[i]}`] = side.key;
+    root.dataset[`state${"AB"[i]}`] = side.state;
+  });
   if (!stage.playing) stage.canvas.setAttribute("aria-label", inWords(stage));
 }
 
