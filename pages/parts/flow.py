@@ -124,7 +124,8 @@ def training() -> None:
         if complete and any(look.state == "stopped" for look in looks):
             again()
 
-    results.watch(results.look([gradient_flow.trained(name) for name in gradient_flow.TRAINED]), draw)
+    experiments = [gradient_flow.trained(name) for name in gradient_flow.TRAINED]
+    results.watch(jobs().look(experiments, session()), draw)
 
 
 def progress(looks: Sequence[Look]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from core.claims import Claim
+from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
 from pages.parts import jobs as module
 from pages.parts import lab, linear, measurements, stage
@@ -37,6 +37,16 @@ def _installed_packages_are_read_once() -> Iterator[None]:
 def _no_browser_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that was drawn is on its way to one."""
     monkeypatch.setattr(stage, "FLUSH", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _short_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few networks and epochs in the labs: what training comes to is tested in core."""
+    monkeypatch.setattr(activation_outputs, "SEEDS", range(1, 2))
+    monkeypatch.setattr(gradient_flow, "TRAINED_EPOCHS", 20)
+    monkeypatch.setattr(linear_depth, "EPOCHS", 20)
+    monkeypatch.setattr(max_pooling, "EPOCHS", 1)
+    monkeypatch.setattr(max_pooling, "PENALTIES", (1.0,))
 
 
 @pytest.fixture(autouse=True)

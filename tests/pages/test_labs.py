@@ -34,14 +34,6 @@ CASES = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _short_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few epochs: what training comes to is tested in core."""
-    monkeypatch.setattr(linear_depth, "EPOCHS", 20)
-    monkeypatch.setattr(max_pooling, "EPOCHS", 1)
-    monkeypatch.setattr(max_pooling, "PENALTIES", (1.0,))
-
-
 def charts(at: AppTest) -> int:
     return len(at.get("plotly_chart"))
 

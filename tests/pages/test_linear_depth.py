@@ -5,7 +5,6 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.claims import linear_depth
 from core.claims.linear_depth import LinearDepth, experiment, numbers
 from core.link import settings_from_query, settings_to_query
 from core.training import train
@@ -15,9 +14,7 @@ from tests.pages.labs import open_lab
 
 
 @pytest.fixture(autouse=True)
-def _short_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No depths and few epochs: what the training comes to is tested in core."""
-    monkeypatch.setattr(linear_depth, "EPOCHS", 20)
+def _nothing_trained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linear, "DEPTHS", range(1))
 
 

@@ -15,10 +15,7 @@ from tests.pages.labs import open_lab
 
 
 @pytest.fixture(autouse=True)
-def _short_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One epoch and one split: what the training comes to is tested in core."""
-    monkeypatch.setattr(max_pooling, "EPOCHS", 1)
-    monkeypatch.setattr(max_pooling, "PENALTIES", (1.0,))
+def _one_split(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pooling, "SPLITS", range(1))
 
 
