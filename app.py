@@ -1,7 +1,6 @@
 """Home: what Gradient Lab is, one live example, and the way to every screen."""
 
 import dataclasses
-import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -14,17 +13,13 @@ from pages.parts import overview, results, shell, stage
 from pages.parts.jobs import Look
 
 CARDS_IN_A_ROW = 3
-# Seconds until the browser has heard of this run and stopped the timers of what is live here. A timer's call that comes
-# after the switch would bring Home's frame back around Compare.
-REST = 0.3
 LIVE = "spiral"  # the preset that is trained and replayed here
 
 
 def main() -> None:
     shell.frame("Home", sidebar=False)
     if query := asked_for():
-        time.sleep(REST)
-        st.switch_page("pages/compare.py", query_params=query)
+        shell.leave("pages/compare.py", query)
     st.title("Gradient Lab")
     st.markdown(
         "Train a neural network twice, in NumPy code that you can read and in scikit-learn, and watch epoch by epoch "

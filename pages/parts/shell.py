@@ -6,6 +6,7 @@ that its widgets were last seeded from or have written, no more.
 """
 
 import re
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,9 @@ from core.playground_link import parse_link
 from core.sides import on_engine
 
 HERE = Path(__file__).parent
+# Seconds until the browser has heard of this run and stopped the timers of what is live on this screen. A timer's call
+# that comes after the switch would bring this screen's frame back around the other.
+REST = 0.3
 ICON = str(HERE / "icon.png")
 SCREENS = {
     "Home": "app.py",
@@ -74,6 +78,12 @@ def write_query(screen: str, query: Mapping[str, str]) -> None:
 def go(pair: Pair, view: View) -> None:
     """Change the address; from a button's callback the screen then opens it like any link."""
     st.query_params.from_dict(to_query(pair, view))
+
+
+def leave(page: str, query: Mapping[str, str]) -> None:
+    """Open another screen with an address, out of one that is live."""
+    time.sleep(REST)
+    st.switch_page(page, query_params=dict(query))
 
 
 def notice(headline: str, sentences: Sequence[str]) -> None:

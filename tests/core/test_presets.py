@@ -5,12 +5,14 @@ import pytest
 from core.diagnosis import diagnose
 from core.link import View, from_query, to_query
 from core.presets import PRESETS
+from core.sides import on_engine
 from core.training import Run, train
 
 
 def runs(name: str) -> tuple[Run, Run]:
+    """Both sides, trained in NumPy: the engines' own tests show that scikit-learn ends on the same weights."""
     pair = PRESETS[name].pair
-    return train(pair.a), train(pair.b)
+    return train(on_engine(pair.a, "numpy")), train(on_engine(pair.b, "numpy"))
 
 
 @pytest.mark.parametrize("name", PRESETS)

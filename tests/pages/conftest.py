@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
 from pages.parts import jobs as module
-from pages.parts import lab, linear, measurements, stage
+from pages.parts import lab, linear, measurements, shell, stage
 from pages.parts.jobs import jobs
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +35,9 @@ def _installed_packages_are_read_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_browser_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing that was drawn is on its way to one."""
+    """Nothing that was drawn is on its way to one, and no timer runs there."""
     monkeypatch.setattr(stage, "FLUSH", 0.0)
+    monkeypatch.setattr(shell, "REST", 0.0)
 
 
 @pytest.fixture(autouse=True)
