@@ -27,7 +27,7 @@ lint: .venv/development
 
 # One BLAS thread: the two workers would otherwise fight over the cores.
 unit: .venv/development
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --ignore tests/browser tests
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist worksteal --ignore tests/browser tests
 
 # On a machine that is busy with other things a browser misses a moment now and then: what fails is tried again, and said.
 browser: .venv/development

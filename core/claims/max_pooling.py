@@ -5,6 +5,7 @@ an activation).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -290,6 +291,7 @@ def train_pooled(split: int, pooling: str) -> PooledClassifier:
     return net
 
 
+@lru_cache(64)  # the lab draws what its checks train
 def compare(split: int) -> Split:
     """Both classifiers and the linear model on one split: about 1.2 s."""
     X, y = images()
@@ -355,6 +357,12 @@ def claims(settings: MaxPooling = MaxPooling()) -> list[Claim]:
     return [*own, *fixed_claims()]
 
 
+def train_split(split: int) -> list[Claim]:
+    """Trains on one split, for `trained_claims`: nothing is claimed of one alone."""
+    compare(split)
+    return []
+
+
 def trained_claims() -> list[Claim]:
-    """Trains on all SPLITS of the digits: about eight seconds."""
+    """What holds on all SPLITS of the digits; trains those that are not trained yet: about eight seconds."""
     return training_claims([compare(split) for split in SPLITS])

@@ -40,14 +40,22 @@ def _no_browser_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shell, "REST", 0.0)
 
 
+KEPT = (linear_depth.train_depth, max_pooling.compare)
+
+
 @pytest.fixture(autouse=True)
-def _short_training(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_training(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Few networks and epochs in the labs: what training comes to is tested in core."""
+    for trained in KEPT:
+        trained.cache_clear()
     monkeypatch.setattr(activation_outputs, "SEEDS", range(1, 2))
     monkeypatch.setattr(gradient_flow, "TRAINED_EPOCHS", 20)
     monkeypatch.setattr(linear_depth, "EPOCHS", 20)
     monkeypatch.setattr(max_pooling, "EPOCHS", 1)
     monkeypatch.setattr(max_pooling, "PENALTIES", (1.0,))
+    yield
+    for trained in KEPT:
+        trained.cache_clear()
 
 
 @pytest.fixture(autouse=True)
