@@ -1,9 +1,9 @@
 """Servers and pages for the tests that need a browser.
 
 `server` is one server for all tests; `cold_server` has just started and nobody has opened a page of it. `open_page`
-opens a page of one of them, all in one browser profile, which loads Streamlit's scripts once a server and not once a
-test. `visit` goes to a link in a page that stays open from test to test, which takes a quarter of the time. A test
-fails if its pages wrote errors to the console.
+opens a page of one of them, all in one browser profile, which loads Streamlit's scripts once a port and not once a
+test: cold servers have one port, one after the other. `visit` goes to a link in a page that stays open from test to
+test, which takes a quarter of the time. A test fails if its pages wrote errors to the console.
 """
 
 import socket
@@ -80,9 +80,9 @@ class Visit(Protocol):
 
 
 @contextmanager
-def serve(folder: Path, python: str = sys.executable) -> Iterator[Server]:
+def serve(folder: Path, port: int, python: str = sys.executable) -> Iterator[Server]:
     """Run app.py with an interpreter until the block ends, its log in `folder`."""
-    port, log = free_port(), folder / "server.log"
+    log = folder / "server.log"
     options = ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -118,13 +118,18 @@ def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) ->
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serve(tmp_path_factory.mktemp("server")) as running:
+    with serve(tmp_path_factory.mktemp("server"), free_port()) as running:
         yield running
 
 
+@pytest.fixture(scope="session")
+def cold_port() -> int:
+    return free_port()
+
+
 @pytest.fixture
-def cold_server(tmp_path: Path) -> Iterator[Server]:
-    with serve(tmp_path) as running:
+def cold_server(tmp_path: Path, cold_port: int) -> Iterator[Server]:
+    with serve(tmp_path, cold_port) as running:
         yield running
 
 

@@ -2,13 +2,13 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import Visit
 
 LABEL = "An address copied in Compare, or of TensorFlow Playground"
 
 
-def test_the_replay_moves_and_a_pasted_address_opens(open_page: OpenPage) -> None:
-    page = open_page("/", width=390, theme="dark")
+def test_the_replay_moves_and_a_pasted_address_opens(visit: Visit) -> None:
+    page = visit("/", width=390, theme="dark")
     stage = page.get_by_test_id("stage")
     expect(stage).to_have_attribute("data-state-a", "finished")
     expect(stage).to_have_attribute("data-playing", "true")

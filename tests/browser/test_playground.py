@@ -41,7 +41,8 @@ def test_a_link_goes_out_and_in_again(visit: Visit) -> None:
 
 def test_what_a_link_hides_is_not_on_the_screen(visit: Visit) -> None:
     hidden = "".join(f"&{name}_hide=true" for name in ("learningRate", "noise", "dataset", "resetButton", "playButton"))
-    page = visit(f"/compare?tfp={quote(HOST + '#' + XOR['hash'] + hidden, safe='')}")
+    quick = "#dataset=xor&networkShape=2&percTrainData=10&batchSize=30&seed=0.7"
+    page = visit(f"/compare?tfp={quote(HOST + quick + hidden, safe='')}")
     a = expect_finished(page)
     expect(page.get_by_text("Batch size", exact=True)).to_be_visible()
     expect(a).to_have_attribute("data-state-b", "finished")
