@@ -18,11 +18,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from urllib.error import URLError
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from core.experiment import Experiment
+from core.link import experiment_key, from_query
+from core.sides import on_engine
+from pages.parts.shell import from_playground
 from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +46,7 @@ VISIT = """link => new Promise((done) => {
     requestAnimationFrame(() => requestAnimationFrame(done));
   });
   watch.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
-  setTimeout(() => { if (!ran) done(); }, 1500); // a run may be over before it is drawn as one
+  setTimeout(() => { if (!ran) done(); }, 5000); // a run may be over before it is drawn as one
   setTimeout(done, 30_000); // a screen that does not come to rest is for the test to find
   history.pushState(null, "", link);
   dispatchEvent(new PopStateEvent("popstate"));
@@ -223,6 +228,10 @@ def visit(request: pytest.FixtureRequest, tab: Tab, server: Server, profile: Bro
             show(tab.page, width, 900, theme)
             listen(tab.page, server.url, tab.errors)
             tab.page.goto(server.url + path)
+        if path.startswith("/compare"):  # where a training is looked at, runs of the screen prove nothing
+            for side, experiment in zip("ab", experiments(path), strict=True):
+                key = experiment_key(experiment)
+                expect(tab.page.get_by_test_id("stage")).to_have_attribute(f"data-key-{side}", key)
         return tab.page
 
     yield visit
@@ -232,6 +241,13 @@ def visit(request: pytest.FixtureRequest, tab: Tab, server: Server, profile: Bro
         tab.page.close()
         tab.page = None
     assert errors == []
+
+
+def experiments(path: str) -> tuple[Experiment, Experiment]:
+    """A and B of an address of Compare, as its engines can train them."""
+    query = parse_qs(urlsplit(path).query, keep_blank_values=True)
+    pair, _, _ = from_playground(query) if "tfp" in query else from_query(query)
+    return pair.a, on_engine(pair.b, pair.b.engine)
 
 
 @pytest.hookimpl(wrapper=True)
