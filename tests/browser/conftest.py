@@ -85,9 +85,9 @@ class Visit(Protocol):
 
 
 @contextmanager
-def serve(folder: Path, port: int, python: str = sys.executable) -> Iterator[Server]:
-    """Run app.py with an interpreter until the block ends, its log in `folder`."""
-    log = folder / "server.log"
+def serve(folder: Path, python: str = sys.executable, port: int | None = None) -> Iterator[Server]:
+    """Run app.py with an interpreter until the block ends, its log in `folder`; at any port, if none is named."""
+    port, log = port or free_port(), folder / "server.log"
     options = ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -123,7 +123,7 @@ def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) ->
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serve(tmp_path_factory.mktemp("server"), free_port()) as running:
+    with serve(tmp_path_factory.mktemp("server")) as running:
         yield running
 
 
@@ -134,7 +134,7 @@ def cold_port() -> int:
 
 @pytest.fixture
 def cold_server(tmp_path: Path, cold_port: int) -> Iterator[Server]:
-    with serve(tmp_path, cold_port) as running:
+    with serve(tmp_path, port=cold_port) as running:
         yield running
 
 

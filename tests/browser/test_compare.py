@@ -179,7 +179,7 @@ def test_home_and_compare_take_turns(visit: Visit) -> None:
     page.wait_for_url("**/compare?**dataset=xor**")
     first = str(PRESETS["xor"].pair.a.seed)
     expect(page.get_by_label("Seed", exact=True)).to_have_value(first)
-    expect_finished(page)
+    expect(stage_of(page)).to_have_attribute("data-state-a", "finished")
     change_seed(page, 8)
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", name="Gradient Lab")).to_be_visible()
@@ -189,7 +189,7 @@ def test_home_and_compare_take_turns(visit: Visit) -> None:
     page.go_back()
     page.wait_for_url(f"**seed={first}&**")
     expect(page.get_by_label("Seed", exact=True)).to_have_value(first)
-    expect_finished(page)
+    expect(stage_of(page)).to_have_attribute("data-state-a", "finished")
     page.go_back()
     expect(page.get_by_role("heading", name="Gradient Lab")).to_be_visible()
 
@@ -293,6 +293,7 @@ def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> Non
     page.mouse.up()
     expect_still(stage, 0)
     assert len(seen) > 15
+    stage.get_by_role("combobox", name="Speed").select_option("4")
     stage.get_by_role("button", name="Play").click()
     expect_still(stage, 60)
     for name in ("Test points", "Discretise", "Delta", "Weight gradient"):

@@ -24,7 +24,7 @@ def test_a_host_installs_requirements_txt_and_every_pin_is_exact() -> None:
 
 @pytest.fixture
 def deployed_server(tmp_path: Path, cold_port: int, deployment: Future[str]) -> Iterator[Server]:
-    with serve(tmp_path, cold_port, deployment.result()) as running:
+    with serve(tmp_path, deployment.result(), cold_port) as running:
         yield running
 
 

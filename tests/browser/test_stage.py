@@ -202,10 +202,10 @@ def test_regression_is_told_in_numbers(visit: Visit) -> None:
     page = visit("/compare?dataset=reg_plane&epochs=60&rows=200&hide=charts")
     stage = expect_finished(page)
     picture = stage.get_by_role("img")
+    stage.press("End")
     expect(picture).to_have_attribute(
         "aria-label", re.compile(r"^Outputs, .* training R² [01]\.\d\d, test R² [01]\.\d\d")
     )
-    stage.press("End")
     box = picture.bounding_box()
     assert box
     seen = set()
