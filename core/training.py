@@ -8,7 +8,6 @@ from time import thread_time
 from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.metrics import confusion_matrix
 
 from core.data import DATASETS, draw, feature_matrix, playground_data, scaling, split
 from core.engines import ENGINES
@@ -237,6 +236,8 @@ def largest_difference(a: Run, b: Run) -> float:
 
 def confusion(run: Run) -> np.ndarray:
     """Test rows by true class (rows) and class predicted by the last frame (columns): counts (K, K)."""
+    from sklearn.metrics import confusion_matrix
+
     return confusion_matrix(run.y_test, predicted(run, run.X_test), labels=range(run.experiment.classes))
 
 

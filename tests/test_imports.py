@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -105,3 +106,11 @@ def test_what_the_dashboard_imports_is_among_the_requirements(path: Path) -> Non
     foreign = {top(name) for name in imported(path)} - sys.stdlib_module_names - {"core", "pages"}
     pinned = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert {DISTRIBUTION.get(name, name) for name in foreign} <= set(pinned)
+
+
+def test_scikit_learn_is_imported_where_it_is_used_and_not_before() -> None:
+    """It takes two seconds, and NumPy's side of a screen is there without them."""
+    names = ", ".join(module(path) for path in SCREENS if path.parent.name == "parts")
+    code = f"import sys, core.claims, core.training, {names}; print('sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

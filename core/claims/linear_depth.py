@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
 
 from core import fields
 from core.claims.claim import Claim
@@ -304,6 +302,9 @@ def _lowest_loss(dataset: str, seed: int) -> float:
 
 def lowest_loss(experiment: Experiment) -> float:
     """The lowest log loss of a single layer on an experiment's training rows: scikit-learn's logistic regression."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import log_loss
+
     data = prepare(experiment)
     X = data.inputs(data.X_train)
     model = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(X, data.y_train)

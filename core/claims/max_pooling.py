@@ -9,9 +9,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.signal import correlate
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
 
 from core import fields
 from core.claims.claim import Claim
@@ -204,6 +201,8 @@ def opposite_claim(settings: MaxPooling) -> Claim:
 
 def convolution_claim() -> Claim:
     """Our convolution against `scipy.signal.correlate`, which convolves without turning the kernel around, too."""
+    from scipy.signal import correlate
+
     random = np.random.RandomState(0)
     errors = []
     for shape, size in (((16,), (3,)), ((8, 8), (3, 3)), ((7, 9), (2, 4))):
@@ -260,6 +259,8 @@ class Split:
 
 def halves(split: int) -> tuple[Array, Array]:
     """Numbers of the rows to train on (898,) and to test on (899,), each class halved; split: seed of the drawing."""
+    from sklearn.model_selection import train_test_split
+
     rows = np.arange(len(images()[1]))
     train, test = train_test_split(rows, test_size=0.5, stratify=images()[1], random_state=split)
     return train, test
@@ -305,6 +306,8 @@ def compare(split: int) -> Split:
 
 def best_linear(split: int) -> float:
     """Test accuracy of logistic regression on the pixels, with the penalty that does best on these test rows."""
+    from sklearn.linear_model import LogisticRegression
+
     X, y = images()
     train, test = halves(split)
     flat = X.reshape(len(X), -1)

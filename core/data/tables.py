@@ -1,4 +1,8 @@
-"""Real tables that scikit-learn ships, and the two axes of a table that a network is trained on."""
+"""Real tables that scikit-learn ships, and the two axes of a table that a network is trained on.
+
+Here as in all of core, scikit-learn is imported where it is used: that takes two seconds, and a screen that does
+without it is there without them.
+"""
 
 import re
 from collections.abc import Callable
@@ -7,8 +11,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from sklearn import datasets
-from sklearn.utils import Bunch
 
 from core.fields import Rule
 
@@ -85,26 +87,30 @@ def principal_plane(table: Table) -> tuple[np.ndarray, tuple[str, str]]:
     return centred @ directions.T, (labels[0], labels[1])
 
 
-def _shipped(load: Callable[..., Bunch], standardize: bool = True) -> Callable[[], Table]:
+def _shipped(name: str, standardize: bool = True) -> Callable[[], Table]:
     @cache
     def table() -> Table:
-        bunch = load()
+        from sklearn import datasets
+
+        bunch = getattr(datasets, f"load_{name}")()
         columns = tuple(str(name) for name in bunch.feature_names)
         return Table(columns, bunch.data.astype(float), bunch.target.astype(int), standardize)
 
     return table
 
 
-iris = _shipped(datasets.load_iris)
-wine = _shipped(datasets.load_wine)
-breast_cancer = _shipped(datasets.load_breast_cancer)
-digits = _shipped(datasets.load_digits, standardize=False)
+iris = _shipped("iris")
+wine = _shipped("wine")
+breast_cancer = _shipped("breast_cancer")
+digits = _shipped("digits", standardize=False)
 
 
 @cache
 def diabetes() -> Table:
     """442 rows in the units of the measurement (Efron et al. 2004); the progression, 25 to 346, becomes -1 to 1."""
-    bunch = datasets.load_diabetes(scaled=False)
+    from sklearn.datasets import load_diabetes
+
+    bunch = load_diabetes(scaled=False)
     names = ("age", "sex", "body mass index", "blood pressure", *(f"serum {k}" for k in range(1, 7)))
     low, high = bunch.target.min(), bunch.target.max()
     return Table(names, bunch.data.astype(float), 2 * (bunch.target - low) / (high - low) - 1)

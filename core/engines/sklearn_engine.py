@@ -7,15 +7,17 @@ have shuffled them, and `shuffle` is off. The last epoch's weights are those of 
 import dataclasses
 import warnings
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core.engines.start import first_layers, row_orders
 from core.experiment import Experiment, Segment, losses_for
 from core.fields import rules
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layer
+
+if TYPE_CHECKING:
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 LARGEST_L2 = rules(Segment)["l2"].high  # type: ignore[attr-defined]  # a number's rule
 STEPS = 64  # between two moments at which a training can be left: 0.2 s of the largest network
@@ -30,6 +32,8 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     ValueError
         For an experiment that scikit-learn can not express; `nearest` gives one that it can.
     """
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+
     if nearest(experiment) != dataclasses.replace(experiment, engine="sklearn"):
         raise ValueError("experiment must be one that scikit-learn can express; got one with " + _missing(experiment))
     layers, order = first_layers(experiment), row_orders(experiment, len(X))
@@ -104,8 +108,10 @@ def _parts(n: int, batch_size: int) -> list[slice]:
     return [slice(start, end) for start, end in zip(starts, [*starts[1:], n], strict=True)]
 
 
-def _train(model: MLPClassifier | MLPRegressor, X: np.ndarray, y: np.ndarray) -> None:
+def _train(model: "MLPClassifier | MLPRegressor", X: np.ndarray, y: np.ndarray) -> None:
     """One pass over rows X (m, F), y (m,) in their order."""
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # one pass is what is wanted
         try:
