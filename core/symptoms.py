@@ -187,7 +187,10 @@ class Measured:
         X, y = self.run.X_train, self.run.y_train
         deviation = X.std(axis=0)
         X = X / np.where(deviation > 0, deviation, 1.0)
-        _, nearest = KDTree(X).query(X, range(2, min(NEIGHBOURS, len(X) - 1) + 2))  # the nearest is the row itself
+        _, nearest = KDTree(X).query(X, range(1, min(NEIGHBOURS, len(X) - 1) + 2))
+        own = nearest == np.arange(len(X))[:, None]
+        own[:, -1] |= ~own.any(axis=1)  # a row with so many equals that it is not among its nearest
+        nearest = nearest[~own].reshape(len(X), -1)
         if self.regression:
             return r_squared(y[nearest].mean(axis=1), y)
         votes = (y[nearest][:, :, None] == np.arange(self.run.experiment.classes)).sum(axis=1)
