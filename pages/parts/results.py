@@ -55,7 +55,7 @@ def watch(first: list[Look], draw: Callable[[Sequence[Look]], None]) -> None:
     @st.fragment(run_every=POLL if busy else None)
     def live() -> None:
         looks = pending.pop() if pending else look(experiments)
-        if busy and not any(each.busy for each in looks):
+        if busy and not any(each.busy for each in looks) and not stage.is_edited():
             st.rerun()  # nothing is drawn before: it would not reach the browser
         draw(looks)
 

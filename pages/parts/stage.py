@@ -128,6 +128,11 @@ def show(
         on_edit(edit)
 
 
+def is_edited(key: str = "stage") -> bool:
+    """Whether this run brings an edit, which the stage must be drawn for: the next run knows nothing of it."""
+    return bool((st.session_state.get(key) or {}).get("edit"))
+
+
 def is_complete(side: Side) -> bool:
     """Whether there is a whole run to show; there is none of a training that failed or was stopped at its start."""
     return side.state in ENDED and side.packed is not None
