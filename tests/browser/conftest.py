@@ -3,7 +3,8 @@
 `server` is one server for all tests; `cold_server` has just started and nobody has opened a page of it. `open_page`
 opens a page of one of them, all in one browser profile, which loads Streamlit's scripts once a port and not once a
 test: cold servers have one port, one after the other. `visit` goes to a link in a page that stays open from test to
-test, which takes a quarter of the time. A test fails if its pages wrote errors to the console.
+test, which takes a quarter of the time. Pages ask for reduced motion, unless a test looks at what moves: a replay that
+nobody looks at takes a core. A test fails if its pages wrote errors to the console.
 """
 
 import socket
@@ -16,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.error import URLError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
@@ -32,6 +33,7 @@ from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 FAILED = pytest.StashKey[bool]()
+Theme = Literal["light", "dark"]
 NOTHING = "/_stcore/health"  # a page without anything, for who listens to a screen from its beginning
 PATIENCE = 40.0  # s; what a busy machine of two cores may take, not what a test expects
 VISIT = """link => new Promise((done) => {
@@ -73,15 +75,13 @@ class Server:
 class OpenPage(Protocol):
     """Opens `path` (with its query) on a server, `server` unless another is named."""
 
-    def __call__(
-        self, path: str = "/", width: int = 1400, height: int = 900, theme: str = "light", at: Server | None = None
-    ) -> Page: ...
+    def __call__(self, path: str = "/", moving: bool = False, at: Server | None = None) -> Page: ...
 
 
 class Visit(Protocol):
     """Goes to `path` (with its query) on `server` in the page that stays open."""
 
-    def __call__(self, path: str, width: int = 1400, theme: str = "light") -> Page: ...
+    def __call__(self, path: str, width: int = 1400, theme: Theme = "light", moving: bool = False) -> Page: ...
 
 
 @contextmanager
@@ -187,13 +187,11 @@ def open_page(request: pytest.FixtureRequest, profile: BrowserContext, console_e
     """A test names its own server before this, so that its pages are closed before their server ends."""
     pages = []
 
-    def open_page(
-        path: str = "/", width: int = 1400, height: int = 900, theme: str = "light", at: Server | None = None
-    ) -> Page:
+    def open_page(path: str = "/", moving: bool = False, at: Server | None = None) -> Page:
         origin = (at or request.getfixturevalue("server")).url
         page = profile.new_page()
         pages.append(page)
-        show(page, width, height, theme)
+        show(page, 1400, "light", moving)
         listen(page, origin, console_errors)
         page.goto(origin + path)
         return page
@@ -219,13 +217,13 @@ def tab() -> Tab:
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, tab: Tab, server: Server, profile: BrowserContext) -> Iterator[Visit]:
-    def visit(path: str, width: int = 1400, theme: str = "light") -> Page:
+    def visit(path: str, width: int = 1400, theme: Theme = "light", moving: bool = False) -> Page:
         if tab.page:
-            show(tab.page, width, 900, theme)
+            show(tab.page, width, theme, moving)
             tab.page.evaluate(VISIT, path)
         else:
             tab.page = profile.new_page()
-            show(tab.page, width, 900, theme)
+            show(tab.page, width, theme, moving)
             listen(tab.page, server.url, tab.errors)
             tab.page.goto(server.url + path)
         if path.startswith("/compare"):  # where a training is looked at, runs of the screen prove nothing
@@ -257,9 +255,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-def show(page: Page, width: int, height: int, theme: str) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+def show(page: Page, width: int, theme: Theme, moving: bool) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme, reduced_motion="no-preference" if moving else "reduce")
 
 
 def listen(page: Page, origin: str, errors: list[str]) -> None:

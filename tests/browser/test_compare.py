@@ -16,7 +16,7 @@ from core.experiment import Experiment, changed
 from core.link import Pair, View, from_query, to_query
 from core.presets import PRESETS
 from core.training import train
-from tests.browser.conftest import NOTHING, OpenPage, Server, Visit
+from tests.browser.conftest import NOTHING, OpenPage, Server, Theme, Visit
 from tests.browser.session import open_session
 
 QUICK = "/compare?epochs=60&rows=200"
@@ -265,7 +265,7 @@ def test_thirty_sessions_on_one_link_train_once(server: Server) -> None:
 
 
 def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> None:
-    page = open_page(NOTHING)
+    page = open_page(NOTHING, moving=True)
     frames: list[str] = []
 
     def listen(socket: object) -> None:
@@ -370,7 +370,7 @@ def test_save_picture_downloads_the_stage(visit: Visit, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_both_themes_wide_and_narrow(visit: Visit, theme: str) -> None:
+def test_both_themes_wide_and_narrow(visit: Visit, theme: Theme) -> None:
     page = visit(QUICK, width=390, theme=theme)  # its errors on the console fail the test
     stage = stage_of(page)
     expect(stage).to_have_attribute("data-state-a", "finished")

@@ -8,7 +8,7 @@ LABEL = "An address copied in Compare, or of TensorFlow Playground"
 
 
 def test_the_replay_moves_and_a_pasted_address_opens(visit: Visit) -> None:
-    page = visit("/", width=390, theme="dark")
+    page = visit("/", width=390, theme="dark", moving=True)
     stage = page.get_by_test_id("stage")
     expect(stage).to_have_attribute("data-state-a", "finished")
     expect(stage).to_have_attribute("data-playing", "true")
