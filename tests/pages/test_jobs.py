@@ -69,6 +69,17 @@ def test_thirty_sessions_train_an_experiment_once(jobs: Jobs) -> None:
     assert len({id(look.packed) for look in looks}) == 1  # packed once, not once for each
 
 
+def test_who_is_patient_waits_for_what_is_soon_through(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(module, "SOON", {"numpy": PATIENCE, "sklearn": 0.0})
+    b = changed(SHORT, engine="sklearn")
+    assert jobs.look([SHORT, b], "somebody", patient=True)[0].state == "finished"
+    monkeypatch.setattr(module, "SOON", {"numpy": 0.05, "sklearn": PATIENCE})
+    looks = jobs.look([LONG, b], "somebody", patient=True)
+    assert looks[0].busy and looks[1].state == "finished"
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+
+
 def test_a_finished_run_is_what_training_gives(jobs: Jobs) -> None:
     look, expected = end(jobs, SHORT), train(SHORT)
     assert look.run is not None and look.run.ended == "finished"

@@ -171,6 +171,12 @@ def test_while_training_a_complete_run_is_sent_once_and_again_where_it_was_lost(
     assert stage.due({"one", "two"}, sent={"one", "two"}, lost=["two", "three"]) == {"two"}
 
 
+@pytest.mark.parametrize("told, expected", [(None, False), ({"edit": None}, False), ({"edit": {"hidden": [3]}}, True)])
+def test_an_edit_is_known_before_the_stage_is_drawn(told: Any, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage.st, "session_state", {"stage": told} if told else {})
+    assert stage.is_edited() is expected
+
+
 def test_a_run_that_is_on_its_way_is_only_named() -> None:
     sides = [finished("a", run_of()), finished("b", run_of(hidden=(3,)))]
     ids = [stage.identity(side) for side in sides]
