@@ -166,7 +166,8 @@ class Jobs:
                     self._store.pop(own, None)
             asked = list(zip(keys, experiments, strict=True))
             looks = [self._look(key, experiment, session) for key, experiment in asked]
-            if patient and self._wait([self._jobs[look.key] for look in looks if look.busy]):
+            if patient:
+                self._wait([self._jobs[look.key] for look in looks if look.busy])
                 looks = [self._look(key, experiment, session) for key, experiment in asked]
             return looks
 
@@ -206,15 +207,11 @@ class Jobs:
             return Look(key, experiment, "waiting", place=place)
         return Look(key, experiment, "training", *live, epoch=job.epoch)
 
-    def _wait(self, jobs: Sequence[Job]) -> bool:
-        """Wait until jobs have ended or are `SOON` old. Whether there was time to wait."""
-        waited = False
+    def _wait(self, jobs: Sequence[Job]) -> None:
+        """Wait until jobs have ended or are `SOON` old."""
         for job in jobs:
             rest = job.begun + SOON[job.experiment.engine] - time.monotonic()
-            if rest > 0:
-                waited = True
-                self._changed.wait_for(partial(self._is_through, job), rest)
-        return waited
+            self._changed.wait_for(partial(self._is_through, job), max(0.0, rest))
 
     def _is_through(self, job: Job) -> bool:
         return job not in self._lines[job.experiment.engine]

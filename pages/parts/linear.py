@@ -96,7 +96,7 @@ def depths(settings: LinearDepth) -> Measurement:
     values = settings.rows, settings.activation, settings.width, settings.initializer
     parts = [partial(linear_depth.train_depth, *values, depth) for depth in DEPTHS]
     label = f"Training networks with {DEPTHS[0]} to {DEPTHS[-1]} hidden layers"
-    return Measurement(f"depths {values}", label, [*parts, learning])
+    return Measurement(f"depths {values}", label, [*parts, linear_depth.learning_claim])
 
 
 def training(settings: LinearDepth) -> None:
@@ -114,12 +114,6 @@ def training(settings: LinearDepth) -> None:
         lab.charts(dict(zip(titles, drawn, strict=True)), figures.HEIGHT, lambda: status(looks, "depths"))
 
     watch([depths(settings)], draw, "depths")
-
-
-@lru_cache
-def learning() -> Claim:
-    """The same for all settings."""
-    return linear_depth.learning_claim()
 
 
 @lru_cache

@@ -42,7 +42,7 @@ def show(pair: Pair, view: View, first: list[Look], on_edit: Callable[[stage.Edi
 
 
 def look(experiments: Sequence[Experiment]) -> list[Look]:
-    """What there is of experiments, which are trained if they are not yet."""
+    """What there is of experiments, which are trained if they are not yet; what is soon through is waited for."""
     return jobs().look(experiments, session(), patient=True)
 
 
@@ -54,7 +54,7 @@ def watch(first: list[Look], draw: Callable[[Sequence[Look]], None]) -> None:
 
     @st.fragment(run_every=POLL if busy else None)
     def live() -> None:
-        looks = pending.pop() if pending else look(experiments)
+        looks = pending.pop() if pending else jobs().look(experiments, session())
         if busy and not any(each.busy for each in looks) and not stage.is_edited():
             st.rerun()  # nothing is drawn before: it would not reach the browser
         draw(looks)

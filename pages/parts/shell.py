@@ -45,13 +45,17 @@ def frame(title: str, sidebar: bool = True) -> None:
 
 
 def open_link(screen: str) -> tuple[Pair, View, list[str], bool]:
-    """What the address says: pair, view, sentences on what could not be read, and whether it is new to the widgets.
+    """What the address says: pair, view, sentences on what could not be read, and whether it is new to the widgets."""
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    return *read(query), is_new(screen, query)
+
+
+def read(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[str]]:
+    """Pair, view and problems of a query.
 
     A link of TensorFlow Playground stands under `tfp`, and nothing else of the address is read beside it.
     """
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
-    read = from_playground(query) if "tfp" in query else from_query(query)
-    return *read, is_new(screen, query)
+    return from_playground(query) if "tfp" in query else from_query(query)
 
 
 def from_playground(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[str]]:

@@ -110,8 +110,8 @@ def show(
     complete = {identity(side) for side in sides if is_complete(side)}
     lost = told.get("lost") or []
     unconfirmed = complete - set(have) | complete & set(lost)
-    last = all(side.state in ENDED for side in sides)
-    missing = unconfirmed if last else due(unconfirmed, st.session_state.get(f"{key} sent", ()), lost)
+    sent = st.session_state.get(f"{key} sent", set())
+    missing = due(unconfirmed, sent, lost, last=all(side.state in ENDED for side in sides))
     st.session_state[f"{key} sent"] = unconfirmed
     component(
         data=message(sides, view, have, complete - missing, told.get("neuron"), compact, query, started),
@@ -138,12 +138,13 @@ def is_complete(side: Side) -> bool:
     return side.state in ENDED and side.packed is not None
 
 
-def due(unconfirmed: set[str], sent: Collection[str], lost: Collection[str]) -> set[str]:
-    """Which of the complete runs that the browser does not confirm are sent now, while others follow by themselves.
+def due(unconfirmed: set[str], sent: set[str], lost: Collection[str], last: bool) -> set[str]:
+    """Which of the complete runs that the browser does not confirm are sent now.
 
-    sent: those that were sent before; lost: those of them that the browser asks for.
+    sent: those that were sent before. lost: those of them that the browser asks for. last: whether this message is one
+    after which none comes by itself.
     """
-    return unconfirmed - (set(sent) - set(lost))
+    return unconfirmed if last else unconfirmed - (sent - set(lost))
 
 
 def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) -> Edit | None:

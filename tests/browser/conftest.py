@@ -25,10 +25,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from core.experiment import Experiment
-from core.link import experiment_key, from_query
-from core.sides import on_engine
-from pages.parts.shell import from_playground
+from core.link import experiment_key
+from core.sides import expressible
+from pages.parts.shell import read
 from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
@@ -227,9 +226,10 @@ def visit(request: pytest.FixtureRequest, tab: Tab, server: Server, profile: Bro
             listen(tab.page, server.url, tab.errors)
             tab.page.goto(server.url + path)
         if path.startswith("/compare"):  # where a training is looked at, runs of the screen prove nothing
-            for side, experiment in zip("ab", experiments(path), strict=True):
-                key = experiment_key(experiment)
-                expect(tab.page.get_by_test_id("stage")).to_have_attribute(f"data-key-{side}", key)
+            pair, _ = expressible(read(parse_qs(urlsplit(path).query, keep_blank_values=True))[0])
+            stage = tab.page.get_by_test_id("stage")
+            expect(stage).to_have_attribute("data-key-a", experiment_key(pair.a))
+            expect(stage).to_have_attribute("data-key-b", experiment_key(pair.b))
         return tab.page
 
     yield visit
@@ -239,13 +239,6 @@ def visit(request: pytest.FixtureRequest, tab: Tab, server: Server, profile: Bro
         tab.page.close()
         tab.page = None
     assert errors == []
-
-
-def experiments(path: str) -> tuple[Experiment, Experiment]:
-    """A and B of an address of Compare, as its engines can train them."""
-    query = parse_qs(urlsplit(path).query, keep_blank_values=True)
-    pair, _, _ = from_playground(query) if "tfp" in query else from_query(query)
-    return pair.a, on_engine(pair.b, pair.b.engine)
 
 
 @pytest.hookimpl(wrapper=True)

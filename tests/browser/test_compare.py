@@ -235,7 +235,8 @@ NUMPY_COMPLETE = """stage => {
       const { keyA, stateA } = stage.dataset;
       if (keyA !== before && stateA === "finished") done((performance.now() - start) / 1000);
     }).observe(stage, { attributes: true, attributeFilter: ["data-state-a"] });
-    setTimeout(() => fail(Error("A did not train")), 30_000);
+    const now = () => JSON.stringify({ connected: stage.isConnected, ...stage.dataset });
+    setTimeout(() => fail(Error(`A did not train: ${now()}`)), 30_000);
   });
 }"""
 

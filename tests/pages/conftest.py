@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
 from pages.parts import jobs as module
-from pages.parts import lab, linear, measurements, shell, stage
+from pages.parts import lab, measurements, shell, stage
 from pages.parts.jobs import jobs
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +64,6 @@ def _nothing_measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(lab, "LABS", dict.fromkeys(lab.LABS, (lambda: [CHECKED],)))
     monkeypatch.setattr(measurements, "REST", {False: 0.0, True: 0.0})
     measurements.measurements.clear()
-    linear.learning.cache_clear()
     yield
     monkeypatch.setattr(measurements, "PATIENCE", 0.0)
 

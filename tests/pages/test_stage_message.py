@@ -166,9 +166,13 @@ def test_targets_of_regression_arrive_as_numbers() -> None:
 
 
 def test_while_training_a_complete_run_is_sent_once_and_again_where_it_was_lost() -> None:
-    assert stage.due({"one"}, sent=(), lost=()) == {"one"}
-    assert stage.due({"one", "two"}, sent={"one"}, lost=()) == {"two"}
-    assert stage.due({"one", "two"}, sent={"one", "two"}, lost=["two", "three"]) == {"two"}
+    assert stage.due({"one"}, sent=set(), lost=(), last=False) == {"one"}
+    assert stage.due({"one", "two"}, sent={"one"}, lost=(), last=False) == {"two"}
+    assert stage.due({"one", "two"}, sent={"one", "two"}, lost=["two", "three"], last=False) == {"two"}
+
+
+def test_the_last_message_carries_all_that_is_not_confirmed() -> None:
+    assert stage.due({"one", "two"}, sent={"one", "two"}, lost=(), last=True) == {"one", "two"}
 
 
 @pytest.mark.parametrize("told, expected", [(None, False), ({"edit": None}, False), ({"edit": {"hidden": [3]}}, True)])
