@@ -15,6 +15,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -27,12 +28,14 @@ from core.diagnosis import Diagnosis, diagnose
 from core.experiment import Experiment
 from core.link import experiment_key
 from core.training import Diverged, Frame, Prepared, Run, Step, collect, epochs, prepare
-from pages.parts.stage import Packed, State, pack_frame, pack_run
+from pages.parts import feed
+from pages.parts.stage import Packed, Side, State, news, pack_frame, pack_run
 
 AT_WORK = 4  # jobs that take turns in one slot
 TURN = 0.05  # seconds of one turn
 TURNS = {"numpy": 4, "sklearn": 1}  # of an engine before the next has one: scikit-learn never holds up NumPy
 SOON = {"numpy": 0.4, "sklearn": 0.2}  # seconds; what is through by then is drawn once and complete
+NEWS = 0.1  # seconds between two of a job
 BREATH, BREATHE_EVERY = 0.0005, 0.005  # seconds: lets another session's rerun in between (17 ms instead of 67)
 SWITCH = 1e-4  # seconds between threads: a rerun beside scikit-learn takes 130 ms, and 220 with five times as many
 PATIENCE = 6.0  # seconds; browsers slow a hidden tab's timers down to one a second
@@ -68,6 +71,7 @@ class Job:
     ended: str = ""
     steps: Iterator[Step] | None = None
     used: float = 0.0
+    told: float = 0.0
     newest: tuple[Run, Packed] | None = None
 
     def turn(self) -> None:
@@ -91,6 +95,8 @@ class Job:
                     breath = time.perf_counter()
             else:
                 self.ended = "finished"
+            if not self.ended and time.monotonic() - self.told > NEWS and (live := self.live()):
+                self.tell("training", live[1])
         except Diverged as why:
             self.ended = str(why)
         except Exception:
@@ -99,6 +105,16 @@ class Job:
         self.used += time.perf_counter() - start
         if self.used > COMPUTE_LIMIT and not self.ended:
             self.ended = f"stopped at epoch {self.epoch}, after {COMPUTE_LIMIT:.0f} seconds: the limit for one run"
+
+    def tell(self, state: State, packed: Packed | None = None) -> None:
+        """Give the feed the news. Where it can not be written the browser learns the same from the page, later."""
+        self.told = time.monotonic()
+        note = self.ended if state in ("stopped", "diverged") else ""
+        progress = self.epoch / self.experiment.epochs
+        try:
+            feed.write(self.key, news(Side(self.key, state=state, note=note, progress=progress, packed=packed)))
+        except OSError:
+            log.exception("no news of %s", self.key)
 
     def run(self, ended: str) -> Run | None:
         """What there is so far as a run, or None before the first frame."""
@@ -173,17 +189,19 @@ class Jobs:
 
     def stop(self, experiments: Sequence[Experiment], session: str) -> None:
         """Leave the jobs of experiments; their frames so far stay with this session until it looks elsewhere."""
-        for key in map(experiment_key, experiments):
-            with self._changed:
-                job = self._jobs.get(key)
+        left = []
+        with self._changed:
+            for job in map(self._jobs.get, map(experiment_key, experiments)):
                 if job is None or job.ended:
                     continue
                 job.watchers.pop(session, None)
-                self._stopped[_own(session, key)] = None
-                while len(self._stopped) > STOPPED_KEPT:
-                    self._stopped.popitem(last=False)
+                self._stopped[_own(session, job.key)] = None
+                left.append(job)
+            while len(self._stopped) > STOPPED_KEPT:
+                self._stopped.popitem(last=False)
+        for job in left:  # when none of them trains any more, for packing takes as long as a rerun
             if run := job.run("stopped"):
-                self._keep(_own(session, key), run)
+                self._keep(_own(session, job.key), run)
 
     def at_work(self) -> int:
         """Jobs that train or wait."""
@@ -219,6 +237,9 @@ class Jobs:
     def _begin(self, key: str, experiment: Experiment) -> Job:
         job = self._jobs[key] = Job(key, experiment)
         self.started += 1
+        job.tell("waiting")
+        with suppress(OSError):
+            feed.tidy(self._jobs)
         log.info("training %s", key)
         self._lines[experiment.engine].append(job)
         if self._trainer.ident is None:
@@ -255,10 +276,11 @@ class Jobs:
         return bool(job.watchers)
 
     def _end(self, job: Job) -> None:
+        done = None
         try:
             run = job.run(job.ended) if job.ended and job.ended != "failed" else None
             if run:
-                self._keep(job.key, run)
+                done = self._keep(job.key, run)
             elif job.ended:
                 job.ended = "failed"
         except Exception:  # the slot goes on with the others
@@ -269,14 +291,17 @@ class Jobs:
             if job.ended != "failed":
                 del self._jobs[job.key]
             self._changed.notify_all()
+        if done:
+            job.tell(_state(job.ended), done.packed)
 
-    def _keep(self, key: str, run: Run) -> None:
+    def _keep(self, key: str, run: Run) -> Finished:
         packed, diagnosis = pack_run(run), diagnose(run)
         size = len(packed.body) + sum(W.nbytes + b.nbytes for layers in run.layers for W, b in layers)
         with self._changed:
-            self._store[key] = Finished(run, packed, diagnosis, size)
-            while sum(done.size for done in self._store.values()) > STORE_BYTES and len(self._store) > 1:
+            self._store[key] = done = Finished(run, packed, diagnosis, size)
+            while sum(each.size for each in self._store.values()) > STORE_BYTES and len(self._store) > 1:
                 self._store.popitem(last=False)
+        return done
 
     def _stored(self, key: str) -> Finished | None:
         if key in self._store:

@@ -26,6 +26,7 @@ from core.figures import maps, palette
 from core.link import View
 from core.network import ACTIVATIONS
 from core.training import Run
+from pages.parts import feed
 
 State = Literal["waiting", "training", "finished", "stopped", "diverged"]
 ENDED = ("finished", "stopped", "diverged")
@@ -34,7 +35,7 @@ FLUSH = 0.05  # seconds in which Streamlit sends what was drawn; a run that begi
 MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
 
 HERE = Path(__file__).parent
-SCRIPTS = ("stage", "messages", "time", "choices", "edit", "geometry", "still", "moving", "hover")  # one module
+SCRIPTS = ("stage", "messages", "feed", "time", "choices", "edit", "geometry", "still", "moving", "hover")  # one module
 component = st.components.v2.component(
     "stage",
     css=(HERE / "stage.css").read_text("utf-8"),
@@ -80,7 +81,7 @@ class Side:
     """
 
     key: str
-    title: str
+    title: str = ""
     subtitle: str = ""
     state: State = "waiting"
     note: str = ""
@@ -206,19 +207,38 @@ def message(
         known = is_complete(side) and identity(side) in {*have, *under_way}
         header["sides"].append(
             {
-                "key": side.key,
-                "id": identity(side),
+                **told(side, bodies, None if known else side.packed),
                 "title": side.title,
                 "subtitle": side.subtitle,
-                "state": side.state,
-                "complete": is_complete(side),
-                "note": side.note,
-                "progress": side.progress,
                 "settings": side.settings,
-                "run": attach(bodies, None if known else side.packed),
+                "feed": "" if side.state in ENDED else feed.address(side.key),
                 "fetched": attach(bodies, fetched(side, i, neuron)),
             }
         )
+    return joined(header, bodies)
+
+
+def news(side: Side) -> bytes:
+    """What the feed says of a side: where it is now, laid out as a message."""
+    bodies: list[bytes] = []
+    return joined({"sides": [told(side, bodies, side.packed)]}, bodies)
+
+
+def told(side: Side, bodies: list[bytes], packed: Packed | None) -> dict[str, Any]:
+    """Where a side is; `packed` of it is appended to a message's bodies."""
+    return {
+        "key": side.key,
+        "id": identity(side),
+        "state": side.state,
+        "complete": is_complete(side),
+        "note": side.note,
+        "progress": side.progress,
+        "run": attach(bodies, packed),
+    }
+
+
+def joined(header: Mapping[str, Any], bodies: Sequence[bytes]) -> bytes:
+    """A message of its header and its arrays."""
     text = json.dumps(header, ensure_ascii=False).encode()
     text += b" " * (-(4 + len(text)) % ALIGNMENT)
     return b"".join([len(text).to_bytes(4, "little"), text, *bodies])

@@ -1,9 +1,12 @@
 """Jobs without a browser: sessions are names, and what they see is what `look` returns."""
 
+import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ from core.experiment import Experiment, changed
 from core.training import Prepared, prepare, schedule, train
 from pages.parts import jobs as module
 from pages.parts.jobs import AT_WORK, Job, Jobs, Look
+from pages.parts.stage import Side, identity
 
 PATIENCE = 30.0  # s; what a busy machine may take
 SHORT = Experiment(rows=50, segments=changed(Experiment(), epochs=5).segments)
@@ -238,6 +242,55 @@ def test_a_job_may_compute_only_so_long(jobs: Jobs, monkeypatch: pytest.MonkeyPa
     look = end(jobs, LONG)
     assert look.state == "stopped" and look.run is not None
     assert "the limit for one run" in look.run.ended
+
+
+# what the browser reads by itself
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
+    """What the feed was told of each experiment, in order."""
+    told: dict[str, list[dict[str, Any]]] = defaultdict(list)
+
+    def write(key: str, news: bytes) -> None:
+        length = int.from_bytes(news[:4], "little")
+        told[key] += json.loads(news[4 : 4 + length])["sides"]
+
+    monkeypatch.setattr(module.feed, "write", write)
+    return told
+
+
+def test_news_begin_at_once_and_end_with_the_whole_run(jobs: Jobs, told: dict[str, list[dict[str, Any]]]) -> None:
+    experiment = changed(LONG, epochs=700)
+    look = end(jobs, experiment)
+    until(lambda: told[look.key][-1]["state"] == "finished")
+    first, *training, last = told[look.key]
+    assert (first["state"], first["run"]) == ("waiting", None)
+    assert {side["state"] for side in training} == {"training"} and not any(side["complete"] for side in training)
+    shown = [side["run"]["arrays"]["boundary"][1][0] for side in training]
+    assert shown == [1] * len(training) and len(training) > 2
+    progress = [side["progress"] for side in training]
+    assert progress == sorted(progress) and progress[-1] < 1
+    assert look.packed is not None and last["complete"] and last["progress"] == 1
+    assert last["run"]["arrays"] == json.loads(json.dumps(look.packed.header["arrays"]))
+    assert last["id"] == identity(Side(look.key, state="finished", packed=look.packed))
+
+
+def test_news_of_a_divergence_say_what_happened(jobs: Jobs, told: dict[str, list[dict[str, Any]]]) -> None:
+    look = end(jobs, changed(Experiment(), activation="identity", learning_rate=1000))
+    until(lambda: told[look.key][-1]["state"] == "diverged")
+    assert look.run is not None and told[look.key][-1]["note"] == look.run.ended
+
+
+def test_training_goes_on_where_news_can_not_be_written(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(key: str, news: bytes) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(module.feed, "write", refuse)
+    assert end(jobs, SHORT).state == "finished"
+    assert "no space left" in caplog.text
 
 
 def test_a_turn_lasts_no_longer_than_it_should_ask_for() -> None:

@@ -15,6 +15,7 @@ function receive(stage, data) {
   stage.scene = scene;
   const before = stage.sides;
   stage.sides = header.sides.map((side, i) => {
+    if (before[i]?.early && before[i].key === side.key && !ended(side)) return before[i]; // older than the news
     const run = side.run ? prepare(side.run, read(side.run), header.features) : complete.get(side.id) || null;
     if (side.run && side.complete) keep(side.id, run);
     if (run && side.fetched) {
@@ -32,6 +33,7 @@ function receive(stage, data) {
   adopt(stage, header.edit);
   arrival(stage);
   rebuild(stage, true);
+  subscribe(stage);
 }
 
 // Tells the server which complete runs are held here. Only when the browser has nothing else to do, for Streamlit sends

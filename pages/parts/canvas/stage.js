@@ -53,6 +53,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     if (parentElement.isConnected) return; // called as well when newer data overtake this call: the stage stays
     stage.observer.disconnect();
     clearTimeout(stage.demand);
+    clearTimeout(stage.reading);
     cancelAnimationFrame(stage.request);
     stages.delete(parentElement);
     stage.root.remove();
@@ -65,7 +66,8 @@ function create(parent) {
   const stage = {
     root: element("div", { className: "stage", tabIndex: 0 }), sides: [], layers: [{}, {}], view: {}, served: {},
     epochs: [0], index: 0, position: 0, speed: 1, playing: false, touched: false, request: 0, ticks: [], width: 0,
-    hover: null, dirty: true, edit: null, lost: [], demand: 0, clicked: -Infinity, dpr: window.devicePixelRatio || 1,
+    hover: null, dirty: true, edit: null, lost: [], demand: 0, reading: 0, read: 0, clicked: -Infinity,
+    dpr: window.devicePixelRatio || 1,
   };
   stage.root.dataset.testid = "stage";
   buildTransport(stage);
