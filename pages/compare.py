@@ -20,13 +20,13 @@ def main() -> None:
     shell.frame("Compare")
     linked, linked_view, problems, is_new = shell.open_link(SCREEN)
     pair, lacking = expressible(linked)
-    said = [*problems, *lacking] if is_new else st.session_state.get("problems", [])
     if is_new:
         widgets.forget()
     with st.sidebar:
         presets(linked_view)
         run_buttons = st.container(horizontal=True)
         new_pair, conflicts = sidebar(pair, linked_view)
+    said = [*problems, *lacking] if is_new else st.session_state.get("problems", []) if new_pair == pair else []
     st.title("Compare")
     shell.notice("Not everything in this link could be used", said)
     shell.notice("These settings do not go together", conflicts)

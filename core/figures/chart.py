@@ -52,6 +52,21 @@ class Scale:
         }
 
 
+class Chart(go.Figure):
+    """A figure that stays as it was made: however often it is drawn, it is written out once.
+
+    Plotly copies all of it and encodes its arrays anew each time, which was a third of a screen with eight charts.
+    """
+
+    _written: dict[str, Any] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As Plotly's, but the same value again: for reading only."""
+        if self._written is None:
+            self._written = super().to_dict()
+        return self._written
+
+
 def drawable(values: np.ndarray, log: bool) -> np.ndarray:
     """Values of any shape with NaN, a gap in the line, for what can not be drawn: not finite, or on a log axis 0."""
     values = np.asarray(values, dtype=float)
@@ -68,7 +83,7 @@ def gap_note(values: np.ndarray, log: bool) -> str:
     return f"gaps: {' or '.join(found)}" if found else ""
 
 
-def chart(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> go.Figure:
+def chart(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> Chart:
     """A quiet figure of fixed height that leaves touch and wheel to the page.
 
     The background is left to the theme: on a transparent one the line under the pointer has a white outline.
@@ -89,4 +104,4 @@ def chart(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> go.Fi
         "xaxis": {**quiet, **spike, "showgrid": False, **layout.pop("xaxis")},
         "yaxis": {**quiet, "gridcolor": GRID, **layout.pop("yaxis")},
     }
-    return go.Figure(traces, {**common, **axes, **layout}, _validate=False)
+    return Chart(traces, {**common, **axes, **layout}, _validate=False)

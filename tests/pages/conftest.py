@@ -106,17 +106,15 @@ def run(at: AppTest) -> AppTest:
 
 
 def settle(at: AppTest) -> AppTest:
-    """Wait until everything is trained, with a rerun now and then as the timer has it, and one at the end."""
+    """Wait until both sides of Compare have ended, with a rerun now and then as the timer has it."""
     deadline = time.monotonic() + PATIENCE
-    while True:
+    while any(side["state"] in ("waiting", "training") for side in on_stage(at)):
+        assert time.monotonic() < deadline, "training did not end"
         look = time.monotonic() + LOOK
         while jobs().at_work() and time.monotonic() < look:
             time.sleep(0.002)
-        ended = not jobs().at_work()
         run(at)
-        if ended:
-            return at
-        assert time.monotonic() < deadline, "training did not end"
+    return at
 
 
 def put(at: AppTest, kind: str, key: str, value: Any) -> AppTest:

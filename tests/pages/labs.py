@@ -7,6 +7,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.jobs import jobs
 from tests.pages.conftest import PATIENCE, ROOT, open_address, run
 
 
@@ -24,6 +25,16 @@ def measured(at: AppTest, place: str = "") -> AppTest:
         time.sleep(0.02)
         run(at)
     return at
+
+
+def trained(at: AppTest) -> AppTest:
+    """Rerun, as the timers would, until nothing trains in the background, and once more."""
+    deadline = time.monotonic() + PATIENCE
+    while jobs().at_work():
+        assert time.monotonic() < deadline, "training did not end"
+        time.sleep(0.02)
+        run(at)
+    return run(at)
 
 
 def labels(at: AppTest) -> set[str]:

@@ -9,8 +9,8 @@ from core.claims.gradient_flow import PRESETS, counter_examples, numbers, verdic
 from core.experiment import changed
 from core.link import settings_to_query
 from pages.parts import lab
-from tests.pages.conftest import address, press, put, sentences, settle, widget, words
-from tests.pages.labs import labels, measured, open_lab
+from tests.pages.conftest import address, press, put, sentences, widget, words
+from tests.pages.labs import labels, measured, open_lab, trained
 
 QUICK = {"depth": "3", "width": "4", "rows": "16"}
 
@@ -89,7 +89,7 @@ def test_extremes_are_shown_without_faults(query: dict[str, str]) -> None:
 
 
 def test_training_appears_when_it_is_there() -> None:
-    at = settle(open_lab("gradient_flow", QUICK))
+    at = trained(open_lab("gradient_flow", QUICK))
     assert "Training loss" in words(at) and "Logistic: change of each layer's W in an epoch" in words(at)
     assert "weights moved, relative to their size: Logistic **" in words(at)
     assert len(measured(at).get("plotly_chart")) == 8

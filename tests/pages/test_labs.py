@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.claims import LABS, Claim, activation_outputs, deep_stack, linear_depth, max_pooling
 from pages.parts import lab
-from tests.pages.conftest import CHECKED, run, settle, wait_until, words
-from tests.pages.labs import Gate, measured, open_lab
+from tests.pages.conftest import CHECKED, run, wait_until, words
+from tests.pages.labs import Gate, measured, open_lab, trained
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def click(at: AppTest, key: str) -> AppTest:
 def test_a_lab_is_there_while_it_measures_and_complete_then(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     gate = Gate(getattr(case.module, case.function))
     monkeypatch.setattr(case.module, case.function, gate)
-    at = settle(open_lab(case.name, case.query))
+    at = trained(open_lab(case.name, case.query))
     assert "Often heard, and wrong" in words(at)
     wait_until(lambda: charts(run(at)) == case.before)
     click(at, f"stop {case.place}")
@@ -68,7 +68,7 @@ def test_what_breaks_is_a_sentence(case: Case, monkeypatch: pytest.MonkeyPatch) 
         return function(*arguments)
 
     monkeypatch.setattr(case.module, case.function, breaking)
-    at = measured(settle(open_lab(case.name, case.query)))
+    at = measured(trained(open_lab(case.name, case.query)))
     assert "Not measured: the server's log says why." in words(at)
     assert "ZeroDivisionError" not in words(at)
     broken.clear()
