@@ -96,7 +96,7 @@ class Job:
             else:
                 self.ended = "finished"
             if not self.ended and time.monotonic() - self.told > NEWS and (live := self.live()):
-                self.tell("training", live[1])
+                self.tell(self.key, "training", live[1])
         except Diverged as why:
             self.ended = str(why)
         except Exception:
@@ -106,15 +106,14 @@ class Job:
         if self.used > COMPUTE_LIMIT and not self.ended:
             self.ended = f"stopped at epoch {self.epoch}, after {COMPUTE_LIMIT:.0f} seconds: the limit for one run"
 
-    def tell(self, state: State, packed: Packed | None = None) -> None:
-        """Give the feed the news. Where it can not be written the browser learns the same from the page, later."""
+    def tell(self, place: str, state: State, packed: Packed | None = None, note: str = "") -> None:
+        """Write the news to a place of the feed. Where that fails the browser learns the same from the page, later."""
         self.told = time.monotonic()
-        note = self.ended if state in ("stopped", "diverged") else ""
         progress = self.epoch / self.experiment.epochs
         try:
-            feed.write(self.key, news(Side(self.key, state=state, note=note, progress=progress, packed=packed)))
+            feed.write(place, news(Side(self.key, state=state, note=note, progress=progress, packed=packed)))
         except OSError:
-            log.exception("no news of %s", self.key)
+            log.exception("no news of %s", place)
 
     def run(self, ended: str) -> Run | None:
         """What there is so far as a run, or None before the first frame."""
@@ -135,16 +134,20 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """What one session sees of an experiment at one moment."""
+    """What one session sees of an experiment at one moment.
+
+    place is where the feed has it, and ahead how many wait before it.
+    """
 
     key: str
     experiment: Experiment
     state: State
+    place: str = ""
     run: Run | None = None
     packed: Packed | None = None
     diagnosis: Diagnosis | None = None
     epoch: int = 0
-    place: int = 0
+    ahead: int = 0
     failed: bool = False
 
     @property
@@ -201,7 +204,7 @@ class Jobs:
                 self._stopped.popitem(last=False)
         for job in left:  # when none of them trains any more, for packing takes as long as a rerun
             if run := job.run("stopped"):
-                self._keep(_own(session, job.key), run)
+                self._keep(_own(session, job.key), job, run)
 
     def at_work(self) -> int:
         """Jobs that train or wait."""
@@ -210,20 +213,21 @@ class Jobs:
 
     def _look(self, key: str, experiment: Experiment, session: str) -> Look:
         stopped = _own(session, key) in self._stopped
-        if done := self._stored(_own(session, key)) or self._stored(key):
-            state = _state(done.run.ended)
-            return Look(key, experiment, state, done.run, done.packed, done.diagnosis, int(done.run.epochs[-1]))
+        for place in (_own(session, key), key):
+            if done := self._stored(place):
+                state, epoch = _state(done.run.ended), int(done.run.epochs[-1])
+                return Look(key, experiment, state, place, done.run, done.packed, done.diagnosis, epoch)
         job = self._jobs.get(key)
         if stopped or (job and job.ended == "failed"):
             return Look(key, experiment, "stopped", failed=not stopped)
         job = job or self._begin(key, experiment)
         job.watchers[session] = time.monotonic()
         line = self._lines[experiment.engine]
-        place = max(0, line.index(job) - AT_WORK + 1) if job in line else 0
-        live = None if place else job.live()
+        ahead = max(0, line.index(job) - AT_WORK + 1) if job in line else 0
+        live = None if ahead else job.live()
         if live is None:
-            return Look(key, experiment, "waiting", place=place)
-        return Look(key, experiment, "training", *live, epoch=job.epoch)
+            return Look(key, experiment, "waiting", key, ahead=ahead)
+        return Look(key, experiment, "training", key, *live, epoch=job.epoch)
 
     def _wait(self, jobs: Sequence[Job]) -> None:
         """Wait until jobs have ended or are `SOON` old."""
@@ -237,9 +241,9 @@ class Jobs:
     def _begin(self, key: str, experiment: Experiment) -> Job:
         job = self._jobs[key] = Job(key, experiment)
         self.started += 1
-        job.tell("waiting")
+        job.tell(key, "waiting")
         with suppress(OSError):
-            feed.tidy(self._jobs)
+            feed.tidy({*self._jobs, *self._store})
         log.info("training %s", key)
         self._lines[experiment.engine].append(job)
         if self._trainer.ident is None:
@@ -276,11 +280,10 @@ class Jobs:
         return bool(job.watchers)
 
     def _end(self, job: Job) -> None:
-        done = None
         try:
             run = job.run(job.ended) if job.ended and job.ended != "failed" else None
             if run:
-                done = self._keep(job.key, run)
+                self._keep(job.key, job, run)
             elif job.ended:
                 job.ended = "failed"
         except Exception:  # the slot goes on with the others
@@ -291,17 +294,16 @@ class Jobs:
             if job.ended != "failed":
                 del self._jobs[job.key]
             self._changed.notify_all()
-        if done:
-            job.tell(_state(job.ended), done.packed)
 
-    def _keep(self, key: str, run: Run) -> Finished:
-        packed, diagnosis = pack_run(run), diagnose(run)
+    def _keep(self, place: str, job: Job, run: Run) -> None:
+        """Store what a job has come to. The feed has it before anybody is told of it."""
+        packed, diagnosis, state = pack_run(run), diagnose(run), _state(run.ended)
+        job.tell(place, state, packed, note=run.ended if state in ("stopped", "diverged") else "")
         size = len(packed.body) + sum(W.nbytes + b.nbytes for layers in run.layers for W, b in layers)
         with self._changed:
-            self._store[key] = done = Finished(run, packed, diagnosis, size)
-            while sum(each.size for each in self._store.values()) > STORE_BYTES and len(self._store) > 1:
+            self._store[place] = Finished(run, packed, diagnosis, size)
+            while sum(done.size for done in self._store.values()) > STORE_BYTES and len(self._store) > 1:
                 self._store.popitem(last=False)
-        return done
 
     def _stored(self, key: str) -> Finished | None:
         if key in self._store:

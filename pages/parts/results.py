@@ -12,7 +12,7 @@ from core.link import Pair, View, described, differences, experiment_key, to_que
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from core.sides import lacking, own_changes
 from core.training import Run, largest_difference
-from pages.parts import stage
+from pages.parts import feed, stage
 from pages.parts.jobs import Look, jobs
 from pages.parts.shell import literal, session
 
@@ -102,7 +102,7 @@ def verdict(look: Look) -> str:
             "Training failed here, and the reason is in the server's log. Another setting, or New seed, starts again."
         )
     if look.state == "waiting":
-        return f"Waiting: {look.place} before it." if look.place else "Starting."
+        return f"Waiting: {look.ahead} before it." if look.ahead else "Starting."
     if look.diagnosis is None:
         return f"Epoch {look.epoch:,} of {look.experiment.epochs:,}."
     return f"**{look.diagnosis.verdict.capitalize()}.** {look.diagnosis.sentence} {look.diagnosis.advice}"
@@ -151,6 +151,7 @@ def side(name: str, look: Look) -> stage.Side:
         note=note(look),
         progress=look.epoch / experiment.epochs,
         settings=" · ".join(f"{label.lower()} {in_label(label, value)}" for label, value in described(experiment)),
+        feed=feed.address(look.place) if look.place else "",
         packed=look.packed,
         run=run,
         experiment=experiment,
@@ -162,7 +163,7 @@ def note(look: Look) -> str:
     if look.failed:
         return "training failed"
     if look.state == "waiting":
-        return f"waiting: {look.place} before it" if look.place else "starting"
+        return f"waiting: {look.ahead} before it" if look.ahead else "starting"
     return look.run.ended if look.run and look.state in ("stopped", "diverged") else ""
 
 

@@ -1,11 +1,10 @@
 """The stage: one canvas that replays the frames of A and B in lockstep, in the browser and without the server.
 
 A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. A
-complete run of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions; the
-browser keeps the last few and says which (`have`), so that from then on a reference is enough. While something trains a
-run is sent once (`due`): sent at every update it would keep a slow browser ever further behind. Of two messages that
-come close together Streamlit draws only the newer one. So a browser that is told of a run which it never saw asks for
-it (`lost`), and the last message, after which none comes by itself, carries all that the browser did not confirm.
+complete run of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions. It is
+not in the messages, of which Streamlit draws only the newer one where two come close together: they name it and say
+where it lies (`feed`), and the browser reads it once and holds the last few. Only where it can not does it ask for a
+message with the run in it (`lost`).
 """
 
 import json
@@ -26,12 +25,11 @@ from core.figures import maps, palette
 from core.link import View
 from core.network import ACTIVATIONS
 from core.training import Run
-from pages.parts import feed
 
 State = Literal["waiting", "training", "finished", "stopped", "diverged"]
 ENDED = ("finished", "stopped", "diverged")
 ALIGNMENT = 8
-FLUSH = 0.05  # seconds in which Streamlit sends what was drawn; a run that begins before takes it back
+AHEAD = 0.15  # seconds for the browser to read a new run, before it is busy with the charts of it
 MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
 
 HERE = Path(__file__).parent
@@ -74,10 +72,10 @@ class Edit:
 class Side:
     """One side of the stage.
 
-    key names the experiment and stays the same from waiting to finished; packed is `pack_run` of a run that ended,
-    `pack_frame` of one that trains; run is needed only for maps of single neurons of layers too wide to send
-    (`maps.within_budget`). experiment is what an edit on the diagram starts from.
-    settings is the text under a saved picture; progress a share from 0 to 1.
+    key names the experiment and stays the same from waiting to finished; feed is where the browser reads what is new of
+    it, and in the end its run; packed is `pack_run` of a run that ended, `pack_frame` of one that trains; run is needed
+    only for maps of single neurons of layers too wide to send (`maps.within_budget`). experiment is what an edit on the
+    diagram starts from. settings is the text under a saved picture; progress a share from 0 to 1.
     """
 
     key: str
@@ -87,6 +85,7 @@ class Side:
     note: str = ""
     progress: float = 0.0
     settings: str = ""
+    feed: str = ""
     packed: Packed | None = None
     run: Run | None = None
     experiment: Experiment | None = None
@@ -106,24 +105,20 @@ def show(
     on_edit: what to do with an edit of the first side's network; without it the diagram can not be edited.
     """
     told: Mapping[str, Any] = st.session_state.get(key) or {}
-    have = told.get("have") or []
     started = sides[0].experiment if on_edit and not compact else None
-    complete = {identity(side) for side in sides if is_complete(side)}
-    lost = told.get("lost") or []
-    unconfirmed = complete - set(have) | complete & set(lost)
-    sent = st.session_state.get(f"{key} sent", set())
-    missing = due(unconfirmed, sent, lost, last=all(side.state in ENDED for side in sides))
-    st.session_state[f"{key} sent"] = unconfirmed
+    lost = told["lost"] if isinstance(told.get("lost"), list) else []
     component(
-        data=message(sides, view, have, complete - missing, told.get("neuron"), compact, query, started),
+        data=message(sides, view, lost, told.get("neuron"), compact, query, started),
         key=key,
-        on_have_change=nothing,
+        on_ended_change=nothing,  # the browser knows before the page that a training is over: it is time to look again
         on_lost_change=nothing,
         on_neuron_change=nothing,
         on_edit_change=nothing,
     )
-    if missing:
-        time.sleep(FLUSH)
+    complete = {identity(side) for side in sides if is_complete(side)}
+    if complete - st.session_state.get(f"{key} shown", set()):
+        time.sleep(AHEAD)
+    st.session_state[f"{key} shown"] = complete
     edit = edited(told.get("edit"), started, view.hide)
     if on_edit and edit:
         on_edit(edit)
@@ -137,15 +132,6 @@ def is_edited(key: str = "stage") -> bool:
 def is_complete(side: Side) -> bool:
     """Whether there is a whole run to show; there is none of a training that failed or was stopped at its start."""
     return side.state in ENDED and side.packed is not None
-
-
-def due(unconfirmed: set[str], sent: set[str], lost: Collection[str], last: bool) -> set[str]:
-    """Which of the complete runs that the browser does not confirm are sent now.
-
-    sent: those that were sent before. lost: those of them that the browser asks for. last: whether this message is one
-    after which none comes by itself.
-    """
-    return unconfirmed if last else unconfirmed - (sent - set(lost))
 
 
 def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) -> Edit | None:
@@ -167,8 +153,7 @@ def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) 
 def message(
     sides: Sequence[Side],
     view: View,
-    have: Sequence[str] = (),
-    under_way: Collection[str] = (),
+    lost: Collection[Any] = (),
     neuron: Any = None,
     compact: bool = False,
     query: str = "",
@@ -176,8 +161,8 @@ def message(
 ) -> bytes:
     """What the browser needs to show the sides.
 
-    have: the complete runs it holds; under_way: those that were sent to it lately, named like them and not sent again;
-    neuron: the one it asks for; editable: the experiment of the first side, where its network can be changed.
+    lost: the complete runs that it could not read, by their `identity`; neuron: the one it asks for; editable: the
+    experiment of the first side, where its network can be changed.
     """
     header: dict[str, Any] = {
         "view": {
@@ -190,7 +175,6 @@ def message(
         "hide": list(view.hide),
         "edit": editing(editable, view.hide) if editable else None,
         "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
-        "have": list(have),
         "compact": compact,
         "query": query,
         "palette": {
@@ -204,14 +188,14 @@ def message(
     }
     bodies: list[bytes] = []
     for i, side in enumerate(sides):
-        known = is_complete(side) and identity(side) in {*have, *under_way}
+        read = is_complete(side) and side.feed and identity(side) not in lost
         header["sides"].append(
             {
-                **told(side, bodies, None if known else side.packed),
+                **told(side, bodies, None if read else side.packed),
                 "title": side.title,
                 "subtitle": side.subtitle,
                 "settings": side.settings,
-                "feed": "" if side.state in ENDED else feed.address(side.key),
+                "feed": side.feed,
                 "fetched": attach(bodies, fetched(side, i, neuron)),
             }
         )

@@ -27,8 +27,6 @@ class Session:
     stage: list[dict[str, Any]] = field(default_factory=list)  # the sides of the newest message to the stage
     received: int = 0  # bytes
     _known: dict[str, ForwardMsg] = field(default_factory=dict)
-    _stage_id: str = ""
-    _complete: set[str] = field(default_factory=set)
 
     def run(self, query: dict[str, str]) -> float:
         """Have the screen run with an address, as a tab does when it opens or goes back; returns seconds to its end."""
@@ -37,9 +35,6 @@ class Session:
         message.rerun_script.page_name = self.page
         message.rerun_script.is_history_navigation = True
         message.rerun_script.cached_message_hashes.extend(self._known)
-        if self._stage_id:
-            state = message.rerun_script.widget_states.widgets.add(id=self._stage_id)
-            state.json_value = json.dumps({"have": sorted(self._complete)})
         start = time.perf_counter()
         self.socket.send(message.SerializeToString())
         while True:
@@ -60,11 +55,9 @@ class Session:
             self.run(query)
 
     def _show(self, stage: BidiComponent) -> None:
-        """Take in a message to the stage; complete runs are held, as in a browser, and not sent again."""
+        """Take in a message to the stage; what it names is not read."""
         length = int.from_bytes(stage.bytes[:4], "little")
         self.stage = json.loads(stage.bytes[4 : 4 + length])["sides"]
-        self._stage_id = stage.id
-        self._complete |= {side["id"] for side in self.stage if side["state"] == "finished"}
 
     def _receive(self) -> ForwardMsg:
         """The next message; the server sends one that the client holds as its hash."""

@@ -66,9 +66,8 @@ FOLLOW_A_LINK = """() => {
 
 def test_the_stage_reports_nothing_once_a_link_is_followed(open_page: OpenPage) -> None:
     # such a report would reach the server after the wish for another page, which then stays empty
-    page = open_page(QUICK)
+    page = open_page(f"{QUICK}&epochs=400")  # long enough for the stage to know first when it is over
     expect_finished(page)
-
     record(page)
 
     def reports(seed: int) -> list[float]:

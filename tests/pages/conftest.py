@@ -1,5 +1,6 @@
 """Screens run by AppTest, through app.py as on a server: no browser, no timers, and only the final tree is seen."""
 
+import gzip
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -13,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
+from pages.parts import feed, lab, measurements, shell, stage
 from pages.parts import jobs as module
-from pages.parts import lab, measurements, shell, stage
 from pages.parts.jobs import jobs
 
 ROOT = Path(__file__).parents[2]
@@ -35,8 +36,8 @@ def _installed_packages_are_read_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_browser_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing that was drawn is on its way to one, and no timer runs there."""
-    monkeypatch.setattr(stage, "FLUSH", 0.0)
+    """What was drawn is on its way to none."""
+    monkeypatch.setattr(stage, "AHEAD", 0.0)
     monkeypatch.setattr(shell, "REST", 0.0)
 
 
@@ -161,6 +162,14 @@ def on_stage(at: AppTest) -> list[dict[str, Any]]:
     """The sides in the message to the stage: `key` is the experiment's, `state`, `note` and so on."""
     sides: list[dict[str, Any]] = to_stage(at)["sides"]
     return sides
+
+
+def news(side: Mapping[str, Any]) -> dict[str, Any]:
+    """What the feed says of a side on the stage."""
+    message = gzip.decompress((feed.FOLDER / side["feed"].rsplit("/", 1)[1]).read_bytes())
+    length = int.from_bytes(message[:4], "little")
+    (told,) = json.loads(message[4 : 4 + length])["sides"]
+    return dict(told)
 
 
 def sentences(at: AppTest) -> str:

@@ -23,6 +23,7 @@ from tests.pages.conftest import (
     address,
     keys,
     linked,
+    news,
     on_stage,
     open_address,
     open_compare,
@@ -350,7 +351,10 @@ def test_stop_keeps_what_is_there_and_makes_room_for_new_seed() -> None:
     wait_until(lambda: all(side["run"] for side in on_stage(run(at))))
     press(at, "Stop")
     assert [side["state"] for side in on_stage(at)] == ["stopped", "stopped"]
-    assert all(side["run"] for side in on_stage(at))
+    for side in on_stage(at):
+        kept = news(side)
+        assert side["complete"] and side["run"] is None and kept["run"]
+        assert [kept[name] for name in ("key", "id", "state")] == [side[name] for name in ("key", "id", "state")]
     assert {"New seed", "Reset"} == {button.label for button in at.button}
     assert len(at.get("plotly_chart")) == 8
 

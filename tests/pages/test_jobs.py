@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from core.experiment import Experiment, changed
+from core.link import experiment_key
 from core.training import Prepared, prepare, schedule, train
 from pages.parts import jobs as module
 from pages.parts.jobs import AT_WORK, Job, Jobs, Look
@@ -156,10 +157,10 @@ def test_those_who_wait_know_their_place(jobs: Jobs) -> None:
     for number, experiment in enumerate(experiments):
         jobs.look([experiment], f"{number}")
     looks = [jobs.look([experiment], f"{number}")[0] for number, experiment in enumerate(experiments)]
-    assert [look.place for look in looks] == [0] * AT_WORK + [1, 2, 3]
+    assert [look.ahead for look in looks] == [0] * AT_WORK + [1, 2, 3]
     assert {look.state for look in looks[AT_WORK:]} == {"waiting"}
     jobs.look([SHORT], "0")  # the first moves on, behind the others
-    until(lambda: all_watched(jobs, experiments[1:])[-1].place == 2)
+    until(lambda: all_watched(jobs, experiments[1:])[-1].ahead == 2)
 
 
 def all_watched(jobs: Jobs, experiments: list[Experiment]) -> list[Look]:
@@ -175,7 +176,7 @@ def test_a_short_job_ends_while_a_long_one_runs(jobs: Jobs) -> None:
 def test_one_engine_does_not_hold_up_the_other(jobs: Jobs) -> None:
     for number, experiment in enumerate(seeds(changed(LONG, engine="sklearn"), AT_WORK)):
         jobs.look([experiment], f"{number}")
-    assert jobs.look([changed(SHORT, engine="sklearn")], "sklearn")[0].place == 1
+    assert jobs.look([changed(SHORT, engine="sklearn")], "sklearn")[0].ahead == 1
     assert end(jobs, SHORT, "numpy").state == "finished"
 
 
@@ -263,7 +264,6 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
 def test_news_begin_at_once_and_end_with_the_whole_run(jobs: Jobs, told: dict[str, list[dict[str, Any]]]) -> None:
     experiment = changed(LONG, epochs=700)
     look = end(jobs, experiment)
-    until(lambda: told[look.key][-1]["state"] == "finished")
     first, *training, last = told[look.key]
     assert (first["state"], first["run"]) == ("waiting", None)
     assert {side["state"] for side in training} == {"training"} and not any(side["complete"] for side in training)
@@ -278,8 +278,20 @@ def test_news_begin_at_once_and_end_with_the_whole_run(jobs: Jobs, told: dict[st
 
 def test_news_of_a_divergence_say_what_happened(jobs: Jobs, told: dict[str, list[dict[str, Any]]]) -> None:
     look = end(jobs, changed(Experiment(), activation="identity", learning_rate=1000))
-    until(lambda: told[look.key][-1]["state"] == "diverged")
-    assert look.run is not None and told[look.key][-1]["note"] == look.run.ended
+    assert look.run is not None and look.state == told[look.key][-1]["state"] == "diverged"
+    assert told[look.key][-1]["note"] == look.run.ended
+
+
+def test_what_was_stopped_has_a_place_of_its_own(jobs: Jobs, told: dict[str, list[dict[str, Any]]]) -> None:
+    for session in ("stops", "stays"):
+        begin(jobs, LONG, session, epoch=5)
+    until(lambda: told[experiment_key(LONG)][-1]["state"] == "training")
+    jobs.stop([LONG], "stops")
+    stopped, other = (jobs.look([LONG], session)[0] for session in ("stops", "stays"))
+    assert stopped.place != other.place == other.key == stopped.key
+    (last,) = told[stopped.place]
+    assert (last["state"], last["note"], last["complete"]) == ("stopped", "stopped", True)
+    assert told[other.place][-1]["state"] == "training"
 
 
 def test_training_goes_on_where_news_can_not_be_written(

@@ -1,6 +1,7 @@
 """The stage's message, decoded as the browser does it."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -88,14 +89,28 @@ def test_a_run_in_training_sends_its_newest_frame_and_all_losses() -> None:
     np.testing.assert_array_equal(found["neurons"][0], last["neurons"][-1])
 
 
-def test_what_the_browser_holds_is_only_named() -> None:
-    sides = [finished("a", run_of()), finished("b", run_of(hidden=(3,)))]
-    full = stage.message(sides, View())
-    ids = [side["id"] for side in decode(full)[0]["sides"]]
-    header, arrays = decode(stage.message(sides, View(), have=ids[:1]))
-    assert header["sides"][0]["run"] is None and header["have"] == ids[:1]
+def test_a_run_that_the_feed_has_is_only_named_but_where_it_could_not_be_read() -> None:
+    sides = [replace(finished(key, run_of(hidden)), feed=f"feed/{key}") for key, hidden in (("a", (4, 2)), ("b", (3,)))]
+    named = stage.message(sides, View())
+    header, _ = decode(named)
+    assert [(side["complete"], side["run"], side["feed"]) for side in header["sides"]] == [
+        (True, None, "feed/a"),
+        (True, None, "feed/b"),
+    ]
+    assert len(named) < 4000
+    header, arrays = decode(stage.message(sides, View(), lost=[header["sides"][1]["id"], None, 3]))
+    assert header["sides"][0]["run"] is None
     assert arrays(header["sides"][1]["run"])["boundary"].shape == (6, 64, 64)
-    assert len(stage.message(sides, View(), have=ids)) < 4000 < len(full)
+
+
+def test_news_are_laid_out_as_a_message() -> None:
+    run = run_of()
+    side = Side("a", state="diverged", note="diverged at epoch 5", progress=0.5, packed=stage.pack_run(run))
+    header, arrays = decode(stage.news(side))
+    (told,) = header["sides"]
+    assert (told["key"], told["id"], told["state"], told["complete"]) == ("a", stage.identity(side), "diverged", True)
+    assert (told["note"], told["progress"]) == ("diverged at epoch 5", 0.5)
+    np.testing.assert_array_equal(arrays(told["run"])["train_loss"], run.train_loss)
 
 
 def test_a_stopped_run_is_not_taken_for_the_finished_one() -> None:
@@ -165,28 +180,10 @@ def test_targets_of_regression_arrive_as_numbers() -> None:
         np.testing.assert_allclose(found[name], getattr(run, name), rtol=1e-6)
 
 
-def test_while_training_a_complete_run_is_sent_once_and_again_where_it_was_lost() -> None:
-    assert stage.due({"one"}, sent=set(), lost=(), last=False) == {"one"}
-    assert stage.due({"one", "two"}, sent={"one"}, lost=(), last=False) == {"two"}
-    assert stage.due({"one", "two"}, sent={"one", "two"}, lost=["two", "three"], last=False) == {"two"}
-
-
-def test_the_last_message_carries_all_that_is_not_confirmed() -> None:
-    assert stage.due({"one", "two"}, sent={"one", "two"}, lost=(), last=True) == {"one", "two"}
-
-
 @pytest.mark.parametrize("told, expected", [(None, False), ({"edit": None}, False), ({"edit": {"hidden": [3]}}, True)])
 def test_an_edit_is_known_before_the_stage_is_drawn(told: Any, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stage.st, "session_state", {"stage": told} if told else {})
     assert stage.is_edited() is expected
-
-
-def test_a_run_that_is_on_its_way_is_only_named() -> None:
-    sides = [finished("a", run_of()), finished("b", run_of(hidden=(3,)))]
-    ids = [stage.identity(side) for side in sides]
-    header, _ = decode(stage.message(sides, View(), under_way=ids[1:]))
-    assert header["sides"][0]["run"] and header["sides"][1]["run"] is None and header["have"] == []
-    assert [side["complete"] for side in header["sides"]] == [True, True]  # the browser asks for it if it gets lost
 
 
 def test_where_training_failed_the_browser_waits_for_no_run() -> None:

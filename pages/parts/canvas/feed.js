@@ -1,33 +1,35 @@
-// News of what trains, read as files (feed.py), and laid out as messages are.
+// News of what trains and runs that ended, read as files (feed.py) and laid out as messages are.
 
-const EVERY = 110; // milliseconds between two readings
+const EVERY = 110; // milliseconds between two readings of what trains
+const LATER = 500; // milliseconds until what could not be read is tried again
+const TRIES = 3; // until a run that can not be read is asked for by a message
 
 function subscribe(stage) {
-  if (stage.reading || !stage.sides.some(isFed)) return;
-  const rest = stage.read + EVERY - performance.now();
+  if (stage.reading || !stage.sides.some((side) => side.due)) return;
+  const [named, tried] = [stage.sides.some((side) => side.named && side.due), stage.sides.some((side) => side.tries)];
+  const rest = tried ? LATER : named ? 0 : stage.read + EVERY - performance.now();
   stage.reading = setTimeout(() => catchUp(stage), Math.max(0, rest));
-}
-
-function isFed(side) {
-  return Boolean(side.feed) && !ended(side);
 }
 
 async function catchUp(stage) {
   stage.read = performance.now();
-  const news = await Promise.all(stage.sides.map((side) => (isFed(side) ? fetchNews(side.feed) : null)));
+  const sides = stage.sides;
+  const news = await Promise.all(sides.map((side) => (side.due ? fetchNews(side.feed) : null)));
   stage.reading = 0;
   if (!stage.root.isConnected) return;
-  const taken = news.filter((each, i) => each && takeIn(stage, i, each));
-  if (taken.length) {
+  const taken = news.map((each, i) => each && takeIn(stage, i, each));
+  if (taken.includes(true)) {
     timeline(stage);
     arrival(stage);
     rebuild(stage, true);
   }
-  if (taken.some(({ header }) => header.sides[0].complete)) stage.report("have", held()); // the page has more to show
+  const early = stage.sides.filter((side, i) => taken[i] && side.early);
+  if (early.length && !quiet(stage)) stage.ask("ended", early.map(({ id }) => id)); // the page has more to show then
+  stage.sides.forEach((side, i) => { if (side === sides[i] && side.due && !news[i]) miss(stage, side); });
   subscribe(stage);
 }
 
-// Null where there are none: then the messages tell, once a second.
+// Null where there are none.
 async function fetchNews(address) {
   try {
     const response = await fetch(address, { cache: "no-store" });
@@ -39,13 +41,19 @@ async function fetchNews(address) {
   }
 }
 
-// Whether the news are of what the side shows, and newer.
+// Whether the news are of what the side shows, and newer. `early`: it ended before a message said so.
 function takeIn(stage, i, { header, read }) {
   const side = stage.sides[i], [news] = header.sides;
-  if (!side || ended(side) || side.key !== news.key) return false;
-  if (side.id === news.id && side.progress === news.progress) return false;
+  if (!side?.due || side.key !== news.key) return false;
+  if (!news.complete && (side.named || (side.id === news.id && side.progress === news.progress))) return false;
   const run = news.run ? prepare(news.run, read(news.run), stage.features) : side.run;
   if (news.complete) keep(news.id, run);
-  stage.sides[i] = { ...side, ...news, run, early: news.complete };
+  stage.sides[i] = { ...side, ...news, run, due: !news.complete, early: news.complete && !side.named, tries: 0 };
   return true;
+}
+
+// A host may not pass such files on: what trains is then told by messages once a second, what ended when asked for.
+function miss(stage, side) {
+  side.tries = (side.tries || 0) + 1;
+  if (side.named && side.tries % TRIES === 0 && !quiet(stage)) stage.ask("lost", [side.named]);
 }

@@ -15,46 +15,23 @@ function receive(stage, data) {
   stage.scene = scene;
   const before = stage.sides;
   stage.sides = header.sides.map((side, i) => {
-    if (before[i]?.early && before[i].key === side.key && !ended(side)) return before[i]; // older than the news
+    const same = before[i]?.key === side.key ? before[i] : null;
+    if (same?.early && !ended(side)) return same; // the message is older than the news
     const run = side.run ? prepare(side.run, read(side.run), header.features) : complete.get(side.id) || null;
     if (side.run && side.complete) keep(side.id, run);
     if (run && side.fetched) {
       run.fetched.set(`${side.fetched.layer}/${side.fetched.neuron}`, read(side.fetched));
     }
-    if (run || !side.complete) return { ...side, run };
-    return before[i]?.key === side.key ? before[i] : { ...side, run, state: "waiting", note: "loading" }; // on its way
+    if (run || !side.complete) return { ...side, run, due: !ended(side) };
+    const meanwhile = same || { ...side, run, state: "waiting", note: "loading" };
+    return { ...meanwhile, feed: side.feed, due: true, named: side.id };
   });
-  stage.lost = header.sides.filter((side) => side.complete && !complete.has(side.id)).map(({ id }) => id);
-  if (stage.lost.length && !stage.demand) demand(stage, SOON);
-  stage.have = [...header.have].sort();
-  if (!stage.compact) whenIdle(() => inform(stage), { timeout: 2000 }); // a compact stage is drawn anew too rarely
   timeline(stage);
   applyView(stage, header.view);
   adopt(stage, header.edit);
   arrival(stage);
   rebuild(stage, true);
   subscribe(stage);
-}
-
-// Tells the server which complete runs are held here. Only when the browser has nothing else to do, for Streamlit sends
-// a call in a task of its own: one that waits for its turn can be overtaken by a click on a link (see LEAVING).
-function inform(stage) {
-  if (stage.root.isConnected && JSON.stringify(held()) !== JSON.stringify(stage.have)) stage.report("have", held());
-}
-
-function held() {
-  return [...complete.keys()].sort();
-}
-
-// Asks for complete runs that the server has sent and that are not here. Messages come in their order: what one names
-// was sent before it, and was overtaken before it was drawn.
-function demand(stage, delay) {
-  stage.demand = setTimeout(() => {
-    stage.demand = 0;
-    if (!stage.lost.length || !stage.root.isConnected) return;
-    if (!quiet(stage)) stage.ask("lost", stage.lost);
-    demand(stage, LATER);
-  }, delay);
 }
 
 function decode(data) {

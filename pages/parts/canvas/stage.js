@@ -2,8 +2,6 @@
 // This file and its neighbours are one module (stage.py joins them). Nothing here evaluates a network.
 
 const KEPT = 6; // complete runs held for the server's references
-const SOON = 50; // milliseconds until the server is asked for a run that it sent and that was not drawn
-const LATER = 500; // milliseconds until it is asked again
 const REPLAY = 3000; // milliseconds from the first frame to the last at speed 1
 const REST = 1200; // milliseconds at the last frame before a loop starts again
 const ARRAYS = {
@@ -34,25 +32,21 @@ document.addEventListener("click", ({ target }) => target.closest?.("a[href]") &
 // what the click makes of them.
 const quiet = (stage) => leaving() || unanswered(stage);
 
-const whenIdle = globalThis.requestIdleCallback || ((task) => setTimeout(task, 200));
-
 const complete = new Map(); // runs by the id of their side, newest last
 const stages = new WeakMap();
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   if (!data) return undefined;
   let stage = stages.get(parentElement);
   if (!stage) {
     stage = create(parentElement);
     stages.set(parentElement, stage);
   }
-  stage.report = (name, value) => quiet(stage) || setStateValue(name, value);
   stage.ask = setTriggerValue;
   receive(stage, data);
   return () => {
     if (parentElement.isConnected) return; // called as well when newer data overtake this call: the stage stays
     stage.observer.disconnect();
-    clearTimeout(stage.demand);
     clearTimeout(stage.reading);
     cancelAnimationFrame(stage.request);
     stages.delete(parentElement);
@@ -66,7 +60,7 @@ function create(parent) {
   const stage = {
     root: element("div", { className: "stage", tabIndex: 0 }), sides: [], layers: [{}, {}], view: {}, served: {},
     epochs: [0], index: 0, position: 0, speed: 1, playing: false, touched: false, request: 0, ticks: [], width: 0,
-    hover: null, dirty: true, edit: null, lost: [], demand: 0, reading: 0, read: 0, clicked: -Infinity,
+    hover: null, dirty: true, edit: null, reading: 0, read: 0, clicked: -Infinity,
     dpr: window.devicePixelRatio || 1,
   };
   stage.root.dataset.testid = "stage";
