@@ -23,7 +23,16 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    TimeoutError,
+    expect,
+    sync_playwright,
+)
 
 from core.link import experiment_key
 from core.sides import expressible
@@ -52,6 +61,11 @@ VISIT = """link => new Promise((done) => {
   history.pushState(null, "", link);
   dispatchEvent(new PopStateEvent("popstate"));
 })"""  # as Back and Forward do; done when the screen has run
+STAGE_SAYS = """said => {
+  const hosts = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")];
+  const stage = hosts.map((host) => host.shadowRoot?.querySelector("[data-testid=stage]")).find(Boolean);
+  return Boolean(stage) && Object.entries(said).every(([name, value]) => stage.dataset[name] === value);
+}"""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -227,9 +241,7 @@ def visit(request: pytest.FixtureRequest, tab: Tab, server: Server, profile: Bro
             tab.page.goto(server.url + path)
         if path.startswith("/compare"):  # where a training is looked at, runs of the screen prove nothing
             pair, _ = expressible(read(parse_qs(urlsplit(path).query, keep_blank_values=True))[0])
-            stage = tab.page.get_by_test_id("stage")
-            expect(stage).to_have_attribute("data-key-a", experiment_key(pair.a))
-            expect(stage).to_have_attribute("data-key-b", experiment_key(pair.b))
+            expect_stage(tab.page, keyA=experiment_key(pair.a), keyB=experiment_key(pair.b))
         return tab.page
 
     yield visit
@@ -251,6 +263,20 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def show(page: Page, width: int, theme: Theme, moving: bool) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=theme, reduced_motion="no-preference" if moving else "reduce")
+
+
+def expect_stage(page: Page, **said: str) -> Locator:
+    """The stage, once its data attributes say this.
+
+    `expect` looks ever more rarely, in the end once a second, and describes the page after each look that fails.
+    """
+    stage = page.get_by_test_id("stage")
+    try:
+        page.wait_for_function(STAGE_SAYS, arg=said, polling=50)
+    except TimeoutError:
+        says = stage.evaluate("stage => ({ ...stage.dataset })") if stage.count() else "no stage"
+        pytest.fail(f"the stage does not say {said}: {says}")
+    return stage
 
 
 def listen(page: Page, origin: str, errors: list[str]) -> None:

@@ -16,7 +16,7 @@ from core.experiment import Experiment, changed
 from core.link import Pair, View, from_query, to_query
 from core.presets import PRESETS
 from core.training import train
-from tests.browser.conftest import NOTHING, OpenPage, Server, Theme, Visit
+from tests.browser.conftest import NOTHING, OpenPage, Server, Theme, Visit, expect_stage
 from tests.browser.session import open_session
 
 QUICK = "/compare?epochs=60&rows=200"
@@ -36,29 +36,30 @@ def measured(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
     return say
 
 
+HAS_BUTTON = "name => [...document.querySelectorAll('button')].some((each) => each.textContent.trim() === name)"
+IS_AT_REST = "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+
+
 def stage_of(page: Page) -> Locator:
     return page.get_by_test_id("stage")
 
 
 def expect_finished(page: Page) -> Locator:
     """The stage, once both sides are trained and the screen has come to rest."""
-    stage = stage_of(page)
-    expect(stage).to_have_attribute("data-state-a", "finished")
-    expect(stage).to_have_attribute("data-state-b", "finished")
-    expect(page.get_by_role("button", name="New seed")).to_be_visible()
+    stage = expect_stage(page, stateA="finished", stateB="finished")
+    page.wait_for_function(HAS_BUTTON, arg="New seed", polling=50)
     expect_rest(page)
     return stage
 
 
 def expect_rest(page: Page) -> None:
     """No rerun is under way."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_function(IS_AT_REST, polling=50)
 
 
 def expect_still(stage: Locator, epoch: int | str) -> None:
     """The stage rests at an epoch."""
-    expect(stage).to_have_attribute("data-playing", "false")
-    expect(stage).to_have_attribute("data-epoch", str(epoch))
+    expect_stage(stage.page, playing="false", epoch=str(epoch))
 
 
 def numbers(page: Page) -> list[str]:
@@ -179,7 +180,7 @@ def test_home_and_compare_take_turns(visit: Visit) -> None:
     page.wait_for_url("**/compare?**dataset=xor**")
     first = str(PRESETS["xor"].pair.a.seed)
     expect(page.get_by_label("Seed", exact=True)).to_have_value(first)
-    expect(stage_of(page)).to_have_attribute("data-state-a", "finished")
+    expect_stage(page, stateA="finished")
     change_seed(page, 8)
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", name="Gradient Lab")).to_be_visible()
@@ -189,7 +190,7 @@ def test_home_and_compare_take_turns(visit: Visit) -> None:
     page.go_back()
     page.wait_for_url(f"**seed={first}&**")
     expect(page.get_by_label("Seed", exact=True)).to_have_value(first)
-    expect(stage_of(page)).to_have_attribute("data-state-a", "finished")
+    expect_stage(page, stateA="finished")
     page.go_back()
     expect(page.get_by_role("heading", name="Gradient Lab")).to_be_visible()
 
@@ -199,15 +200,14 @@ def test_home_and_compare_take_turns(visit: Visit) -> None:
 
 def test_stop_acts_at_once_and_a_change_starts_again(visit: Visit, measured: Callable[[str], None]) -> None:
     page = visit(LONG)
-    stage = stage_of(page)
-    expect(stage).to_have_attribute("data-state-a", "training")
+    expect_stage(page, stateA="training")
     change_seed(page, 2)  # supersedes what trains
-    expect(stage).to_have_attribute("data-state-a", "training")
+    expect_stage(page, stateA="training")
     start = time.perf_counter()
     page.get_by_role("button", name="Stop").click()
-    expect(stage).to_have_attribute("data-state-a", "stopped")
+    expect_stage(page, stateA="stopped")
     measured(f"Stop acts after {time.perf_counter() - start:.2f} s (figure: 0.5)")
-    expect(stage).to_have_attribute("data-state-b", "stopped")
+    expect_stage(page, stateB="stopped")
     expect(page.get_by_role("button", name="New seed")).to_be_visible()
     expect_rest(page)  # what is typed while the screen is drawn anew can be overwritten
     page.get_by_label("Epochs", exact=True).fill("40")
@@ -218,7 +218,7 @@ def test_stop_acts_at_once_and_a_change_starts_again(visit: Visit, measured: Cal
 def test_numpy_is_on_the_stage_while_scikit_learn_trains(visit: Visit, measured: Callable[[str], None]) -> None:
     page = visit(SLOW_B)
     stage = stage_of(page)
-    expect(stage).to_have_attribute("data-state-a", "finished")
+    expect_stage(page, stateA="finished")
     assert stage.get_attribute("data-state-b") in ("waiting", "training")
     # It can be replayed meanwhile.
     stage.press("Home")
@@ -277,7 +277,7 @@ def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> Non
     page.goto(page.url.replace(NOTHING, QUICK))
     stage = expect_finished(page)
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(8)
-    expect(stage).to_have_attribute("data-playing", "false")
+    expect_stage(page, playing="false")
     assert frames  # they are counted
     before = len(frames)
 
@@ -309,9 +309,9 @@ def test_the_replay_runs_smoothly(visit: Visit, measured: Callable[[str], None])
         stage.press("Home")
         expect_still(stage, 0)
         stage.get_by_role("button", name="Play").click()
-        expect(stage).to_have_attribute("data-playing", "true")
+        expect_stage(page, playing="true")
         expect(stage).not_to_have_attribute("data-epoch", "0")
-        expect(stage).to_have_attribute("data-playing", "false")
+        expect_stage(page, playing="false")
         measured(f"replay of {name}: {stage.get_attribute('data-fps')} frames a second (figure: 60)")
 
 
@@ -328,9 +328,9 @@ def test_the_stage_is_driven_by_the_keyboard(visit: Visit) -> None:
     page.keyboard.press("ArrowRight")
     expect_still(stage, 1)
     page.keyboard.press("Space")
-    expect(stage).to_have_attribute("data-playing", "true")
+    expect_stage(page, playing="true")
     page.keyboard.press("Space")
-    expect(stage).to_have_attribute("data-playing", "false")
+    expect_stage(page, playing="false")
     canvas = stage.get_by_role("img")
     expect(canvas).to_have_attribute("aria-label", re.compile(r"at epoch \d+\. A, NumPy, finished: training accuracy"))
 
@@ -374,8 +374,7 @@ def test_save_picture_downloads_the_stage(visit: Visit, tmp_path: Path) -> None:
 def test_both_themes_wide_and_narrow(visit: Visit, theme: Theme) -> None:
     page = visit(QUICK, width=390, theme=theme)  # its errors on the console fail the test
     stage = stage_of(page)
-    expect(stage).to_have_attribute("data-state-a", "finished")
-    expect(stage).to_have_attribute("data-state-b", "finished")
+    expect_stage(page, stateA="finished", stateB="finished")
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(8)
     background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
     assert background == {"light": "rgb(252, 253, 254)", "dark": "rgb(18, 22, 28)"}[theme]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, OpenPage, Server, serve
+from tests.browser.conftest import ROOT, OpenPage, Server, expect_stage, serve
 
 LINK = "/compare?dataset=xor&activation=gelu&hidden=4,2&seed=7&b.engine=sklearn&b.activation=relu"
 
@@ -30,9 +30,7 @@ def deployed_server(tmp_path: Path, cold_port: int, deployment: Future[str]) -> 
 
 def test_requirements_alone_open_a_deep_link(deployed_server: Server, open_page: OpenPage) -> None:
     page = open_page(LINK, at=deployed_server)
-    stage = page.get_by_test_id("stage")
-    expect(stage).to_have_attribute("data-state-a", "finished")
-    expect(stage).to_have_attribute("data-state-b", "finished")
+    expect_stage(page, stateA="finished", stateB="finished")
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert "activation=gelu" in page.url and "b.activation=relu" in page.url
     assert "Traceback" not in deployed_server.log.read_text()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, expect_stage
 
 LABEL = "An address copied in Compare, or of TensorFlow Playground"
 
@@ -10,8 +10,8 @@ LABEL = "An address copied in Compare, or of TensorFlow Playground"
 def test_the_replay_moves_and_a_pasted_address_opens(visit: Visit) -> None:
     page = visit("/", width=390, theme="dark", moving=True)
     stage = page.get_by_test_id("stage")
-    expect(stage).to_have_attribute("data-state-a", "finished")
-    expect(stage).to_have_attribute("data-playing", "true")
+    expect_stage(page, stateA="finished")
+    expect_stage(page, playing="true")
     epoch = stage.get_attribute("data-epoch")
     assert epoch
     expect(stage).not_to_have_attribute("data-epoch", epoch)
@@ -28,4 +28,4 @@ def test_the_replay_moves_and_a_pasted_address_opens(visit: Visit) -> None:
     page.get_by_role("button", name="Open").click()
     page.wait_for_url("**/compare?**seed=12**")
     expect(page.get_by_label("Seed", exact=True)).to_have_value("12")
-    expect(stage).to_have_attribute("data-state-b", "finished")
+    expect_stage(page, stateB="finished")

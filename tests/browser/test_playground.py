@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.playground_link import EPOCHS
 from core.training import schedule
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, expect_stage
 from tests.browser.test_home import LABEL
 
 HOST = "https://playground.tensorflow.org/"
@@ -53,7 +53,7 @@ def test_what_a_link_hides_is_not_on_the_screen(visit: Visit) -> None:
 def expect_finished(page: Page) -> Locator:
     """The stage, once A is trained."""
     stage = page.get_by_test_id("stage")
-    expect(stage).to_have_attribute("data-state-a", "finished")
+    expect_stage(page, stateA="finished")
     return stage
 
 

@@ -13,7 +13,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from core.data import FEATURES
 from core.experiment import Experiment, changed
 from core.training import train
-from tests.browser.conftest import OpenPage, Visit
+from tests.browser.conftest import OpenPage, Visit, expect_stage
 from tests.browser.test_compare import change_seed, expect_finished, measured, stage_of
 
 __all__ = ["measured"]  # a fixture
@@ -167,7 +167,7 @@ def test_each_activation_of_its_own_follows_the_layers(visit: Visit) -> None:
 
 def test_home_offers_no_editing(visit: Visit) -> None:
     page = visit("/")
-    expect(stage_of(page)).to_have_attribute("data-state-a", "finished")
+    expect_stage(page, stateA="finished")
     expect(stage_of(page).get_by_role("button", name=re.compile("^Feature|^Add|^Remove"))).to_have_count(0)
 
 
@@ -247,7 +247,7 @@ UNTIL_FINISHED = """stage => new Promise((resolve, fail) => {
 def test_a_thousand_epochs_are_soon_on_the_stage(open_page: OpenPage, measured: Callable[[str], None]) -> None:
     page = open_page(f"/compare?tfp={quote(f'{SPIRAL}&seed=0.41', safe='')}")
     seconds = stage_of(page).evaluate(UNTIL_FINISHED)
-    expect(stage_of(page)).to_have_attribute("data-state-a", "finished")
+    expect_stage(page, stateA="finished")
     measured(f"1,000 epochs of 8, 8, 8 {seconds:.2f} s after the first paint (figure: 2)")
 
 
@@ -350,9 +350,9 @@ UPDATES = """stage => new Promise((done) => {
 def test_the_stage_is_live_while_it_trains(visit: Visit, measured: Callable[[str], None]) -> None:
     page = visit("/compare?epochs=10000&hidden=8,8&hide=charts&batch_size=1")
     stage = stage_of(page)
-    expect(stage).to_have_attribute("data-state-a", "training")
+    expect_stage(page, stateA="training")
     updates = stage.evaluate(UPDATES)
     measured(f"{updates:.1f} updates a second while it trains (figure: 8)")
     assert updates > 0
     page.get_by_role("button", name="Stop").click()
-    expect(stage).to_have_attribute("data-state-a", "stopped")
+    expect_stage(page, stateA="stopped")
