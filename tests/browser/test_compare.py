@@ -253,7 +253,7 @@ def test_the_numpy_side_is_complete_soon_after_a_change(visit: Visit, measured: 
 
 
 def test_thirty_sessions_on_one_link_train_once(server: Server) -> None:
-    query = {"epochs": "150", "seed": "3131", "hidden": "5,3", "hide": "charts,playground"}
+    query = {"epochs": "40", "seed": "3131", "hidden": "5,3", "hide": "charts,playground"}
     with ExitStack() as stack, ThreadPoolExecutor(30) as pool:
         sessions = [stack.enter_context(open_session(server.url, "compare")) for _ in range(30)]
         list(pool.map(lambda session: session.train(query), sessions))

@@ -13,8 +13,8 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from core.data import FEATURES
 from core.experiment import Experiment, changed
 from core.training import train
-from tests.browser.conftest import OpenPage, Visit, expect_stage
-from tests.browser.test_compare import change_seed, expect_finished, measured, stage_of
+from tests.browser.conftest import NOTHING, OpenPage, Visit, expect_stage
+from tests.browser.test_compare import change_seed, expect_finished, expect_still, measured, stage_of
 
 __all__ = ["measured"]  # a fixture
 
@@ -66,7 +66,7 @@ FOLLOW_A_LINK = """() => {
 
 def test_the_stage_reports_nothing_once_a_link_is_followed(open_page: OpenPage) -> None:
     # such a report would reach the server after the wish for another page, which then stays empty
-    page = open_page(f"{QUICK}&epochs=400")  # long enough for the stage to know first when it is over
+    page = open_page(f"{QUICK}&epochs=150")  # long enough for the stage to know first when it is over
     expect_finished(page)
     record(page)
 
@@ -82,6 +82,18 @@ def test_the_stage_reports_nothing_once_a_link_is_followed(open_page: OpenPage) 
     assert reports(21)
     page.evaluate(FOLLOW_A_LINK)
     assert [time for time in reports(22) if time < 4500] == []  # after five seconds the page has stayed where it is
+
+
+def test_where_a_host_passes_no_files_on_runs_come_by_messages(open_page: OpenPage, console_errors: list[str]) -> None:
+    page = open_page(NOTHING)
+    page.route("**/component/**", lambda route: route.abort())
+    page.goto(page.url.removesuffix(NOTHING) + QUICK)
+    stage = expect_finished(page)
+    expect_still(stage, 30)
+    stage.press("Home")
+    expect_still(stage, 0)
+    assert console_errors and all("/component/" in error for error in console_errors)
+    console_errors.clear()
 
 
 # editing
