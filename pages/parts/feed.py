@@ -1,4 +1,4 @@
-"""News of what trains, as files that the stage reads by itself.
+"""News of what trains and runs that ended, as files that the stage reads by itself.
 
 A rerun of the page costs the browser some 60 ms, however little it changes, and eight of them a second leave no time
 for a click. A file costs it 5. Streamlit serves the files in the folder of a component; the one declared here is never
@@ -14,12 +14,21 @@ from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
+import streamlit as st
 from streamlit.components.v1 import declare_component
 
 KEPT = 64  # files of trainings that are over: whoever watched one has read it within a second
 
-FOLDER = Path(tempfile.mkdtemp(prefix="gradient-lab-"))
-atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+@st.cache_resource(show_spinner=False)
+def _folder() -> Path:
+    """The server's folder; the same where Streamlit loads changed sources again."""
+    made = Path(tempfile.mkdtemp(prefix="gradient-lab-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+FOLDER = _folder()
 component = declare_component("feed", path=FOLDER)
 
 
