@@ -6,6 +6,7 @@ SOURCES := $(wildcard app.py pages core benchmarks tests)
 
 .PHONY: help run test lint unit browser bench format clean
 .NOTPARALLEL:
+unexport PYTHONDONTWRITEBYTECODE # the tests start a dozen interpreters: what one has compiled is kept for the next
 
 help:
 	@echo "make run      open the dashboard"

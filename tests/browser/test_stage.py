@@ -58,7 +58,7 @@ def record(page: Page) -> None:
 IDLE = "() => new Promise((done) => requestIdleCallback(() => setTimeout(done, 0)))"
 FOLLOW_A_LINK = """() => {
     const link = document.createElement("a");
-    Object.assign(link, { href: "#", onclick: (event) => event.preventDefault() });
+    Object.assign(link, { href: "/", onclick: (event) => event.preventDefault() });
     document.body.append(link);
     link.click();
 }"""

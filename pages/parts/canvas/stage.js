@@ -19,14 +19,17 @@ const HALF = Float32Array.from({ length: 65536 }, (_, bits) => half(bits)); // h
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => Math.floor(byte / 25)); // classes by their boundary bytes
 
 // A call that reaches the server after the wish for another page, and names the page before, makes Streamlit empty the
-// new one. So the stage reports nothing of its own from the moment in which a link is followed, or Back, until this page
-// must be gone; what the visitor does here is still told, for some links leave the page where it is.
+// new one. So the stage reports nothing of its own from the moment in which a link to another page is followed, or Back,
+// until this page must be gone; what the visitor does here is still told, for some links leave the page where it is.
 const LEAVING = 5000; // milliseconds
-let left = -Infinity;
+let left = -Infinity, here = location.pathname;
 const leaving = () => performance.now() - left < LEAVING;
-const leave = () => { left = performance.now(); };
-addEventListener("popstate", leave);
-document.addEventListener("click", ({ target }) => target.closest?.("a[href]") && leave(), true);
+const leaveFor = (path) => { if (path !== here) left = performance.now(); };
+addEventListener("popstate", () => leaveFor(location.pathname));
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest?.("a[href]");
+  if (link) leaveFor(link.pathname);
+}, true);
 
 // A call also takes along what all controls of the page hold: beside a click on the diagram that would be older than
 // what the click makes of them.
@@ -43,6 +46,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     stages.set(parentElement, stage);
   }
   stage.ask = setTriggerValue;
+  here = location.pathname;
   receive(stage, data);
   return () => {
     if (parentElement.isConnected) return; // called as well when newer data overtake this call: the stage stays
