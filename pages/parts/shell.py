@@ -93,7 +93,7 @@ def leave(page: str, query: Mapping[str, str]) -> None:
 def notice(headline: str, sentences: Sequence[str]) -> None:
     """Sentences that may quote what somebody typed: shown as text, never as Markdown."""
     if sentences:
-        with st.container(border=True, gap="small", key="notice"):
+        with st.container(border=True, gap="small", key=f"notice {headline}"):
             st.markdown(f"**{headline}**")
             st.text("\n".join(sentences))
 

@@ -212,6 +212,14 @@ def test_a_bad_link_says_so_and_keeps_its_good_fields() -> None:
     assert linked(at).a == changed(BASE, hidden=(3,), seed=3)
 
 
+def test_a_link_with_two_kinds_of_trouble_says_both() -> None:
+    a = changed(BASE, activation=("relu", "logistic"))
+    b = changed(BASE, activation="elu", hidden=(3, 3, 3), engine="sklearn")
+    at = open_compare(to_query(Pair(a, b)))
+    assert "B: scikit-learn has no ELU" in sentences(at)
+    assert "one for each of the 3 hidden layers" in sentences(at)
+
+
 def lightened(query: dict[str, str]) -> dict[str, str]:
     """The same link with little to train."""
     light = {"epochs": "2", "rows": "50", "batch_size": "50"}
