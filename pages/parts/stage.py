@@ -3,8 +3,8 @@
 A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. A
 complete run of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions. It is
 not in the messages, of which Streamlit draws only the newer one where two come close together: they name it and say
-where it lies (`feed`), and the browser reads it once and holds the last few. Only where it can not does it ask for a
-message with the run in it (`lost`).
+where it lies (`feed`), and the browser reads it once and holds the last few. Only a session's first message has its
+runs in it, and one that the browser asks for because it could not read them (`lost`).
 """
 
 import json
@@ -107,6 +107,10 @@ def show(
     told: Mapping[str, Any] = st.session_state.get(key) or {}
     started = sides[0].experiment if on_edit and not compact else None
     lost = told["lost"] if isinstance(told.get("lost"), list) else []
+    complete = {identity(side) for side in sides if is_complete(side)}
+    shown = st.session_state.get(f"{key} shown")
+    if shown is None:  # a page that opens draws its charts before it reads a file
+        lost = [*complete]
     component(
         data=message(sides, view, lost, told.get("neuron"), compact, query, started),
         key=key,
@@ -115,8 +119,7 @@ def show(
         on_neuron_change=nothing,
         on_edit_change=nothing,
     )
-    complete = {identity(side) for side in sides if is_complete(side)}
-    if complete - st.session_state.get(f"{key} shown", set()):
+    if complete - (shown or set()):
         time.sleep(AHEAD)
     st.session_state[f"{key} shown"] = complete
     edit = edited(told.get("edit"), started, view.hide)

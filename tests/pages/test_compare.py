@@ -367,6 +367,13 @@ def test_stop_keeps_what_is_there_and_makes_room_for_new_seed() -> None:
     assert len(at.get("plotly_chart")) == 8
 
 
+def test_the_first_message_brings_the_runs_along_and_later_ones_name_them() -> None:
+    settle(open_compare(QUICK))
+    at = open_compare(QUICK)
+    assert all(side["run"] for side in on_stage(at))
+    assert [(side["complete"], side["run"]) for side in on_stage(run(at))] == [(True, None), (True, None)]
+
+
 def test_a_change_after_stop_trains_again() -> None:
     at = press(open_compare(LONG), "Stop")
     put(at, "number_input", "a.epochs", 5)
