@@ -6,7 +6,8 @@ SOURCES := $(wildcard app.py pages core benchmarks tests)
 
 .PHONY: help run test lint unit browser bench format clean
 .NOTPARALLEL:
-unexport PYTHONDONTWRITEBYTECODE # the tests start a dozen interpreters: what one has compiled is kept for the next
+# The tests start a dozen interpreters: what one has compiled is kept for the next.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make run      open the dashboard"

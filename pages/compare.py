@@ -26,7 +26,8 @@ def main() -> None:
         presets(linked_view)
         run_buttons = st.container(horizontal=True)
         new_pair, conflicts = sidebar(pair, linked_view)
-    said = [*problems, *lacking] if is_new else st.session_state.get("problems", []) if new_pair == pair else []
+    kept = st.session_state.get("problems", []) if new_pair == pair else []  # until something is changed
+    said = [*problems, *lacking] if is_new else kept
     st.title("Compare")
     shell.notice("Not everything in this link could be used", said)
     shell.notice("These settings do not go together", conflicts)

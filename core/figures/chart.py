@@ -55,7 +55,7 @@ class Scale:
 class Chart(go.Figure):
     """A figure that stays as it was made: however often it is drawn, it is written out once.
 
-    Plotly copies all of it and encodes its arrays anew each time, which was a third of a screen with eight charts.
+    Plotly copies all of it and encodes its arrays anew each time, which was a fifth of a screen with eight charts.
     """
 
     _written: dict[str, Any] | None = None

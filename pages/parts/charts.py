@@ -1,6 +1,7 @@
 """Charts under the stage: A and B side by side on one scale, redrawn only when a run or a choice changes."""
 
 import dataclasses
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,6 +21,7 @@ from pages.parts import widgets
 from pages.parts.jobs import Look
 
 GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
+AHEAD = 0.15  # seconds for the stage to read new runs, before the browser is busy with the charts of them
 CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
 Drawn = tuple[go.Figure, str]  # and a sentence for those who do not see it
@@ -34,6 +36,9 @@ def section(looks: Sequence[Look], view: View) -> View:
     shown = [look for look in looks if not look.busy and look.run]
     if shown:
         keys = tuple(f"{look.key} {look.state} {look.epoch}" for look in shown)
+        if keys != st.session_state.get("charted"):
+            time.sleep(AHEAD)
+        st.session_state["charted"] = keys
         drawn = figures(
             keys, gradient, chart, st.context.theme.type or "light", [look.run for look in shown if look.run]
         )

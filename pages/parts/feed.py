@@ -1,8 +1,8 @@
 """News of what trains and runs that ended, as files that the stage reads by itself.
 
-A rerun of the page costs the browser some 60 ms, however little it changes, and eight of them a second leave no time
-for a click. A file costs it 5. Streamlit serves the files in the folder of a component; the one declared here is never
-drawn.
+Each rerun has the browser draw the whole page anew, however little changed: eight a second keep its main thread busy
+without a pause, and a click waits for seconds. Streamlit serves the files in the folder of a component; the one
+declared here is never drawn.
 """
 
 import atexit

@@ -24,7 +24,7 @@ NAMED: dict[str, Mapping[str, Any]] = {
     "Optimizer": OPTIMIZERS,
     "Loss": LOSSES,
 }
-POLL = 1.0  # seconds between two looks of the page at a training: the stage has its own, eight times a second
+POLL = 1.0  # seconds between two looks of the page at a training: the stage has looks of its own
 
 
 def show(pair: Pair, view: View, first: list[Look], on_edit: Callable[[stage.Edit], None]) -> None:

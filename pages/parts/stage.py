@@ -8,7 +8,6 @@ runs in it, and one that the browser asks for because it could not read them (`l
 """
 
 import json
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,6 @@ from core.training import Run
 State = Literal["waiting", "training", "finished", "stopped", "diverged"]
 ENDED = ("finished", "stopped", "diverged")
 ALIGNMENT = 8
-AHEAD = 0.15  # seconds for the browser to read a new run, before it is busy with the charts of it
 MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
 
 HERE = Path(__file__).parent
@@ -107,10 +105,9 @@ def show(
     told: Mapping[str, Any] = st.session_state.get(key) or {}
     started = sides[0].experiment if on_edit and not compact else None
     lost = told["lost"] if isinstance(told.get("lost"), list) else []
-    complete = {identity(side) for side in sides if is_complete(side)}
-    shown = st.session_state.get(f"{key} shown")
-    if shown is None:  # a page that opens draws its charts before it reads a file
-        lost = [*complete]
+    if not st.session_state.get(f"{key} opened"):  # a page that opens draws its charts before it reads a file
+        lost = [identity(side) for side in sides]
+        st.session_state[f"{key} opened"] = True
     component(
         data=message(sides, view, lost, told.get("neuron"), compact, query, started),
         key=key,
@@ -119,9 +116,6 @@ def show(
         on_neuron_change=nothing,
         on_edit_change=nothing,
     )
-    if complete - (shown or set()):
-        time.sleep(AHEAD)
-    st.session_state[f"{key} shown"] = complete
     edit = edited(told.get("edit"), started, view.hide)
     if on_edit and edit:
         on_edit(edit)

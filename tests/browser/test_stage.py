@@ -66,7 +66,7 @@ FOLLOW_A_LINK = """() => {
 
 def test_the_stage_reports_nothing_once_a_link_is_followed(open_page: OpenPage) -> None:
     # such a report would reach the server after the wish for another page, which then stays empty
-    page = open_page(f"{QUICK}&epochs=150")  # long enough for the stage to know first when it is over
+    page = open_page(f"{QUICK}&epochs=400")  # long enough for the stage to know first when it is over
     expect_finished(page)
     record(page)
 
@@ -88,6 +88,8 @@ def test_where_a_host_passes_no_files_on_runs_come_by_messages(open_page: OpenPa
     page = open_page(NOTHING)
     page.route("**/component/**", lambda route: route.abort())
     page.goto(page.url.removesuffix(NOTHING) + QUICK)
+    expect_finished(page)
+    change_seed(page, 31)  # only the first message has its runs in it
     stage = expect_finished(page)
     expect_still(stage, 30)
     stage.press("Home")

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
-from pages.parts import feed, lab, measurements, shell, stage
+from pages.parts import charts, feed, lab, measurements, shell
 from pages.parts import jobs as module
 from pages.parts.jobs import jobs
 
@@ -36,8 +36,8 @@ def _installed_packages_are_read_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_browser_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was drawn is on its way to none."""
-    monkeypatch.setattr(stage, "AHEAD", 0.0)
+    """No browser is given time to draw."""
+    monkeypatch.setattr(charts, "AHEAD", 0.0)
     monkeypatch.setattr(shell, "REST", 0.0)
 
 
@@ -150,12 +150,15 @@ def linked(at: AppTest) -> Pair:
     return pair
 
 
+def header_of(message: bytes) -> dict[str, Any]:
+    """What a message to the stage, or a file of the feed, says before its arrays."""
+    header: dict[str, Any] = json.loads(message[4 : 4 + int.from_bytes(message[:4], "little")])
+    return header
+
+
 def to_stage(at: AppTest) -> dict[str, Any]:
     """What the message to the stage says."""
-    message = at.get("bidi_component")[0].proto.bytes
-    length = int.from_bytes(message[:4], "little")
-    header: dict[str, Any] = json.loads(message[4 : 4 + length])
-    return header
+    return header_of(at.get("bidi_component")[0].proto.bytes)
 
 
 def on_stage(at: AppTest) -> list[dict[str, Any]]:
@@ -166,9 +169,7 @@ def on_stage(at: AppTest) -> list[dict[str, Any]]:
 
 def news(side: Mapping[str, Any]) -> dict[str, Any]:
     """What the feed says of a side on the stage."""
-    message = gzip.decompress((feed.FOLDER / side["feed"].rsplit("/", 1)[1]).read_bytes())
-    length = int.from_bytes(message[:4], "little")
-    (told,) = json.loads(message[4 : 4 + length])["sides"]
+    (told,) = header_of(gzip.decompress((feed.FOLDER / side["feed"].rsplit("/", 1)[1]).read_bytes()))["sides"]
     return dict(told)
 
 

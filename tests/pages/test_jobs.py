@@ -17,6 +17,7 @@ from core.training import Prepared, prepare, schedule, train
 from pages.parts import jobs as module
 from pages.parts.jobs import AT_WORK, Job, Jobs, Look
 from pages.parts.stage import Side, identity
+from tests.pages.conftest import header_of
 
 PATIENCE = 30.0  # s; what a busy machine may take
 SHORT = Experiment(rows=50, segments=changed(Experiment(), epochs=5).segments)
@@ -254,8 +255,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
     told: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
     def write(key: str, news: bytes) -> None:
-        length = int.from_bytes(news[:4], "little")
-        told[key] += json.loads(news[4 : 4 + length])["sides"]
+        told[key] += header_of(news)["sides"]
 
     monkeypatch.setattr(module.feed, "write", write)
     return told

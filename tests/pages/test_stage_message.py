@@ -1,6 +1,5 @@
 """The stage's message, decoded as the browser does it."""
 
-import json
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -14,6 +13,7 @@ from core.link import View
 from core.training import Run, train
 from pages.parts import stage
 from pages.parts.stage import Edit, Side
+from tests.pages.conftest import header_of
 
 
 @cache
@@ -22,8 +22,7 @@ def run_of(hidden: tuple[int, ...] = (4, 2), dataset: str = "circle", epochs: in
 
 
 def decode(message: bytes) -> tuple[dict[str, Any], Any]:
-    length = int.from_bytes(message[:4], "little")
-    header, base = json.loads(message[4 : 4 + length]), 4 + length
+    header, base = header_of(message), 4 + int.from_bytes(message[:4], "little")
 
     def arrays(packed: dict[str, Any]) -> dict[str, np.ndarray]:
         found = {}

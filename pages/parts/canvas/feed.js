@@ -1,4 +1,6 @@
-// News of what trains and runs that ended, read as files (feed.py) and laid out as messages are.
+// News of what trains and runs that ended, read as files (feed.py) and laid out as messages are. Of a side, `due` says
+// that there is something to read, `named` which complete run a message has told of, `early` that it ended before one
+// did, and `tries` how often in a row nothing could be read.
 
 const EVERY = 110; // milliseconds between two readings of what trains
 const LATER = 500; // milliseconds until what could not be read is tried again
@@ -41,7 +43,7 @@ async function fetchNews(address) {
   }
 }
 
-// Whether the news are of what the side shows, and newer. `early`: it ended before a message said so.
+// Whether the news are of what the side shows, and newer.
 function takeIn(stage, i, { header, read }) {
   const side = stage.sides[i], [news] = header.sides;
   if (!side?.due || side.key !== news.key) return false;

@@ -1,7 +1,7 @@
 // The stage: draws the frames of one or two runs on one canvas, in lockstep, and replays them without the server.
 // This file and its neighbours are one module (stage.py joins them). Nothing here evaluates a network.
 
-const KEPT = 6; // complete runs held for the server's references
+const KEPT = 6; // complete runs held, so that none is read twice
 const REPLAY = 3000; // milliseconds from the first frame to the last at speed 1
 const REST = 1200; // milliseconds at the last frame before a loop starts again
 const ARRAYS = {
