@@ -88,9 +88,11 @@ def test_where_a_host_passes_no_files_on_runs_come_by_messages(open_page: OpenPa
     page = open_page(NOTHING)
     page.route("**/component/**", lambda route: route.abort())
     page.goto(page.url.removesuffix(NOTHING) + QUICK)
-    expect_finished(page)
-    change_seed(page, 31)  # only the first message has its runs in it
     stage = expect_finished(page)
+    before = str(stage.get_attribute("data-key-a"))
+    change_seed(page, 31)  # only the first message has its runs in it
+    expect(stage).not_to_have_attribute("data-key-a", before)
+    expect_finished(page)
     expect_still(stage, 30)
     stage.press("Home")
     expect_still(stage, 0)
