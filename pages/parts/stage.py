@@ -106,7 +106,7 @@ def show(
     started = sides[0].experiment if on_edit and not compact else None
     lost = told["lost"] if isinstance(told.get("lost"), list) else []
     if not st.session_state.get(f"{key} opened"):  # a page that opens draws its charts before it reads a file
-        lost = [identity(side) for side in sides]
+        lost = [side.key for side in sides]
         st.session_state[f"{key} opened"] = True
     component(
         data=message(sides, view, lost, told.get("neuron"), compact, query, started),
@@ -158,8 +158,8 @@ def message(
 ) -> bytes:
     """What the browser needs to show the sides.
 
-    lost: the complete runs that it could not read, by their `identity`; neuron: the one it asks for; editable: the
-    experiment of the first side, where its network can be changed.
+    lost: the keys of sides whose runs it could not read; neuron: the one it asks for; editable: the experiment of the
+    first side, where its network can be changed.
     """
     header: dict[str, Any] = {
         "view": {
@@ -185,7 +185,7 @@ def message(
     }
     bodies: list[bytes] = []
     for i, side in enumerate(sides):
-        read = is_complete(side) and side.feed and identity(side) not in lost
+        read = is_complete(side) and side.feed and side.key not in lost
         header["sides"].append(
             {
                 **told(side, bodies, None if read else side.packed),

@@ -97,7 +97,7 @@ def test_a_run_that_the_feed_has_is_only_named_but_where_it_could_not_be_read() 
         (True, None, "feed/b"),
     ]
     assert len(named) < 4000
-    header, arrays = decode(stage.message(sides, View(), lost=[header["sides"][1]["id"], None, 3]))
+    header, arrays = decode(stage.message(sides, View(), lost=[header["sides"][1]["key"], None, 3]))
     assert header["sides"][0]["run"] is None
     assert arrays(header["sides"][1]["run"])["boundary"].shape == (6, 64, 64)
 

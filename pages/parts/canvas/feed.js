@@ -1,10 +1,10 @@
 // News of what trains and runs that ended, read as files (feed.py) and laid out as messages are. Of a side, `due` says
 // that there is something to read, `named` which complete run a message has told of, `early` that it ended before one
-// did, and `tries` how often in a row nothing could be read.
+// did, and `tries` how often nothing could be read since a message told something of it.
 
 const EVERY = 110; // milliseconds between two readings of what trains
 const LATER = 500; // milliseconds until what could not be read is tried again
-const TRIES = 3; // until a run that can not be read is asked for by a message
+const AGAIN = 4; // readings in vain until a message is asked for, and then again
 
 function subscribe(stage) {
   if (stage.reading || !stage.sides.some((side) => side.due)) return;
@@ -27,7 +27,7 @@ async function catchUp(stage) {
   }
   const early = stage.sides.filter((side, i) => taken[i] && side.early);
   if (early.length && !quiet(stage)) stage.ask("ended", early.map(({ id }) => id)); // the page has more to show then
-  stage.sides.forEach((side, i) => { if (side === sides[i] && side.due && !news[i]) miss(stage, side); });
+  miss(stage, stage.sides.filter((side, i) => side === sides[i] && side.due && !news[i]));
   subscribe(stage);
 }
 
@@ -54,8 +54,11 @@ function takeIn(stage, i, { header, read }) {
   return true;
 }
 
-// A host may not pass such files on: what trains is then told by messages once a second, what ended when asked for.
-function miss(stage, side) {
-  side.tries = (side.tries || 0) + 1;
-  if (side.named && side.tries % TRIES === 0 && !quiet(stage)) stage.ask("lost", [side.named]);
+// A host may not pass such files on: what trains is then told by messages once a second, what ended when asked for. One
+// question asks for all, for of two messages that come close together only the newer one is drawn. Where no message has
+// come for a while that may have been the one that tells of the end, so it is asked then, too.
+function miss(stage, sides) {
+  for (const side of sides) side.tries += 1;
+  const now = sides.some((side) => side.tries % AGAIN === (side.named ? 1 : 0));
+  if (now && !quiet(stage)) stage.ask("lost", sides.map(({ key }) => key));
 }

@@ -22,9 +22,9 @@ function receive(stage, data) {
     if (run && side.fetched) {
       run.fetched.set(`${side.fetched.layer}/${side.fetched.neuron}`, read(side.fetched));
     }
-    if (run || !side.complete) return { ...side, run, due: !ended(side) };
+    if (run || !side.complete) return { ...side, run, due: !ended(side), tries: 0 };
     const meanwhile = same || { ...side, run, state: "waiting", note: "loading" };
-    return { ...meanwhile, feed: side.feed, due: true, named: side.id };
+    return { ...meanwhile, feed: side.feed, due: true, named: side.id, tries: same?.named === side.id ? same.tries : 0 };
   });
   timeline(stage);
   applyView(stage, header.view);
