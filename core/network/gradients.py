@@ -62,6 +62,10 @@ class Probe:
             self.batch.forward(self.x, self.output)
         return self.output
 
+    def loss_of(self, layers: Sequence[Layer]) -> float:
+        """Mean loss without penalty; the layers' shapes as in `forward`."""
+        return float(self.loss.value(self.forward(layers), self.targets))
+
     def loss_and_score(self, layers: Sequence[Layer]) -> tuple[float, float]:
         """Mean loss without penalty, and share of rows classified right or R^2; the layers' shapes as in `forward`."""
         output = self.forward(layers)

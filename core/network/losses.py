@@ -7,12 +7,13 @@ two classes and for regression (K = number of classes from three on). Stacked ne
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf, log
 
 import numpy as np
 from scipy.special import expit
 
 Array = np.ndarray
-EPS = np.finfo(float).eps  # scikit-learn clips probabilities before the logarithm
+EPS = float(np.finfo(float).eps)  # scikit-learn clips probabilities before the logarithm
 
 
 def softmax(z: Array, out: Array | None = None) -> Array:
@@ -107,6 +108,7 @@ class Loss:
     delta(outputs, targets, out): dL_row/dz (..., K, n), written to `out`.
     targets(y, classes): y (n,) as targets (K, n).
     The three outputs name functions in OUTPUTS, empty where the loss does not go with such targets.
+    highest: the largest value that it can take on one row.
     sklearn: `MLPClassifier` or `MLPRegressor` trains with it. score(predicted, y), both (n,): accuracy or R^2.
     """
 
@@ -119,6 +121,7 @@ class Loss:
     two_class_output: str = ""
     many_class_output: str = ""
     regression_output: str = ""
+    highest: float = inf
     sklearn: bool = False
     score: Callable[[Array, Array], float] = accuracy
 
@@ -145,6 +148,7 @@ _ROWS = (
         one_hot,
         "logistic",
         "softmax",
+        highest=-log(EPS),
         sklearn=True,
     ),
     Loss(
@@ -155,6 +159,7 @@ _ROWS = (
         squared_loss_delta,
         signs,
         "tanh",
+        highest=2.0,
     ),
     Loss(
         "squared_linear",

@@ -1,6 +1,7 @@
 """Runs: which epochs are recorded, what a frame says, how a run ends, and many runs at once."""
 
 import dataclasses
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core import training
 from core.data import DATASETS
+from core.engines import ENGINES as TRAINERS
 from core.experiment import ENGINES, Experiment, Segment, changed
 from core.sides import on_engine
 from core.training import Diverged, Run, epochs, iterate, prepare, schedule, train, train_together
@@ -254,6 +256,21 @@ def test_a_loss_beyond_its_limit_is_divergence_too(engine: str, monkeypatch: pyt
     at = int(np.argmax(beyond))
     assert run.ended.startswith(f"diverged at epoch {at}: layer 1 went first, with weights up to ")
     np.testing.assert_array_equal(run.epochs, np.arange(at))
+
+
+@BOTH
+def test_a_run_ends_at_the_epoch_that_is_beyond_the_limit_recorded_or_not(engine: str) -> None:
+    """By scikit-learn's mean squared error of the outputs of a network without hidden layers, which are X W + b."""
+    growing = {"hidden": (), "learning_rate": 0.165, "batch_size": 50, "rows": 100, "epochs": 3000}
+    experiment = changed(SMALL, engine=engine, dataset="reg_plane", loss="squared_linear", seed=0, **growing)
+    prepared = prepare(experiment)
+    X, y = prepared.inputs(prepared.X_train), prepared.y_train
+    losses = [mean_squared_error(y, X @ W + b) for ((W, b),) in islice(TRAINERS[engine](experiment, X, y), 200)]
+    at = int(np.argmax(np.array(losses) > 1e6 * losses[0]))
+    assert at > 0 and at not in training.schedule(3000)
+    run = train(experiment)
+    assert run.ended.startswith(f"diverged at epoch {at}: layer 1 went first, with weights up to ")
+    assert run.epochs[-1] == max(epoch for epoch in training.schedule(3000) if epoch < at)
 
 
 def test_the_layer_that_went_first_is_named() -> None:

@@ -56,6 +56,15 @@ def test_log_loss_is_bounded_where_it_is_certain_and_wrong() -> None:
     assert np.isnan(row.value(np.array([[np.nan, 1.0]]), row.targets(y, 2)))
 
 
+@cases
+def test_the_highest_loss_is_that_of_rows_as_wrong_as_can_be(name: str, classes: int) -> None:
+    row, y = LOSSES[name], labels(classes)
+    targets = row.targets(y, classes)
+    with np.errstate(over="ignore"):  # where there is no highest
+        worst = row.value(outputs(name, classes, -1e200 * (2 * targets - 1)), targets)
+    assert worst == pytest.approx(row.highest, rel=1e-15)
+
+
 @pytest.mark.parametrize("classes", [2, 3, 10])
 def test_with_zero_weights_the_log_loss_is_ln_k(classes: int) -> None:
     row, z = LOSSES["log"], np.zeros((width(classes), 40))
