@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -142,12 +143,18 @@ def main() -> None:
         print("\nclaims: seconds")
         for lab, functions in LABS.items():
             for function in functions:
-                label = f"{lab}: {function.__module__.split('.')[-1]}.{function.__name__}"
-                print(f"  {label:60}{median(function, min(rounds, 3)):8.2f}", flush=True)
+                print(f"  {f'{lab}: {named(function)}':60}{median(function, min(rounds, 3)):8.2f}", flush=True)
     print("\nscreens: ms from the click to the first drawing on a new server (1500), and for a slider's move (150)")
     for lab, screen in SCREENS.items():
         clicks, moves = zip(*(looked_at(lab, screen) for _ in range(min(rounds, 3))), strict=True)
         print(f"  {lab:40}{1000 * np.median(clicks):8.0f}{1000 * np.median(np.concatenate(moves)):8.0f}", flush=True)
+
+
+def named(function: Callable[..., Any]) -> str:
+    """`module.name`, and the arguments of one that has some already."""
+    if isinstance(function, partial):
+        return f"{named(function.func)}{function.args}"
+    return f"{function.__module__.split('.')[-1]}.{function.__name__}"
 
 
 def median(function: Callable[[], Any], rounds: int) -> float:

@@ -22,6 +22,8 @@ Elementwise = Callable[..., Array]  # (x, out=None) -> array of x's shape
 
 # Ufuncs take a zero-dimensional array twice as fast as a Python number.
 ZERO, ONE = np.array(0.0), np.array(1.0)
+NO_OVERFLOW = np.array(700.0)  # e^700 is finite
+MANY = 512  # values from which on NumPy's vectorised calls are faster than SciPy's one, half the time at 1,600
 FAR = 1e3  # every bounded factor below is exactly 0 or 1 in float64 beyond this
 
 
@@ -73,7 +75,13 @@ def identity_slope_of_value(a: Array, out: Array) -> Array:
 
 def logistic(x: Array, out: Array | None = None) -> Array:
     """s(x) = 1 / (1 + e^-x)."""
-    return expit(x, out)
+    if out is None or x.size < MANY:
+        return expit(x, out)
+    np.negative(x, out)
+    np.minimum(out, NO_OVERFLOW, out=out)
+    np.exp(out, out)
+    np.add(out, ONE, out)
+    return np.reciprocal(out, out)
 
 
 def logistic_slope(x: Array, out: Array | None = None) -> Array:
@@ -230,7 +238,7 @@ def silu_and_slope(x: Array) -> tuple[Array, Array]:
 
 def _logistics(x: Array) -> tuple[Array, Array]:
     """s(x) and s(-x), which is 1 - s(x) and does not cancel, from one exponential. s(700) is 1."""
-    e = np.exp(np.minimum(x, 700.0))
+    e = np.exp(np.minimum(x, NO_OVERFLOW))
     return e / (1 + e), 1 / (1 + e)
 
 
