@@ -34,7 +34,7 @@ from pages.parts.stage import Packed, Side, State, news, pack_frame, pack_run
 AT_WORK = 4  # jobs that take turns in one slot
 TURN = 0.05  # seconds of one turn
 TURNS = {"numpy": 4, "sklearn": 1}  # of an engine before the next has one: scikit-learn never holds up NumPy
-SOON = {"numpy": 0.4, "sklearn": 0.2}  # seconds; what is through by then is drawn once and complete
+SOON = {"numpy": 0.4, "sklearn": 0.1}  # seconds; what is through by then is drawn once and complete
 NEWS = 0.05  # seconds between two of a job, or more: the stage reads nine a second
 BREATH, BREATHE_EVERY = 0.0005, 0.005  # seconds: lets another session's rerun in between (17 ms instead of 67)
 SWITCH = 1e-4  # seconds between threads: a rerun beside scikit-learn takes 130 ms, and 220 with five times as many
