@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from core.figures.chart import Scale, chart, drawable
 from core.figures.confusion import FULL, TEXT
-from core.figures.palette import CLASSES, NEGATIVE, NEUTRAL, POSITIVE, mix
+from core.figures.palette import CLASSES, NEGATIVE, POSITIVE, VIRIDIS, diverging
 
 Array = np.ndarray
 HEIGHT, TALL = 330, 520
@@ -97,7 +97,7 @@ def values_by_layer(shares: Array, edges: Array) -> go.Figure:
         "z": np.sqrt(shares).T,  # the square root keeps rare values visible beside a spike
         "customdata": shares.T,
         "zmin": 0,
-        "colorscale": "Viridis",
+        "colorscale": VIRIDIS,
         "showscale": False,
         "hovertemplate": "layer %{x}, values around %{y:.2g}: %{customdata:.1%}<extra></extra>",
     }
@@ -128,7 +128,7 @@ def depth_map(ratios: Array, depths: Sequence[int], labels: Sequence[str], theme
         "customdata": drawable(ratios, log=True),
         "zmin": -6,
         "zmax": 6,
-        "colorscale": [mix(NEUTRAL[theme], NEGATIVE, FULL), NEUTRAL[theme], mix(NEUTRAL[theme], POSITIVE, FULL)],
+        "colorscale": diverging(theme, FULL),
         "showscale": False,
         "xgap": 2,
         "ygap": 2,

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from core.figures.chart import Scale, chart, drawable, gap_note
 from core.figures.curves import HEIGHT, layer_names
+from core.figures.palette import VIRIDIS
 
 
 def gradient_map(epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale: Scale) -> go.Figure:
@@ -31,7 +32,7 @@ def gradient_map(epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale: Sc
         "text": np.repeat(np.array(layer_names(layers))[:, None], len(epochs), axis=1),
         "zmin": low,
         "zmax": high if high > low else low + 1,
-        "colorscale": "Viridis",
+        "colorscale": VIRIDIS,
         "colorbar": {
             "title": {"text": quantity, "side": "right"},
             "tickvals": powers,

@@ -4,6 +4,12 @@ Orange and blue are TensorFlow Playground's pair for -1 and +1. The other eight 
 and of Okabe and Ito's qualitative schemes that, with these two, lie furthest apart under red-green blindness.
 """
 
+from collections.abc import Sequence
+
+from plotly.colors import sequential
+
+Stops = list[tuple[float, str]]  # (share of the way from the lowest to the highest value, colour)
+
 NEGATIVE, POSITIVE = "#f08a18", "#0877bd"
 CLASSES = (
     NEGATIVE,
@@ -27,9 +33,18 @@ def mix(low: str, high: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-def diverging(theme: str) -> list[str]:
-    """Negative, neutral, positive for the theme `light` or `dark`, as a Plotly colour scale."""
-    return [NEGATIVE, NEUTRAL[theme], POSITIVE]
+def color_scale(colors: Sequence[str]) -> Stops:
+    """Two colours or more, evenly spaced, as a colour scale; of a bare list of colours the browser draws none."""
+    return [(i / (len(colors) - 1), color) for i, color in enumerate(colors)]
+
+
+def diverging(theme: str, share: float = 1.0) -> Stops:
+    """Negative, neutral, positive for the theme `light` or `dark`; the ends are `share` of the way from neutral."""
+    low, high = (mix(NEUTRAL[theme], end, share) for end in (NEGATIVE, POSITIVE))
+    return color_scale([low, NEUTRAL[theme], high])
+
+
+VIRIDIS = color_scale(sequential.Viridis)
 
 
 def layer_colors(count: int) -> list[str]:

@@ -44,7 +44,7 @@ def test_class_0_is_orange_and_class_1_blue() -> None:
 
 @pytest.mark.parametrize(("theme", "ground"), [("light", "#ffffff"), ("dark", "#12161c")])
 def test_the_neutral_lies_near_the_ground_of_its_theme(theme: str, ground: str) -> None:
-    assert np.linalg.norm(lab(linear(palette.diverging(theme)[1])) - lab(linear(ground))) < 12
+    assert np.linalg.norm(lab(linear(palette.diverging(theme)[1][1])) - lab(linear(ground))) < 12
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 11])
