@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -163,7 +162,8 @@ def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 def new_environment(folder: Path) -> str:
     """The interpreter of a new environment that holds requirements.txt and nothing else."""
-    venv.create(folder, with_pip=True)
+    # In a process of its own: one that starts others meanwhile would hand them the new interpreter, open for writing.
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     subprocess.run([*install, "--requirement", ROOT / "requirements.txt"], check=True)
