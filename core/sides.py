@@ -22,7 +22,12 @@ def other_engine(engine: str) -> str:
 
 def side_b(a: Experiment, changes: dict[str, Any], engine: str) -> Experiment:
     """B: A with fields of its own or of its first segment replaced, on an engine; its rows come in A's order."""
-    b = on_engine(changed(a, **changes), engine)
+    return on_engine(wished_b(a, changes, engine), engine)
+
+
+def wished_b(a: Experiment, changes: dict[str, Any], engine: str) -> Experiment:
+    """`side_b` as it is asked for, whether its engine can express it or not."""
+    b = dataclasses.replace(changed(a, **changes), engine=engine)
     return b if "order_after" in changes else in_order_of(a, b)
 
 
@@ -46,7 +51,7 @@ def own_changes(pair: Pair) -> dict[str, Any]:
 
 
 def expressible(pair: Pair) -> tuple[Pair, list[str]]:
-    """The pair as its engines can train it, and a sentence for each value of a link that scikit-learn lacks.
+    """The pair as its engines can train it, and a sentence for each value of it that scikit-learn lacks.
 
     What B only takes over from A is not named: that is what B is for.
     """
@@ -59,16 +64,20 @@ def expressible(pair: Pair) -> tuple[Pair, list[str]]:
 def lacking(experiment: Experiment, engine: str) -> list[str]:
     """A sentence for each value that an engine can not express: what it lacks and what takes its place."""
     fitted = on_engine(experiment, engine)
-    differing = [*_differing(experiment, fitted, Experiment).items()]
+    sentences = [_lack(engine, name, *values) for name, values in _differing(experiment, fitted, Experiment).items()]
     for segment, nearest_one in zip(experiment.segments, fitted.segments, strict=True):
-        differing += _differing(segment, nearest_one, Segment).items()
-    sentences = (
-        f"{ENGINES[engine]} divides the L2 penalty by the batch size: {replacement:g} there is {value:g} here."
-        if name == "l2"
-        else f"{ENGINES[engine]} has no {_words(name, value)}; {_words(name, replacement)} is the nearest."
-        for name, (value, replacement) in differing
-    )
+        for name, (value, replacement) in _differing(segment, nearest_one, Segment).items():
+            sentences.append(
+                f"{ENGINES[engine]} divides the L2 penalty by the batch size: "
+                f"{replacement:g} there is {replacement / segment.batch_size:g} here."
+                if name == "l2"
+                else _lack(engine, name, value, replacement)
+            )
     return list(dict.fromkeys(sentences))
+
+
+def _lack(engine: str, name: str, value: Any, replacement: Any) -> str:
+    return f"{ENGINES[engine]} has no {_words(name, value)}; {_words(name, replacement)} is the nearest."
 
 
 def _words(name: str, value: Any) -> str:

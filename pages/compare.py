@@ -25,12 +25,13 @@ def main() -> None:
     with st.sidebar:
         presets(linked_view)
         run_buttons = st.container(horizontal=True)
-        new_pair, conflicts = sidebar(pair, linked_view)
+        new_pair, conflicts, substitutes = sidebar(pair, linked_view)
     kept = st.session_state.get("problems", []) if new_pair == pair else []  # until something is changed
     said = [*problems, *lacking] if is_new else kept
     st.title("Compare")
     shell.notice("Not everything in this link could be used", said)
     shell.notice("These settings do not go together", conflicts)
+    shell.notice("Not everything that is chosen can be trained", substitutes)
     chosen_view = charts.chosen(linked_view)
     looks = results.look([new_pair.a, new_pair.b])
     with run_buttons:
@@ -45,15 +46,19 @@ def main() -> None:
         st.session_state["problems"] = said  # also where scikit-learn's nearest was written just now
 
 
-def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str]]:
-    """The controls of A and B: the pair that they say, and sentences on what does not go together."""
-    a, conflict_a = controls.of_a(pair.a, view.hide)
-    a = on_engine(a, a.engine)
+def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str], list[str]]:
+    """The controls of A and B: the pair that is trained, and sentences.
+
+    The first ones are on what does not go together, the others on what an engine lacks and what takes its place.
+    """
+    wished_a, conflict_a = controls.of_a(pair.a, view.hide)
+    a = on_engine(wished_a, wished_a.engine)
     if "b" in view.hide:
         b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
     else:
         b, conflict_b = controls.of_b(pair, a, view.hide)
-    return Pair(a, b), [conflict for conflict in (conflict_a, conflict_b) if conflict]
+    new_pair, substitutes = expressible(Pair(wished_a, b))
+    return new_pair, [conflict for conflict in (conflict_a, conflict_b) if conflict], substitutes
 
 
 def editing(pair: Pair, view: View) -> Callable[[stage.Edit], None]:

@@ -37,7 +37,7 @@ LEVEL = {
 }
 BESIDE = {
     "playground_link": {"link"},
-    "training": {"engines", "link"},
+    "training": {"engines"},
     "phrases": {"symptoms"},
     "diagnosis": {"symptoms", "phrases"},
 }

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 
 from core.network.estimators import NumpyMLP
@@ -42,6 +43,14 @@ class NumpyMLPClassifier(ClassifierMixin, NumpyMLP):
 
     loss: str = field(default="log", kw_only=True)
 
+    def __sklearn_tags__(self) -> Tags:
+        """What scikit-learn may expect of the estimator: two classes alone with a loss that is made for two."""
+        tags: Tags = super().__sklearn_tags__()
+        assert tags.classifier_tags is not None  # ClassifierMixin has set them
+        two_only = [name for name, row in LOSSES.items() if not row.many_class_output]
+        tags.classifier_tags.multi_class = self.loss not in two_only
+        return tags
+
     def predict_proba(self, X: Any) -> Array:
         """Probabilities (n, K) for X (n, F), columns in the order of `classes_`; for squared loss (a + 1) / 2.
 
@@ -68,7 +77,10 @@ class NumpyMLPClassifier(ClassifierMixin, NumpyMLP):
         if len(classes) < 2:
             raise ValueError(f"y must have at least two classes; got {len(classes)} class")
         if not self._loss_row().output(len(classes)):
-            raise ValueError(f"loss must be 'log' for more than two classes; got {self.loss!r} for {len(classes)}")
+            raise ValueError(
+                "Only binary classification is supported. "  # scikit-learn's words for it, which its checks look for
+                f"loss must be 'log' for more than two classes; got {self.loss!r} for {len(classes)}"
+            )
         if self._goes_on() and not np.array_equal(classes, self.classes_):
             raise ValueError(f"y must have the classes of the last fit, {self.classes_}; got {classes}")
         self.classes_: Array = classes

@@ -5,6 +5,7 @@ its field keeps the link's value.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, Experiment, Segment, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
 from core.link import Pair, differences
-from core.sides import on_engine, other_engine, own_changes, side_b
+from core.sides import on_engine, other_engine, own_changes, wished_b
 from pages.parts import widgets
 from pages.parts.shell import literal
 
@@ -84,7 +85,7 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
 
     A control that is hidden in A is not offered for B either, unless the address has it there.
 
-    Returns B, and a sentence if its change does not go with A.
+    Returns B as it is asked for, and a sentence if its change does not go with A.
     """
     other, own = other_engine(a.engine), own_changes(pair)
     offered = [
@@ -103,10 +104,10 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
         as_linked = "link"
     kind = widgets.choice(kinds, "Compare A with", as_linked, "b.kind")
     if kind == "same":
-        return on_engine(a, other), ""
+        return replace(a, engine=other), ""
     if kind == "link":
         b, problem = built_b(a, own, pair.b.engine)
-        different = differences(on_engine(a, pair.b.engine), b)
+        different = differences(*(on_engine(each, pair.b.engine) for each in (a, b)))
         st.caption("; ".join(f"{label} {literal(value)}" for label, _, value in different))
         return b, problem
     name = widgets.choice(
@@ -124,8 +125,8 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
 
 
 def built_b(a: Experiment, changes: dict[str, Any], engine: str) -> tuple[Experiment, str]:
-    """B with its own changes on its engine; without them, and a sentence, if they do not go with A."""
-    return widgets.combined(lambda: side_b(a, changes, engine), on_engine(a, engine))
+    """B as asked for, with its own changes on its engine; without them, and a sentence, if they do not go with A."""
+    return widgets.combined(lambda: wished_b(a, changes, engine), replace(a, engine=engine))
 
 
 def applies(name: str, experiment: Experiment, values: Mapping[str, Any]) -> bool:

@@ -29,6 +29,7 @@ def test_later_segments_of_b_are_a_change_and_what_its_engine_lacks_is_named() -
     assert own_changes(Pair(CIRCLE, b)) == {"segments": b.segments}
     playground = changed(CIRCLE, optimizer="playground", l2=0.03, batch_size=10)
     assert "0.3 there is 0.03 here" in lacking(playground, "sklearn")[1]
+    assert "100 there is 10 here" in lacking(changed(playground, l2=50.0), "sklearn")[1]  # 500 is more than it may be
     assert lacking(b, "sklearn") == ["scikit-learn has no RMSprop; Adam is the nearest."]
 
 

@@ -167,6 +167,32 @@ def test_a_link_that_asks_scikit_learn_for_what_it_lacks_is_answered_with_a_sent
     assert states(at) == ["finished", "finished"]
 
 
+def test_what_is_chosen_for_a_and_scikit_learn_lacks_is_said_while_it_is_chosen() -> None:
+    at = settle(open_compare({**BARE, "engine": "sklearn"}))
+    put(at, "number_input", "a.l1", 0.5)
+    put(at, "selectbox", "a.activation", "gelu")
+    for _ in range(2):  # also once the address says what is trained
+        assert "A: scikit-learn has no GELU; ReLU is the nearest." in sentences(at)
+        assert "A: scikit-learn has no L1 penalty of 0.5" in sentences(at)
+        assert linked(at).a == changed(BASE, engine="sklearn", activation="relu")
+        settle(at.run())
+    put(at, "number_input", "a.l1", 0.0)
+    put(at, "selectbox", "a.activation", "relu")
+    assert sentences(at) == ""
+
+
+def test_what_is_chosen_for_b_and_scikit_learn_lacks_is_said_while_it_is_chosen() -> None:
+    at = one_changed(open_compare(BARE), "activation")
+    put(at, "button_group", "b.engine", "sklearn")
+    put(at, "selectbox", "b.activation", "mish")
+    for _ in range(2):
+        assert sentences(at).endswith("B: scikit-learn has no Mish; ReLU is the nearest.")
+        assert linked(at).b == side_b(BASE, {"activation": "relu"}, "sklearn")
+        settle(at.run())
+    put(at, "button_group", "b.engine", "numpy")
+    assert sentences(at) == "" and linked(at).b.activation == "mish"
+
+
 def test_too_much_work_costs_a_sentence_and_nothing_else() -> None:
     at = settle(open_compare({**BARE, "hidden": "64,64,64", "rows": "5000", "epochs": "2", "seed": "6"}))
     before, shown = address(at), [side["key"] for side in on_stage(at)]

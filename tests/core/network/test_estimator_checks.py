@@ -13,6 +13,7 @@ CONFIGURATIONS = [
     NumpyMLPClassifier((), solver="sgd", learning_rate_init=0.05, batch_size=20),
     NumpyMLPClassifier((12, 8), ("tanh", "silu"), solver="rmsprop", l1=1e-4, learning_rate_init=0.01),
     NumpyMLPClassifier((20,), "softsign", solver="adagrad", initializer="he_normal", learning_rate_init=0.1),
+    NumpyMLPClassifier((20,), loss="squared", learning_rate_init=0.02),
     NumpyMLPRegressor(),
     NumpyMLPRegressor(hidden_layer_sizes=(20,), activation="gelu", solver="adamw", alpha=0.01, learning_rate_init=0.01),
     NumpyMLPRegressor("squared_error", (), solver="sgd", learning_rate_init=0.02, batch_size=20),
