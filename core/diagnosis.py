@@ -87,8 +87,8 @@ def diverged(m: Measured) -> Diagnosis | None:
         return Diagnosis("diverged", f"At epoch {m.epoch:,} the loss is no longer a finite number.", m.loss, limit)
     if m.frame < len(m.run.epochs) - 1 or not m.run.ended.startswith("diverged"):
         return None
-    what, _, advice = m.run.ended.partition(". ")
-    return Diagnosis("diverged", f"D{what[1:]}.", m.loss, limit, f"{advice}." if advice else "")
+    what, _, advice = m.run.ended.removeprefix("diverged ").partition(". ")
+    return Diagnosis("diverged", f"{what[0].upper()}{what[1:]}.", m.loss, limit, f"{advice}." if advice else "")
 
 
 def no_step(m: Measured) -> Diagnosis | None:

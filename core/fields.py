@@ -154,6 +154,10 @@ class Names:
     def parse(self, text: str) -> tuple[str, ...]:
         return tuple(name for name in text.split(",") if name)
 
+    def known(self, text: str) -> tuple[str, ...]:
+        """Those names of a text that are in the registry, each once."""
+        return tuple(dict.fromkeys(name for name in self.parse(text) if name in self.options))
+
     def write(self, value: tuple[str, ...]) -> str:
         return ",".join(value)
 
@@ -221,6 +225,12 @@ def setting(default: Any, rule: Rule, label: str) -> Any:
 def rules(kind: Any) -> dict[str, Rule]:
     """The rule of every field of a settings dataclass (class or value) that has one."""
     return {f.name: f.metadata["rule"] for f in dataclasses.fields(kind) if "rule" in f.metadata}
+
+
+def in_sentence(label: str) -> str:
+    """A label as it stands within a sentence: `learning rate`, but `L1 penalty` and `TensorFlow Playground's seed`."""
+    first = label.split()[0]
+    return label[0].lower() + label[1:] if first[1:].islower() else label
 
 
 def label(kind: Any, name: str) -> str:

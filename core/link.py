@@ -252,6 +252,7 @@ def _read(
             try:
                 values[name] = _parsed(rule, texts[key])
             except ValueError:
+                values |= _known(rule, name, texts[key])
                 refused[name] = f"{label} must be {rule.rule}; got {key}={shortened(texts[key])}"
     settings, conflicts = _reconciled(build, values)
     for name, reason in conflicts.items():
@@ -268,6 +269,12 @@ def _parsed(rule: Rule, text: Any) -> Any:
     if not rule.accepts(value):
         raise ValueError(text)
     return value
+
+
+def _known(rule: Rule, name: str, text: Any) -> dict[str, Any]:
+    """What is good of a value that is refused: of a list of names those that are known."""
+    known = rule.known(text) if isinstance(rule, Names) and isinstance(text, str) and len(text) <= MAX_TEXT else ()
+    return {name: known} if known else {}
 
 
 def _used(text: str | None) -> str:

@@ -33,8 +33,13 @@ def units(layer: Idle) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage with three digits."""
-    return f"{100 * share:.3g} %"
+    """A share as a percentage with three digits; 100 only where nothing is missing."""
+    return f"{100 * below_all(share):.3g} %"
+
+
+def below_all(share: float) -> float:
+    """A share, and at most 0.999 where something is missing, so that rounding does not make it 1."""
+    return min(share, 0.999) if share < 1 else share
 
 
 def short(value: float) -> str:

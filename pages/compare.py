@@ -32,18 +32,19 @@ def main() -> None:
     shell.notice("Not everything in this link could be used", said)
     shell.notice("These settings do not go together", conflicts)
     shell.notice("Not everything that is chosen can be trained", substitutes)
-    chosen_view = charts.chosen(linked_view)
-    looks = results.look([new_pair.a, new_pair.b])
-    with run_buttons:
-        buttons(new_pair, chosen_view, any(look.busy for look in looks))
-    results.show(new_pair, chosen_view, looks, editing(new_pair, chosen_view))
-    if "playground" not in linked_view.hide:
-        playground.section(looks[0], linked_view)
-    view = linked_view if "charts" in linked_view.hide else charts.section(looks, linked_view)
-    if (new_pair, view) != (linked, linked_view):
+    view = linked_view if "charts" in linked_view.hide else charts.chosen(linked_view)
+    if (new_pair, view) != (linked, linked_view):  # before anything is drawn: until then calls bring the old address
         shell.write_query(SCREEN, to_query(new_pair, view))
     if is_new:
         st.session_state["problems"] = said  # also where scikit-learn's nearest was written just now
+    looks = results.look([new_pair.a, new_pair.b])
+    with run_buttons:
+        buttons(new_pair, view, any(look.busy for look in looks))
+    results.show(new_pair, view, looks, editing(new_pair, view))
+    if "playground" not in linked_view.hide:
+        playground.section(looks[0], linked_view)
+    if "charts" not in linked_view.hide:
+        charts.section(looks, view)
 
 
 def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str], list[str]]:
@@ -83,7 +84,7 @@ def presets(view: View) -> None:
         return
 
     def open_preset() -> None:
-        if name := st.session_state.pop("preset"):
+        if name := st.session_state.pop("preset", None):  # called again where another call overtakes the first
             shell.go(PRESETS[name].pair, View(hide=view.hide))
 
     st.selectbox(

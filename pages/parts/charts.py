@@ -12,6 +12,7 @@ from core.data import DATASETS
 from core.experiment import Experiment
 from core.figures import curves
 from core.figures.chart import CONFIG
+from core.figures.confusion import HEIGHT as MATRIX_HEIGHT
 from core.figures.confusion import confusion_matrix, describe_confusion
 from core.figures.heatmap import gradient_map
 from core.figures.residuals import ResidualScale, describe_residuals, residual_figure
@@ -22,46 +23,38 @@ from pages.parts.jobs import Look
 
 GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
 AHEAD = 0.15  # seconds for the stage to read new runs, before the browser is busy with the charts of them
+HEIGHTS = (curves.HEIGHT, curves.HEIGHT, curves.HEIGHT, MATRIX_HEIGHT)  # pixels of each row
 CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
 Drawn = tuple[go.Figure, str]  # and a sentence for those who do not see it
 
 
-def section(looks: Sequence[Look], view: View) -> View:
-    """Draw the choices and the charts; return the view with what was chosen."""
+def section(looks: Sequence[Look], view: View) -> None:
+    """Draw the choices and the charts, of what still trains the room for them: nothing below or above them moves."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        gradient = _choice("Gradient size", GRADIENTS, view.gradient, "view.gradient")
-        chart = _choice("Shown as", CHARTS, view.chart, "view.chart")
-    view = dataclasses.replace(view, gradient=gradient, chart=chart)
+        _choice("Gradient size", GRADIENTS, view.gradient, "view.gradient")
+        _choice("Shown as", CHARTS, view.chart, "view.chart")
     shown = [look for look in looks if not look.busy and look.run]
+    drawn: Sequence[Sequence[Drawn]] = [()] * len(HEIGHTS)
     if shown:
         keys = tuple(f"{look.key} {look.state} {look.epoch}" for look in shown)
         if keys != st.session_state.get("charted"):
             time.sleep(AHEAD)
         st.session_state["charted"] = keys
-        drawn = figures(
-            keys, gradient, chart, st.context.theme.type or "light", [look.run for look in shown if look.run]
-        )
-        for number, row in enumerate(drawn):
-            _row(looks, shown, row, number, gradient)
-    else:
-        st.caption("Charts are drawn when training has ended.")
-    return view
+        theme = st.context.theme.type or "light"
+        drawn = figures(keys, view.gradient, view.chart, theme, [look.run for look in shown if look.run])
+    for number, row in enumerate(drawn):
+        _row(looks, shown, row, number, view.gradient)
 
 
 def chosen(view: View) -> View:
-    """The view with what is chosen in the section, for those who draw above it."""
-    held = {name: st.session_state.get(f"view.{name}", getattr(view, name)) for name in ("gradient", "chart")}
+    """The view with what is chosen in the section."""
+    held = {name: widgets.start(f"view.{name}", getattr(view, name)) for name in ("gradient", "chart")}
     return dataclasses.replace(view, **held)
 
 
-def _choice(label: str, options: dict[str, str], value: str, key: str) -> str:
-    held = widgets.start(key, value)
-    return str(
-        st.segmented_control(
-            label, list(options), default=held, format_func=options.__getitem__, key=key, required=True
-        )
-    )
+def _choice(label: str, options: dict[str, str], value: str, key: str) -> None:
+    st.segmented_control(label, list(options), default=value, format_func=options.__getitem__, key=key, required=True)
 
 
 def _row(looks: Sequence[Look], shown: Sequence[Look], drawn: Sequence[Drawn], number: int, gradient: str) -> None:
@@ -74,7 +67,8 @@ def _row(looks: Sequence[Look], shown: Sequence[Look], drawn: Sequence[Drawn], n
                 figure, sentence = drawn[shown.index(look)]
                 st.plotly_chart(figure, key=f"{name} {title}", config=CONFIG, alt=sentence)
             else:
-                st.caption("Drawn when training has ended.")
+                with st.container(height=HEIGHTS[number], border=False):
+                    st.caption("Drawn when training has ended." if look.busy else "Nothing to draw.")
 
 
 def titles(experiment: Experiment, gradient: str) -> tuple[str, ...]:

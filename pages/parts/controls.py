@@ -110,10 +110,11 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
         different = differences(*(on_engine(each, pair.b.engine) for each in (a, b)))
         st.caption("; ".join(f"{label} {literal(value)}" for label, _, value in different))
         return b, problem
+    # A link to twice the same shows twice the same, until another field is chosen.
+    identical = "b.field" not in st.session_state and not own and pair.b.engine == pair.a.engine
     name = widgets.choice(
         {name: _label(name) for name in offered}, "What changes", next(iter(own), "activation"), "b.field"
     )
-    identical = not own and pair.b.engine == pair.a.engine  # a link to twice the same shows twice the same
     started = own[name] if name in own else _value(name, a) if identical else _alternative(name, a)
     base, _ = widgets.combined(lambda: changed(a, **{name: started}), a)
     value = control(name, base, "b", {}, hide)

@@ -8,8 +8,10 @@ import streamlit as st
 
 from core.data import DATASETS
 from core.experiment import ENGINES, Experiment, changed
+from core.fields import in_sentence
 from core.link import Pair, View, described, differences, experiment_key, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
+from core.phrases import below_all
 from core.sides import lacking, own_changes
 from core.training import Run, largest_difference
 from pages.parts import feed, stage
@@ -74,7 +76,7 @@ def summary(pair: Pair, looks: Sequence[Look]) -> None:
 def figures(name: str, look: Look) -> None:
     """One side's accuracies (R² for regression), loss and time, and its diagnosis."""
     run = look.run
-    score, written = ("accuracy", "{:.1%}".format) if look.experiment.classes else ("R²", r_squared)
+    score, written = ("accuracy", accuracy) if look.experiment.classes else ("R²", r_squared)
     st.markdown(f"**{name}** · {ENGINES[look.experiment.engine]} · {in_words(look.experiment)}")
     values = {
         f"Training {score}": written(run.train_accuracy[-1]) if run else "–",
@@ -88,6 +90,11 @@ def figures(name: str, look: Look) -> None:
             st.metric(label, value, width="content")
     with st.container(key=f"verdict {name}"):
         st.markdown(verdict(look))
+
+
+def accuracy(share: float) -> str:
+    """Percent with one decimal."""
+    return f"{below_all(share):.1%}"
 
 
 def r_squared(value: float) -> str:
@@ -114,7 +121,7 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
         (label, *(literal(in_label(label, value)) for value in values))
         for label, *values in differences(pair.a, pair.b)
     ]
-    words = "; ".join(f"{label.lower()} **{b}** (A: {a})" for label, a, b in found) or "nothing"
+    words = "; ".join(f"{in_sentence(label)} **{b}** (A: {a})" for label, a, b in found) or "nothing"
     line = f"B differs in: {words}."
     without_engine = changed(pair.a, **own_changes(pair))
     line += "".join(f" {sentence}" for sentence in lacking(without_engine, pair.b.engine))
@@ -126,8 +133,9 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
 
 def in_label(label: str, value: str) -> str:
     """The label of a registry's row where a field holds its name."""
-    rows = NAMED.get(label)
-    return ", ".join(str(getattr(rows[name], "label", rows[name])) for name in value.split(",")) if rows else value
+    rows = NAMED.get(label.partition(" (segment ")[0], {})
+    found = (rows.get(name, name) for name in value.split(","))
+    return ", ".join(str(getattr(row, "label", row)) for row in found) if rows else value
 
 
 def agreement(a: Run | None, b: Run | None) -> str:
@@ -135,6 +143,8 @@ def agreement(a: Run | None, b: Run | None) -> str:
     if a is None or b is None:
         return ""
     gap = largest_difference(a, b)
+    if gap == 0:
+        return "Their weights are **equal**."
     if gap < 1e-9:
         return f"Their weights are **equal to {gap:.0e}**."
     return f"Their weights differ by up to **{gap:.0e}**: rounding grew during training."
@@ -150,7 +160,7 @@ def side(name: str, look: Look) -> stage.Side:
         state=look.state,
         note=note(look),
         progress=look.epoch / experiment.epochs,
-        settings=" · ".join(f"{label.lower()} {in_label(label, value)}" for label, value in described(experiment)),
+        settings=" · ".join(f"{in_sentence(label)} {in_label(label, value)}" for label, value in described(experiment)),
         feed=feed.address(look.place) if look.place else "",
         packed=look.packed,
         run=run,

@@ -182,10 +182,15 @@ def test_a_saturated_output_is_counted_on_the_wrong_rows() -> None:
     assert "saturated" not in {diagnose(learns, frame).verdict for frame in range(len(learns.epochs))}
 
 
+@pytest.mark.parametrize("share, said", [(1.0, "100 %"), (0.9996, "99.9 %"), (0.98765, "98.8 %"), (0.0, "0 %")])
+def test_a_hundred_percent_are_all(share: float, said: str) -> None:
+    assert percent(share) == said
+
+
 def test_a_diverged_run_repeats_the_reason_and_only_at_its_end() -> None:
     run = run_of(hidden=(), learning_rate=0.3, l2=100.0)  # the penalty alone multiplies the weights by -2 a step
     last = diagnose(run)
-    assert (last.verdict, f"{last.sentence} {last.advice}"[1:]) == ("diverged", f"{run.ended}."[1:])
+    assert (last.verdict, f"diverged a{last.sentence[1:]} {last.advice}") == ("diverged", f"{run.ended}.")
     assert run.ended.startswith("diverged at epoch 41") and len(run.epochs) == 41
     assert "diverged" not in {diagnose(run, frame).verdict for frame in range(40)}
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import fields
 from core.data import axes_allowed
 from core.fields import (
     SHOWN,
@@ -174,3 +175,16 @@ def test_hostile_values_in_a_message(value: Any) -> None:
     assert shortened(value).isprintable()
     assert shortened(value).isascii() or shortened(value).endswith("…")
     assert len(shortened(value)) <= SHOWN
+
+
+@pytest.mark.parametrize(
+    "label, within",
+    [
+        ("Learning rate", "learning rate"),
+        ("L1 penalty", "L1 penalty"),
+        ("TensorFlow Playground's seed", "TensorFlow Playground's seed"),
+        ("Optimizer (segment 2)", "optimizer (segment 2)"),
+    ],
+)
+def test_a_label_within_a_sentence_keeps_its_names(label: str, within: str) -> None:
+    assert fields.in_sentence(label) == within

@@ -434,3 +434,11 @@ def test_any_pasted_text_is_read(text: str) -> None:
 @pytest.mark.parametrize("part", ["a", "?", "a=", "&", "%", "?a=1&", "=", "."])
 def test_megabytes_of_pasted_text_are_read(part: str) -> None:
     from_query(query_of(part * 1_000_000))
+
+
+def test_of_a_list_of_names_those_that_are_known_are_kept() -> None:
+    pair, view, problems = from_query({"hide": "foo,rows,seed,rows", "features": "x1,x9", "b.features": "x9"})
+    assert view.hide == ("rows", "seed") and pair.a.features == pair.b.features == ("x1",)
+    assert len(problems) == 3
+    assert problems[0].endswith("got features='x1,x9', so x1 is used.")
+    assert problems[2].endswith("got hide='foo,rows,seed,rows', so rows,seed is used.")

@@ -126,6 +126,14 @@ def test_a_link_to_twice_the_same_shows_twice_the_same() -> None:
     assert "differs in: nothing" in words(at)
 
 
+def test_whatever_was_looked_at_before_a_field_of_b_starts_with_something_that_differs() -> None:
+    at = one_changed(open_compare(BARE), "activation")
+    settle(put(at, "selectbox", "b.field", "noise"))  # a number starts as it is in A: nothing differs
+    assert "differs in: nothing" in words(at)
+    settle(put(at, "selectbox", "b.field", "optimizer"))
+    assert "differs in: optimizer" in words(at)
+
+
 def test_several_things_changed_by_a_link_are_all_named_and_go_with_a_changed_a() -> None:
     link = {**BARE, "b.engine": "numpy", "b.activation": "relu", "b.learning_rate": "0.1", "b.hidden": "3"}
     at = settle(open_compare(link))

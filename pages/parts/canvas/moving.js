@@ -376,7 +376,7 @@ function number(value, least = 0.001) {
 
 // How well rows are met: the share of right classes, or R².
 function score(run, value) {
-  if (!regression(run)) return `${(100 * value).toFixed(1)} %`;
+  if (!regression(run)) return `${(100 * (value < 1 ? Math.min(value, 0.999) : value)).toFixed(1)} %`; // 100 is all
   return Math.abs(value) < 100 ? value.toFixed(2) : number(value);
 }
 
