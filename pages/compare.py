@@ -103,7 +103,7 @@ def buttons(pair: Pair, view: View, busy: bool) -> None:
     if "run" in view.hide:
         return
     if busy:
-        st.button("Stop", type="primary", on_click=jobs().stop, args=([pair.a, pair.b], shell.session()))
+        st.button("Stop", type="primary", on_click=jobs().stop, args=(shell.session(),))
     if "reset" in view.hide:
         return
     if not busy:

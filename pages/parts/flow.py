@@ -131,11 +131,10 @@ def training() -> None:
 def progress(looks: Sequence[Look]) -> None:
     """How far the training is, with a button that stops it; or why there is nothing."""
     if any(look.busy for look in looks):
-        experiments = [look.experiment for look in looks]
         share = sum(look.epoch / look.experiment.epochs for look in looks) / len(looks)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.progress(share, "Training three networks")
-            st.button("Stop", key="stop training", on_click=jobs().stop, args=(experiments, session()))
+            st.button("Stop", key="stop training", on_click=jobs().stop, args=(session(),))
     elif any(look.failed for look in looks):
         st.markdown("Training failed, and the reason is in the server's log.")
     else:

@@ -190,14 +190,16 @@ class Jobs:
                 looks = [self._look(key, experiment, session) for key, experiment in asked]
             return looks
 
-    def stop(self, experiments: Sequence[Experiment], session: str) -> None:
-        """Leave the jobs of experiments; their frames so far stay with this session until it looks elsewhere."""
+    def stop(self, session: str) -> None:
+        """Leave the jobs that a session watches; their frames so far stay with it until it looks elsewhere.
+
+        Whichever these are by now: what the button was drawn for may have been superseded when it is clicked.
+        """
         left = []
         with self._changed:
-            for job in map(self._jobs.get, map(experiment_key, experiments)):
-                if job is None or job.ended:
+            for job in self._jobs.values():
+                if job.ended or job.watchers.pop(session, None) is None:
                     continue
-                job.watchers.pop(session, None)
                 self._stopped[_own(session, job.key)] = None
                 left.append(job)
             while len(self._stopped) > STOPPED_KEPT:

@@ -79,13 +79,26 @@ def expected_numbers(pair: Pair) -> list[str]:
 
 
 def change_seed(page: Page, seed: int) -> None:
+    """Type another seed into the sidebar; done when the stage shows that experiment."""
+    before = shown(page)
     field = page.get_by_label("Seed", exact=True)
     for _ in range(3):  # what is typed at the moment in which Streamlit draws the sidebar anew is lost
         field.fill(str(seed))
         field.press("Enter")
         with suppress(TimeoutError):
-            return page.wait_for_url(f"**seed={seed}&**", timeout=5_000)
+            page.wait_for_url(f"**seed={seed}&**", timeout=5_000)
+            return expect_another(page, before)
     pytest.fail("the seed did not arrive in the address")
+
+
+def shown(page: Page) -> str:
+    """The key of the experiment that the stage shows as A."""
+    return str(stage_of(page).get_attribute("data-key-a"))
+
+
+def expect_another(page: Page, before: str) -> None:
+    """The stage shows another experiment as A; the address and the sidebar are there before it."""
+    expect(stage_of(page)).not_to_have_attribute("data-key-a", before)
 
 
 # links
@@ -152,14 +165,18 @@ def test_back_and_forward_undo_and_redo_a_change(visit: Visit) -> None:
     expect_finished(page)
     second = numbers(page)
     assert second != first
+    changed = shown(page)
     page.go_back()
     page.wait_for_url("**" + STAGE_ONLY)
     expect(page.get_by_label("Seed", exact=True)).to_have_value("1")
+    expect_another(page, changed)
     expect_finished(page)
     assert numbers(page) == first
+    unchanged = shown(page)
     page.go_forward()
     page.wait_for_url("**seed=5&**")
     expect(page.get_by_label("Seed", exact=True)).to_have_value("5")
+    expect_another(page, unchanged)
     expect_finished(page)
     assert numbers(page) == second
 

@@ -89,9 +89,7 @@ def test_where_a_host_passes_no_files_on_runs_come_by_messages(open_page: OpenPa
     page.route("**/component/**", lambda route: route.abort())
     page.goto(page.url.removesuffix(NOTHING) + QUICK)
     stage = expect_finished(page)
-    before = str(stage.get_attribute("data-key-a"))
     change_seed(page, 31)  # only the first message has its runs in it
-    expect(stage).not_to_have_attribute("data-key-a", before)
     expect_finished(page)
     expect_still(stage, 30)
     stage.press("Home")

@@ -98,7 +98,7 @@ def test_stop_keeps_the_frames_for_that_session_and_training_goes_on_for_another
     experiment = changed(LONG, epochs=1500)
     begin(jobs, experiment, "stops", epoch=5)
     begin(jobs, experiment, "stays", epoch=5)
-    jobs.stop([experiment], "stops")
+    jobs.stop("stops")
     stopped = jobs.look([experiment], "stops")[0]
     assert stopped.state == "stopped" and stopped.run is not None
     assert 5 <= stopped.run.epochs[-1] < experiment.epochs
@@ -115,7 +115,7 @@ def test_between_recorded_frames_a_look_shows_what_training_has_come_to(jobs: Jo
     recorded = set(schedule(LONG.epochs))
     begin(jobs, LONG, "looks", epoch=200)
     until(lambda: jobs.look([LONG], "looks")[0].run.epochs[-1] not in recorded)
-    jobs.stop([LONG], "looks")
+    jobs.stop("looks")
     look = jobs.look([LONG], "looks")[0]
     assert look.state == "stopped" and look.run is not None
     assert set(look.run.epochs[:-1].tolist()) == {epoch for epoch in recorded if epoch < look.run.epochs[-1]}
@@ -124,16 +124,26 @@ def test_between_recorded_frames_a_look_shows_what_training_has_come_to(jobs: Jo
 def test_who_stopped_and_looked_elsewhere_gets_the_whole_run(jobs: Jobs) -> None:
     experiment = changed(LONG, epochs=500)
     begin(jobs, experiment, "stops", epoch=5)
-    jobs.stop([experiment], "stops")
+    jobs.stop("stops")
     end(jobs, SHORT, "stops")
     assert end(jobs, experiment, "stops").state == "finished"
+
+
+def test_a_stop_is_for_what_the_session_watches_by_now(jobs: Jobs) -> None:
+    begin(jobs, LONG, "stops", epoch=5)
+    superseding = changed(LONG, seed=9)
+    jobs.look([superseding], "stops")
+    begin(jobs, LONG, "stays", epoch=5)
+    jobs.stop("stops")
+    assert jobs.look([superseding], "stops")[0].state == "stopped"
+    assert jobs.look([LONG], "stays")[0].state == "training"
 
 
 def test_a_stop_before_the_first_frame_trains_no_more(jobs: Jobs) -> None:
     for number, long in enumerate(seeds(LONG, AT_WORK)):
         jobs.look([long], f"{number}")
     jobs.look([SHORT], "stops")
-    jobs.stop([SHORT], "stops")
+    jobs.stop("stops")
     look = jobs.look([SHORT], "stops")[0]
     assert (look.state, look.busy, look.failed) == ("stopped", False, False)
 
@@ -286,7 +296,7 @@ def test_what_was_stopped_has_a_place_of_its_own(jobs: Jobs, told: dict[str, lis
     for session in ("stops", "stays"):
         begin(jobs, LONG, session, epoch=5)
     until(lambda: told[experiment_key(LONG)][-1]["state"] == "training")
-    jobs.stop([LONG], "stops")
+    jobs.stop("stops")
     stopped, other = (jobs.look([LONG], session)[0] for session in ("stops", "stays"))
     assert stopped.place != other.place == other.key == stopped.key
     (last,) = told[stopped.place]
