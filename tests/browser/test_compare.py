@@ -149,6 +149,20 @@ def test_copy_link_of_a_bare_address_gives_every_value(visit: Visit) -> None:
     assert from_query(query)[0] == Pair()
 
 
+def test_what_is_pressed_on_the_stage_stays_for_another_seed_and_a_reload(open_page: OpenPage) -> None:
+    page = open_page(STAGE_ONLY)
+    stage = expect_finished(page)
+    pressed = [stage.get_by_role("button", name=name) for name in ("Test points", "Colours end at ±1", "Delta")]
+    for each in pressed:
+        each.click()
+    change_seed(page, 12)
+    page.wait_for_url(re.compile("seed=12&.*test_points=true&discretize=false&clamp=true&gradient=delta&"))
+    page.reload()
+    expect_finished(page)
+    for each in pressed:
+        expect(each).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_bad_link_opens_with_a_sentence(visit: Visit) -> None:
     page = visit(f"{STAGE_ONLY}&seed=**minus**&activation=<b>x</b>&hidden=3")
     expect_finished(page)

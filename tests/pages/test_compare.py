@@ -284,6 +284,8 @@ def test_the_stage_shows_the_gradient_that_is_chosen_for_the_charts() -> None:
     put(at, "button_group", "view.gradient", "delta")
     assert address(at)["gradient"] == to_stage(at)["view"]["gradient"] == "delta"
     assert "gradient=delta" in to_stage(at)["query"]
+    put(at, "button_group", "view.gradient", "weights")
+    assert address(at)["gradient"] == to_stage(at)["view"]["gradient"] == "weights"
 
 
 # hidden controls

@@ -1,12 +1,30 @@
 // Choices: what is shown, the link and the picture of it.
 
+const CHOICES = ["test_points", "discretize", "clamp", "gradient"];
+
 function toggle(stage, name) {
   choose(stage, name, !stage.view[name]);
 }
 
 function choose(stage, name, value) {
   stage.view[name] = value;
+  tellAddress({ [name]: value });
   rebuild(stage, true);
+}
+
+// The address says what was chosen here, for whoever reloads or shares it. Streamlit does not hear of that: addresses
+// that the server writes lack it until the stage has told them (`receive`). One of TensorFlow Playground stays as it is.
+function tellAddress(choices) {
+  const url = new URL(window.location.href), { searchParams } = url;
+  const news = Object.entries(choices).filter(([name, value]) => searchParams.get(name) !== String(value));
+  if (!news.length || searchParams.has("tfp")) return;
+  for (const [name, value] of news) searchParams.set(name, value);
+  window.history.replaceState(window.history.state, "", url);
+}
+
+// What is shown otherwise than the server knows.
+function ownChoices({ view, served }) {
+  return Object.fromEntries(CHOICES.filter((name) => view[name] !== served[name]).map((name) => [name, view[name]]));
 }
 
 function pressed(stage) {
@@ -35,7 +53,7 @@ function link(stage) {
   const url = new URL(window.location.href);
   if (stage.query) url.search = stage.query;
   url.searchParams.set("frame", stage.epochs[stage.index]);
-  for (const name of ["test_points", "discretize", "clamp", "gradient"]) url.searchParams.set(name, stage.view[name]);
+  for (const name of CHOICES) url.searchParams.set(name, stage.view[name]);
   return url.href;
 }
 
