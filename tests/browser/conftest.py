@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,19 +149,10 @@ def cold_server(tmp_path: Path, cold_port: int) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="session", autouse=True)
-def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[str]]:
-    """The interpreter of an environment with requirements.txt alone, made while other tests wait for their pages."""
-    with ThreadPoolExecutor(1) as pool:
-        if any("deployed_server" in item.fixturenames for item in request.session.items):  # type: ignore[attr-defined]
-            yield pool.submit(new_environment, tmp_path_factory.mktemp("deployment"))
-        else:
-            yield Future()
-
-
-def new_environment(folder: Path) -> str:
+@pytest.fixture(scope="session")
+def deployed_python(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The interpreter of a new environment that holds requirements.txt and nothing else."""
-    # In a process of its own: one that starts others meanwhile would hand them the new interpreter, open for writing.
+    folder = tmp_path_factory.mktemp("deployment")
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]

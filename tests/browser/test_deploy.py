@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -23,8 +22,8 @@ def test_a_host_installs_requirements_txt_and_every_pin_is_exact() -> None:
 
 
 @pytest.fixture
-def deployed_server(tmp_path: Path, cold_port: int, deployment: Future[str]) -> Iterator[Server]:
-    with serve(tmp_path, deployment.result(), cold_port) as running:
+def deployed_server(tmp_path: Path, cold_port: int, deployed_python: str) -> Iterator[Server]:
+    with serve(tmp_path, deployed_python, cold_port) as running:
         yield running
 
 
