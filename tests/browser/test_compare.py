@@ -274,9 +274,9 @@ NUMPY_COMPLETE = """stage => {
 
 def test_the_numpy_side_is_complete_soon_after_a_change(visit: Visit, measured: Callable[[str], None]) -> None:
     page = visit("/compare")
-    stage = expect_finished(page)
     seconds = []
     for seed in sample(range(1000, 100_000), 3):  # never trained before, also where this test is tried again
+        stage = expect_finished(page)  # at rest: no charts of the last change are being drawn
         stage.evaluate(NUMPY_COMPLETE)
         change_seed(page, seed)
         seconds.append(page.evaluate("window.complete"))
