@@ -267,10 +267,10 @@ def test_a_run_ends_at_the_epoch_that_is_beyond_the_limit_recorded_or_not(engine
     X, y = prepared.inputs(prepared.X_train), prepared.y_train
     losses = [mean_squared_error(y, X @ W + b) for ((W, b),) in islice(TRAINERS[engine](experiment, X, y), 200)]
     at = int(np.argmax(np.array(losses) > 1e6 * losses[0]))
-    assert at > 0 and at not in training.schedule(3000)
+    assert at > 0 and at not in schedule(3000)
     run = train(experiment)
     assert run.ended.startswith(f"diverged at epoch {at}: layer 1 went first, with weights up to ")
-    assert run.epochs[-1] == max(epoch for epoch in training.schedule(3000) if epoch < at)
+    assert run.epochs[-1] == max(epoch for epoch in schedule(3000) if epoch < at)
 
 
 def test_the_layer_that_went_first_is_named() -> None:

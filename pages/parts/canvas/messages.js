@@ -28,7 +28,7 @@ function receive(stage, data) {
   });
   timeline(stage);
   applyView(stage, header.view);
-  if (!stage.compact) tellAddress(ownChoices(stage));
+  tellAddress(ownChoices(stage));
   adopt(stage, header.edit);
   arrival(stage);
   rebuild(stage, true);

@@ -14,7 +14,8 @@ class Checked(chart.Chart):
 
     def __init__(self, *arguments: Any, **options: Any):
         super().__init__(*arguments, **options)
-        ours, theirs = self.to_dict(), go.Figure(super().to_dict()).to_dict()
+        ours = self.to_dict()
+        theirs = go.Figure(ours).to_dict()
         theirs["layout"].pop("template")  # Plotly's own, where a figure has none
         assert as_json(theirs) == as_json(ours)
 
