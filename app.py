@@ -9,17 +9,20 @@ from core.experiment import Experiment
 from core.link import Pair, View, query_of, to_query
 from core.playground_link import is_link
 from core.presets import PRESETS
-from pages.parts import overview, results, shell, stage
-from pages.parts.jobs import Look
+from pages.parts.background.jobs import Look
+from pages.parts.compare import results
+from pages.parts.frame import address, page
+from pages.parts.labs import overview
+from pages.parts.stage import stage
 
 CARDS_IN_A_ROW = 3
 LIVE = "spiral"  # the preset that is trained and replayed here
 
 
 def main() -> None:
-    shell.frame("Home", sidebar=False)
+    page.frame("Home", sidebar=False)
     if query := asked_for():
-        shell.leave("pages/compare.py", query)
+        address.leave("pages/compare.py", query)
     st.title("Gradient Lab")
     st.markdown(
         "Train a neural network twice, in NumPy code that you can read and in scikit-learn, and watch epoch by epoch "
@@ -77,7 +80,7 @@ def open_field() -> None:
         )
         submitted = st.form_submit_button("Open", key="open")
     if submitted:
-        shell.notice(
+        page.notice(
             "This is not a link that can be opened",
             [
                 "An address must have a query, the part behind its question mark; one of TensorFlow Playground the "

@@ -6,7 +6,9 @@ from core.claims import activation_outputs
 from core.claims.activations import Settings
 from core.experiment import changed
 from core.link import Pair
-from pages.parts import activation, lab, shell
+from pages.parts.frame import page
+from pages.parts.labs import activations as activation
+from pages.parts.labs import lab
 
 SCREEN = "activations"
 COMPARED = changed(activation_outputs.SIGNS, activation="logistic", epochs=100)
@@ -33,7 +35,7 @@ OFTEN_HEARD = (
 
 
 def main() -> None:
-    shell.frame("Activations", sidebar=False)
+    page.frame("Activations", sidebar=False)
     lab.question(
         "What does an activation do, and which one suits?",
         "It bends what would be a linear map. Training sees its **slope**: each layer multiplies the gradient by it, "

@@ -10,15 +10,19 @@ from core.experiment import changed
 from core.link import Pair, View, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes, side_b
-from pages.parts import charts, controls, playground, results, shell, stage, widgets
-from pages.parts.jobs import jobs
+from pages.parts.background.jobs import jobs
+from pages.parts.compare import charts, playground, results
+from pages.parts.controls import experiment as controls
+from pages.parts.controls import widgets
+from pages.parts.frame import address, page
+from pages.parts.stage import stage
 
 SCREEN = "compare"
 
 
 def main() -> None:
-    shell.frame("Compare")
-    linked, linked_view, problems, is_new = shell.open_link(SCREEN)
+    page.frame("Compare")
+    linked, linked_view, problems, is_new = address.open_link(SCREEN)
     pair, lacking = expressible(linked)
     if is_new:
         widgets.forget()
@@ -29,12 +33,12 @@ def main() -> None:
     kept = st.session_state.get("problems", []) if new_pair == pair else []  # until something is changed
     said = [*problems, *lacking] if is_new else kept
     st.title("Compare")
-    shell.notice("Not everything in this link could be used", said)
-    shell.notice("These settings do not go together", conflicts)
-    shell.notice("Not everything that is chosen can be trained", substitutes)
+    page.notice("Not everything in this link could be used", said)
+    page.notice("These settings do not go together", conflicts)
+    page.notice("Not everything that is chosen can be trained", substitutes)
     view = linked_view if "charts" in linked_view.hide else charts.chosen(linked_view)
     if (new_pair, view) != (linked, linked_view):  # before anything is drawn: until then calls bring the old address
-        shell.write_query(SCREEN, to_query(new_pair, view))
+        address.write_query(SCREEN, to_query(new_pair, view))
     if is_new:
         st.session_state["problems"] = said  # also where scikit-learn's nearest was written just now
     looks = results.look([new_pair.a, new_pair.b])
@@ -72,7 +76,7 @@ def editing(pair: Pair, view: View) -> Callable[[stage.Edit], None]:
         except ValueError as error:
             st.toast(f"{error}. Nothing was changed.")
             return
-        shell.go(Pair(a, b), view)
+        address.go(Pair(a, b), view)
         st.rerun()
 
     return open_edited
@@ -85,7 +89,7 @@ def presets(view: View) -> None:
 
     def open_preset() -> None:
         if name := st.session_state.pop("preset", None):  # called again where another call overtakes the first
-            shell.go(PRESETS[name].pair, View(hide=view.hide))
+            address.go(PRESETS[name].pair, View(hide=view.hide))
 
     st.selectbox(
         "Presets",
@@ -103,12 +107,12 @@ def buttons(pair: Pair, view: View, busy: bool) -> None:
     if "run" in view.hide:
         return
     if busy:
-        st.button("Stop", type="primary", on_click=jobs().stop, args=(shell.session(),))
+        st.button("Stop", type="primary", on_click=jobs().stop, args=(page.session(),))
     if "reset" in view.hide:
         return
     if not busy:
         st.button("New seed", type="primary", on_click=new_seed, args=(pair, view))
-    st.button("Reset", on_click=shell.go, args=(Pair(), View(hide=view.hide)))
+    st.button("Reset", on_click=address.go, args=(Pair(), View(hide=view.hide)))
 
 
 def new_seed(pair: Pair, view: View) -> None:
@@ -117,7 +121,7 @@ def new_seed(pair: Pair, view: View) -> None:
     if pair.a.playground_seed:
         drawn["playground_seed"] = f"0.{randbelow(100_000):05d}"
     a = changed(pair.a, **drawn)
-    shell.go(Pair(a, side_b(a, own_changes(pair), pair.b.engine)), view)
+    address.go(Pair(a, side_b(a, own_changes(pair), pair.b.engine)), view)
 
 
 main()

@@ -5,7 +5,9 @@ import streamlit as st
 from core.claims.deep_stack import Stack
 from core.claims.gradient_flow import counter_examples, trained
 from core.link import Pair
-from pages.parts import flow, lab, shell
+from pages.parts.frame import page
+from pages.parts.labs import gradient_flow as flow
+from pages.parts.labs import lab
 
 SCREEN = "gradient_flow"
 DERIVATION = (
@@ -37,7 +39,7 @@ OFTEN_HEARD = (
 
 
 def main() -> None:
-    shell.frame("Gradient flow", sidebar=False)
+    page.frame("Gradient flow", sidebar=False)
     lab.question(
         "Why does a deep net of logistic units not learn?",
         "On its way back each layer multiplies the gradient by a weight factor and a slope factor. Where their product "

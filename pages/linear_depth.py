@@ -6,7 +6,9 @@ import streamlit as st
 
 from core.claims import linear_depth
 from core.claims.linear_depth import LinearDepth
-from pages.parts import lab, linear, shell
+from pages.parts.frame import page
+from pages.parts.labs import lab
+from pages.parts.labs import linear_depth as linear
 
 SCREEN = "linear_depth"
 COLLAPSE = (
@@ -27,7 +29,7 @@ GRADIENT = (
 
 
 def main() -> None:
-    shell.frame("Depth without nonlinearity", sidebar=False)
+    page.frame("Depth without nonlinearity", sidebar=False)
     lab.question(
         "What does depth add without a nonlinearity?",
         "No new function: layers with the identity as activation multiply into **one** weight matrix and one bias. "

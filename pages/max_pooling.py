@@ -4,7 +4,9 @@ import streamlit as st
 
 from core.claims import max_pooling
 from core.claims.max_pooling import MaxPooling
-from pages.parts import lab, pooling, shell
+from pages.parts.frame import page
+from pages.parts.labs import lab
+from pages.parts.labs import max_pooling as pooling
 
 SCREEN = "max_pooling"
 LINEAR = (
@@ -23,7 +25,7 @@ RELU = (
 
 
 def main() -> None:
-    shell.frame("Convolution and pooling", sidebar=False)
+    page.frame("Convolution and pooling", sidebar=False)
     lab.question(
         "Is a convolution with pooling still linear?",
         "With **average** pooling yes: however many such layers multiply out into one matrix. With **max** pooling no, "

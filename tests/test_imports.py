@@ -34,12 +34,23 @@ LEVEL = {
     "diagnosis": 4,
     "claims": 4,
     "figures": 4,
+    "packed": 5,
 }
 BESIDE = {
     "playground_link": {"link"},
     "training": {"engines"},
     "phrases": {"symptoms"},
     "diagnosis": {"symptoms", "phrases"},
+}
+# What each folder of parts may import from beside itself.
+PARTS = {
+    "__init__.py": set(),
+    "frame": set(),
+    "controls": {"frame"},
+    "background": {"frame", "stage"},
+    "stage": {"frame", "controls"},
+    "compare": {"frame", "controls", "background", "stage"},
+    "labs": {"frame", "controls", "background", "stage", "compare"},
 }
 DISTRIBUTION = {"sklearn": "scikit-learn"}  # where the package to install is called otherwise than the module
 
@@ -96,6 +107,14 @@ def known_among(names: Iterator[str], modules: dict[str, Path]) -> Iterator[str]
         yield from (known for known in [name if name in modules else parent] if known in modules)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "pages" / "parts").rglob("*.py")), ids=ids)
+def test_parts_import_only_from_what_comes_before(path: Path) -> None:
+    part = path.relative_to(ROOT / "pages" / "parts").parts[0]
+    allowed = {part, *PARTS[part]}
+    parts = {name.split(".")[2] for name in imported(path) if name.startswith("pages.parts.")}
+    assert parts <= allowed, f"parts.{part} must not import parts.{', parts.'.join(sorted(parts - allowed))}"
+
+
 @pytest.mark.parametrize("path", [path for path in SCREENS if "parts" not in path.parts], ids=ids)
 def test_a_screen_holds_no_mathematics(path: Path) -> None:
     assert not {"numpy", "scipy", "sklearn"} & {top(name) for name in imported(path)}
@@ -110,7 +129,7 @@ def test_what_the_dashboard_imports_is_among_the_requirements(path: Path) -> Non
 
 def test_scikit_learn_is_imported_where_it_is_used_and_not_before() -> None:
     """It takes two seconds, and NumPy's side of a screen is there without them."""
-    names = ", ".join(module(path) for path in SCREENS if path.parent.name == "parts")
+    names = ", ".join(module(path) for path in SCREENS if "parts" in path.parts)
     code = f"import sys, core.claims, core.training, {names}; print('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 CONFIG = {"displayModeBar": False}  # for whoever shows the figures
 GRID = "rgba(128, 132, 149, 0.2)"  # quiet on light and dark
+Drawn = tuple[go.Figure, str]  # a figure, and a sentence for those who do not see it
 Sides = Sequence[tuple[np.ndarray, np.ndarray]]  # (epochs (T,), values (T, ...)) of A and, if it is there, of B
 
 

@@ -34,7 +34,7 @@ from playwright.sync_api import (
 
 from core.link import experiment_key
 from core.sides import expressible
-from pages.parts.shell import read
+from pages.parts.frame.address import read
 from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]

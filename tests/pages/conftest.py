@@ -14,9 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
-from pages.parts import charts, feed, lab, measurements, shell
-from pages.parts import jobs as module
-from pages.parts.jobs import jobs
+from pages.parts.background import feed, measurements
+from pages.parts.background import jobs as module
+from pages.parts.background.jobs import jobs
+from pages.parts.compare import charts
+from pages.parts.frame import address as frame_address
+from pages.parts.labs import lab
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # s; what a busy machine may take
@@ -38,7 +41,7 @@ def _installed_packages_are_read_once() -> Iterator[None]:
 def _no_browser_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """No browser is given time to draw."""
     monkeypatch.setattr(charts, "AHEAD", 0.0)
-    monkeypatch.setattr(shell, "REST", 0.0)
+    monkeypatch.setattr(frame_address, "REST", 0.0)
 
 
 KEPT = (linear_depth.train_depth, max_pooling.compare)

@@ -11,9 +11,9 @@ from core.claims.activations import LIMIT, Settings
 from core.fields import rules
 from core.link import settings_from_query, settings_to_query
 from core.network import ACTIVATIONS
-from pages.parts import curve
+from pages.parts.labs import curve
 from tests.pages.conftest import address, put, sentences, words
-from tests.pages.labs import open_lab
+from tests.pages.labs.screens import open_lab
 
 
 def drawn(at: AppTest) -> dict[str, Any]:

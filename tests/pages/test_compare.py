@@ -14,7 +14,8 @@ from core.link import HIDEABLE, Pair, View, experiment_key, from_query, to_query
 from core.presets import PRESETS
 from core.sides import on_engine
 from core.training import predicted, train
-from pages.parts import results, widgets
+from pages.parts.compare import results
+from pages.parts.controls import widgets
 from tests.core.strategies import pairs, views
 from tests.core.test_link import HOSTILE
 from tests.pages.conftest import (

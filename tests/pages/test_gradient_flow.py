@@ -8,9 +8,9 @@ from core.claims.deep_stack import SEEDS, Stack, measure
 from core.claims.gradient_flow import PRESETS, counter_examples, numbers, verdict
 from core.experiment import changed
 from core.link import settings_to_query
-from pages.parts import lab
+from pages.parts.labs import lab
 from tests.pages.conftest import address, press, put, sentences, widget, words
-from tests.pages.labs import labels, measured, open_lab, trained
+from tests.pages.labs.screens import labels, measured, open_lab, trained
 
 QUICK = {"depth": "3", "width": "4", "rows": "16"}
 

@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.claims import LABS, Claim, activation_outputs, deep_stack, linear_depth, max_pooling
-from pages.parts import lab
+from pages.parts.labs import lab
 from tests.pages.conftest import CHECKED, run, wait_until, words
-from tests.pages.labs import Gate, measured, open_lab, trained
+from tests.pages.labs.screens import Gate, measured, open_lab, trained
 
 
 @dataclass(frozen=True)

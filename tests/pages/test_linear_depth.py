@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 from core.claims.linear_depth import LinearDepth, experiment, numbers
 from core.link import settings_from_query, settings_to_query
 from core.training import train
-from pages.parts import linear
+from pages.parts.labs import linear_depth as linear
 from tests.pages.conftest import address, open_address, press, put, sentences, widget, words
-from tests.pages.labs import open_lab
+from tests.pages.labs.screens import open_lab
 
 
 @pytest.fixture(autouse=True)

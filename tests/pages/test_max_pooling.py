@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 from core.claims import max_pooling
 from core.claims.max_pooling import MaxPooling, digit
 from core.link import settings_from_query, settings_to_query
-from pages.parts import pooling
+from pages.parts.labs import max_pooling as pooling
 from tests.pages.conftest import address, put, sentences, widget, words
-from tests.pages.labs import open_lab
+from tests.pages.labs.screens import open_lab
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts import lab, measurements
-from pages.parts.measurements import Look
+from pages.parts.background import measurements
+from pages.parts.background.measurements import Look
+from pages.parts.labs import lab
 
 
 @dataclass(frozen=True)

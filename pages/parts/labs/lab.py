@@ -10,11 +10,12 @@ import streamlit as st
 
 from core import fields
 from core.claims import LABS, Claim
-from core.figures.chart import CONFIG
+from core.figures.chart import CONFIG, Drawn
 from core.link import Pair, bounded, settings_from_query, settings_to_query, to_query, unknown_keys
-from pages.parts import measurements, shell, widgets
-from pages.parts.charts import Drawn
-from pages.parts.measurements import Look, Measurement
+from pages.parts.background import measurements
+from pages.parts.background.measurements import Look, Measurement
+from pages.parts.controls import widgets
+from pages.parts.frame import address, page
 
 Settings = TypeVar("Settings")
 
@@ -23,10 +24,10 @@ def open_settings(screen: str, kind: type[Settings]) -> Settings:
     """A lab's settings as the address says, with a notice of what could not be read; widgets start from them."""
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     settings, problems = settings_from_query(kind, query)
-    if shell.is_new(screen, query):
+    if address.is_new(screen, query):
         widgets.forget()
         st.session_state["problems"] = bounded([*problems, *unknown_keys(query, settings_to_query(settings))])
-    shell.notice("Not everything in this link could be used", st.session_state.get("problems", []))
+    page.notice("Not everything in this link could be used", st.session_state.get("problems", []))
     return settings
 
 
@@ -43,7 +44,7 @@ def field(settings: Any, name: str, **more: Any) -> Any:
 def write_settings(screen: str, old: Any, new: Any) -> None:
     """Write the address of what the widgets say, where that is something else than what it said."""
     if new != old:
-        shell.write_query(screen, settings_to_query(new))
+        address.write_query(screen, settings_to_query(new))
 
 
 def go(settings: Any) -> None:

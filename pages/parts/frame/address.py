@@ -1,16 +1,12 @@
-"""The frame of every screen: page set-up, navigation, and the way of a link into the session and back.
+"""The address: the way of a link into the session and back.
 
 The address is the state. A screen reads it (`open_link`), draws its controls seeded from it, and writes it back only
 where a control changed something (`write_query`), so that Back undoes a change. The session keeps the text of the query
 that its widgets were last seeded from or have written, no more.
 """
 
-import re
 import time
-import uuid
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -19,29 +15,9 @@ from core.link import Pair, View, bounded, from_query, to_query, unknown_keys
 from core.playground_link import parse_link
 from core.sides import on_engine
 
-HERE = Path(__file__).parent
 # Seconds until the browser has heard of this run and stopped the timers of what is live on this screen. A timer's call
 # that comes after the switch would bring this screen's frame back around the other.
 REST = 0.3
-ICON = str(HERE / "icon.png")
-SCREENS = {
-    "Home": "app.py",
-    "Compare": "pages/compare.py",
-    "Activations": "pages/activations.py",
-    "Depth without nonlinearity": "pages/linear_depth.py",
-    "Convolution and pooling": "pages/max_pooling.py",
-    "Gradient flow": "pages/gradient_flow.py",
-}
-
-
-def frame(title: str, sidebar: bool = True) -> None:
-    """Set up the page, with a sidebar for controls or not, and draw the navigation. The first call of every screen."""
-    width: Any = 320 if sidebar else "collapsed"  # pixels: two number fields fit beside each other
-    st.set_page_config(page_title=f"{title} · Gradient Lab", page_icon=ICON, layout="wide", initial_sidebar_state=width)
-    st.html(HERE / "shell.css")
-    with st.container(horizontal=True, gap="xsmall", key="navigation"):
-        for label, path in SCREENS.items():
-            st.page_link(path, label=label)
 
 
 def open_link(screen: str) -> tuple[Pair, View, list[str], bool]:
@@ -88,21 +64,3 @@ def leave(page: str, query: Mapping[str, str]) -> None:
     """Open another screen with an address, out of one that is live."""
     time.sleep(REST)
     st.switch_page(page, query_params=dict(query))
-
-
-def notice(headline: str, sentences: Sequence[str]) -> None:
-    """Sentences that may quote what somebody typed: shown as text, never as Markdown."""
-    if sentences:
-        with st.container(border=True, gap="small", key=f"notice {headline}"):
-            st.markdown(f"**{headline}**")
-            st.text("\n".join(sentences))
-
-
-def literal(text: str) -> str:
-    """Text that somebody typed, for a sentence in Markdown: shown letter by letter, no link and no image in it."""
-    return re.sub(r"([\\`*_\[\]<>#!|~$:&@]|(?<=www)\.)", r"\\\1", text, flags=re.IGNORECASE)
-
-
-def session() -> str:
-    """A name for this session among those that watch a job."""
-    return st.session_state.setdefault("session", uuid.uuid4().hex)

@@ -14,9 +14,10 @@ from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from core.phrases import below_all
 from core.sides import lacking, own_changes
 from core.training import Run, largest_difference
-from pages.parts import feed, stage
-from pages.parts.jobs import Look, jobs
-from pages.parts.shell import literal, session
+from pages.parts.background import feed
+from pages.parts.background.jobs import Look, jobs
+from pages.parts.frame.page import literal, session
+from pages.parts.stage import stage
 
 NAMED: dict[str, Mapping[str, Any]] = {
     "Engine": ENGINES,

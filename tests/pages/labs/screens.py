@@ -7,7 +7,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.jobs import jobs
+from pages.parts.background.jobs import jobs
 from tests.pages.conftest import PATIENCE, ROOT, open_address, run
 
 

@@ -1,28 +1,24 @@
 """The stage: one canvas that replays the frames of A and B in lockstep, in the browser and without the server.
 
-A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. A
-complete run of a side (`pack_run`) is some 2 MB, does not depend on the view and is packed once for all sessions. It is
-not in the messages, of which Streamlit draws only the newer one where two come close together: they name it and say
-where it lies (`feed`), and the browser reads it once and holds the last few. Only a session's first message has its
+A complete run of a side (`core.packed`) is some 2 MB, does not depend on the view and is packed once for all sessions.
+It is not in the messages, of which Streamlit draws only the newer one where two come close together: they name it and
+say where it lies (`feed`), and the browser reads it once and holds the last few. Only a session's first message has its
 runs in it, and one that the browser asks for because it could not read them (`lost`).
 """
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import streamlit as st
 
-from core.data import DATASETS, FEATURES
-from core.data.tables import plane
+from core.data import FEATURES
 from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment, changed
 from core.fields import rules
-from core.figures import maps, palette
+from core.figures import palette
 from core.link import View
-from core.network import ACTIVATIONS
+from core.packed import Packed, attach, pack_neuron, to_bytes
 from core.training import Run
 
 State = Literal["waiting", "training", "finished", "stopped", "diverged"]
@@ -37,14 +33,6 @@ component = st.components.v2.component(
     css=(HERE / "stage.css").read_text("utf-8"),
     js="\n".join((HERE / "canvas" / f"{name}.js").read_text("utf-8") for name in SCRIPTS),
 )
-
-
-@dataclass(frozen=True)
-class Packed:
-    """A header and the bytes of the arrays it describes: name -> [dtype, shape, offset]."""
-
-    header: Mapping[str, Any]
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,7 @@ class Side:
     """One side of the stage.
 
     key names the experiment and stays the same from waiting to finished; feed is where the browser reads what is new of
-    it, and in the end its run; packed is `pack_run` of a run that ended, `pack_frame` of one that trains; run is needed
+    it, and in the end its run; packed is `pack` of a run that ended, `pack_newest` of one that trains; run is needed
     only for maps of single neurons of layers too wide to send (`maps.within_budget`). experiment is what an edit on the
     diagram starts from. settings is the text under a saved picture; progress a share from 0 to 1.
     """
@@ -196,13 +184,13 @@ def message(
                 "fetched": attach(bodies, fetched(side, i, neuron)),
             }
         )
-    return joined(header, bodies)
+    return to_bytes(header, bodies)
 
 
 def news(side: Side) -> bytes:
     """What the feed says of a side: where it is now, laid out as a message."""
     bodies: list[bytes] = []
-    return joined({"sides": [told(side, bodies, side.packed)]}, bodies)
+    return to_bytes({"sides": [told(side, bodies, side.packed)]}, bodies)
 
 
 def told(side: Side, bodies: list[bytes], packed: Packed | None) -> dict[str, Any]:
@@ -218,13 +206,6 @@ def told(side: Side, bodies: list[bytes], packed: Packed | None) -> dict[str, An
     }
 
 
-def joined(header: Mapping[str, Any], bodies: Sequence[bytes]) -> bytes:
-    """A message of its header and its arrays."""
-    text = json.dumps(header, ensure_ascii=False).encode()
-    text += b" " * (-(4 + len(text)) % ALIGNMENT)
-    return b"".join([len(text).to_bytes(4, "little"), text, *bodies])
-
-
 def editing(experiment: Experiment, hide: Sequence[str]) -> dict[str, Any]:
     """What the diagram's controls start from, which of them there are, and their limits."""
     return {
@@ -236,78 +217,6 @@ def editing(experiment: Experiment, hide: Sequence[str]) -> dict[str, Any]:
         "most_layers": MAX_LAYERS,
         "most_neurons": MAX_WIDTH,
     }
-
-
-def pack_run(run: Run) -> Packed:
-    """All frames of a run that ended."""
-    return pack(run, range(len(run.epochs)))
-
-
-def pack_frame(run: Run) -> Packed:
-    """The newest frame of a run that is still training, and its losses so far."""
-    return pack(run, range(len(run.epochs) - 1, len(run.epochs)))
-
-
-def pack(run: Run, frames: range) -> Packed:
-    """The curves of a run, and the parameters and maps of the frames asked for (which end with its last)."""
-    limits, output, names = maps.domain(run), maps.output_name(run), run.experiment.activations
-    resolution, shown = maps.within_budget(run.experiment.sizes, len(run.epochs))
-    planes = [maps.plane(run, limits, cells) for cells in (maps.BOUNDARY, resolution)]
-    values, fine = maps.network(np.vstack(planes), run), slice(0, len(planes[0]))
-    limit, labels = maps.output_limit(run), np.uint8 if run.experiment.classes else np.float32
-    feature_maps, feature_scales = maps.feature_maps(run, limits, resolution)
-    links = [strongest(W) for W, _ in run.layers[-1]]
-    boundaries, neurons = [], []
-    for t in frames:
-        a = values(run.layers[t])
-        boundaries.append(maps.boundary(a[-1][fine], output, limit))
-        neurons.append(maps.neuron_maps([layer[fine.stop :] for layer in a], names, output, shown, limit))
-    return layout(
-        {
-            **description(run),
-            "domain": limits,
-            "output": output,
-            "limit": limit,
-            "maps": shown,
-            "drawn": [*map(len, links)],
-            "first": frames.start,
-        },
-        {
-            "epochs": run.epochs.astype(np.int32),
-            "train_loss": run.train_loss.astype(np.float64),
-            "test_loss": run.test_loss.astype(np.float64),
-            "train_accuracy": run.train_accuracy.astype(np.float64),
-            "test_accuracy": run.test_accuracy.astype(np.float64),
-            "weight_gradient": run.weight_gradient.astype(np.float64),
-            "delta": run.delta.astype(np.float64),
-            "links": np.concatenate(links).astype(np.uint16),
-            "parameters": np.stack([parameters(run.layers[t], links) for t in frames]),
-            "boundary": np.stack(boundaries),
-            "neurons": np.stack([images for images, _ in neurons]),
-            "scales": np.stack([scale for _, scale in neurons]),
-            "feature_maps": feature_maps,
-            "feature_scales": feature_scales,
-            "X_train": run.X_train.astype(np.float32),
-            "X_test": run.X_test.astype(np.float32),
-            "y_train": run.y_train.astype(labels),
-            "y_test": run.y_test.astype(labels),
-        },
-    )
-
-
-def pack_neuron(run: Run, layer: int, neuron: int) -> Packed:
-    """The maps of one neuron in all frames; layer 0 is the first hidden layer."""
-    output, names, limit = maps.output_name(run), run.experiment.activations, maps.output_limit(run)
-    values = maps.network(maps.plane(run, maps.domain(run), maps.RESOLUTIONS[0]), run)
-    shown = [i == layer for i in range(len(names) + 1)]
-    images = [maps.neuron_maps(values(layers), names, output, shown, limit) for layers in run.layers]
-    return layout(
-        {"layer": layer, "neuron": neuron},
-        {
-            "neurons": np.stack([image[neuron] for image, _ in images]),
-            "scales": np.stack([scale[neuron] for _, scale in images]),
-        },
-    )
 
 
 def fetched(side: Side, place: int, neuron: Any) -> Packed | None:
@@ -325,62 +234,9 @@ def fetched(side: Side, place: int, neuron: Any) -> Packed | None:
     return pack_neuron(side.run, layer, unit)
 
 
-def description(run: Run) -> dict[str, Any]:
-    """The words and sizes of a run's network and data."""
-    experiment, data = run.experiment, DATASETS[run.experiment.dataset]
-    return {
-        "sizes": experiment.sizes,
-        "used": [list(FEATURES).index(name) for name in experiment.features],
-        "activations": [ACTIVATIONS[name].label for name in experiment.activations],
-        "classes": list(data.class_names),
-        "axes": axis_names(experiment.dataset, experiment.axes),
-        "total": experiment.epochs,
-    }
-
-
-def axis_names(dataset: str, axes: str) -> tuple[str, str]:
-    """The names of the two raw inputs."""
-    load = DATASETS[dataset].load
-    return plane(load(), axes)[1] if load else ("x₁", "x₂")
-
-
-def strongest(W: np.ndarray) -> np.ndarray:
-    """Which weights of a layer are drawn, as sorted places in `W.ravel()`: all, or those largest in size."""
-    if W.size <= MOST_LINKS:
-        return np.arange(W.size)
-    return np.sort(np.argpartition(np.abs(W).ravel(), -MOST_LINKS)[-MOST_LINKS:])
-
-
-def parameters(layers: maps.Layers, links: Sequence[np.ndarray]) -> np.ndarray:
-    """Drawn weights and all biases of a frame, layer by layer, as the bits of half-precision numbers: uint16 (P,)."""
-    flat = np.concatenate([part for (W, b), drawn in zip(layers, links, strict=True) for part in (W.ravel()[drawn], b)])
-    return np.clip(flat, -65504, 65504).astype(np.float16).view(np.uint16)
-
-
-def layout(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Packed:
-    """Arrays one after another, each aligned, and a header that says where they lie."""
-    places, parts, offset = {}, [], 0
-    for name, array in arrays.items():
-        body = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
-        body += b"\0" * (-len(body) % ALIGNMENT)
-        places[name] = [array.dtype.name, array.shape, offset]
-        parts.append(body)
-        offset += len(body)
-    return Packed({**header, "arrays": places}, b"".join(parts))
-
-
 def identity(side: Side) -> str:
     """What the browser keeps a complete run under; a stopped run is not the finished one of its experiment."""
     return f"{side.key} {side.packed.header['arrays']['epochs'][1][0] if side.packed else 0}"
-
-
-def attach(bodies: list[bytes], packed: Packed | None) -> dict[str, Any] | None:
-    """Append the arrays to a message's bodies and return their header with where they begin."""
-    if packed is None:
-        return None
-    start = sum(map(len, bodies))
-    bodies.append(packed.body)
-    return {**packed.header, "start": start}
 
 
 def nothing() -> None:

@@ -16,8 +16,8 @@ from typing import Any
 import streamlit as st
 from streamlit.logger import get_logger
 
-from pages.parts.jobs import BREATH, PATIENCE, jobs
-from pages.parts.shell import session
+from pages.parts.background.jobs import BREATH, PATIENCE, jobs
+from pages.parts.frame.page import session
 
 KEPT = 300  # measurements; the largest, the networks whose signs are counted, has 2 MB, the others 0.2 MB at most
 POLL = 0.5  # seconds between two looks at what is being measured

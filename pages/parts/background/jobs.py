@@ -27,9 +27,10 @@ from threadpoolctl import threadpool_limits
 from core.diagnosis import Diagnosis, diagnose
 from core.experiment import Experiment
 from core.link import experiment_key
+from core.packed import Packed, pack, pack_newest
 from core.training import Diverged, Frame, Prepared, Run, Step, collect, epochs, prepare
-from pages.parts import feed
-from pages.parts.stage import Packed, Side, State, news, pack_frame, pack_run
+from pages.parts.background import feed
+from pages.parts.stage.stage import Side, State, news
 
 AT_WORK = 4  # jobs that take turns in one slot
 TURN = 0.05  # seconds of one turn
@@ -128,7 +129,7 @@ class Job:
         """The run so far and what the stage shows of its newest frame; made once a frame for all who look."""
         run = self.run("training")
         if run and (self.newest is None or self.newest[0].epochs[-1] != run.epochs[-1]):
-            self.newest = (run, pack_frame(run))
+            self.newest = (run, pack_newest(run))
         return self.newest
 
 
@@ -299,7 +300,7 @@ class Jobs:
 
     def _keep(self, place: str, job: Job, run: Run) -> None:
         """Store what a job has come to. The feed has it before anybody is told of it."""
-        packed, diagnosis, state = pack_run(run), diagnose(run), _state(run.ended)
+        packed, diagnosis, state = pack(run), diagnose(run), _state(run.ended)
         job.tell(place, state, packed, note=run.ended if state in ("stopped", "diverged") else "")
         size = len(packed.body) + sum(W.nbytes + b.nbytes for layers in run.layers for W, b in layers)
         with self._changed:

@@ -14,9 +14,9 @@ import pytest
 from core.experiment import Experiment, changed
 from core.link import experiment_key
 from core.training import Prepared, prepare, schedule, train
-from pages.parts import jobs as module
-from pages.parts.jobs import AT_WORK, Job, Jobs, Look
-from pages.parts.stage import Side, identity
+from pages.parts.background import jobs as module
+from pages.parts.background.jobs import AT_WORK, Job, Jobs, Look
+from pages.parts.stage.stage import Side, identity
 from tests.pages.conftest import header_of
 
 PATIENCE = 30.0  # s; what a busy machine may take
@@ -243,7 +243,7 @@ def test_a_run_that_can_not_be_packed_fails_alone(
         raise RuntimeError("does not fit")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "pack_run", refuse)
+        patch.setattr(module, "pack", refuse)
         assert end(jobs, SHORT).failed
     assert "does not fit" in caplog.text
     assert end(jobs, changed(SHORT, seed=14)).state == "finished"

@@ -7,12 +7,12 @@ import pytest
 
 from core.claims import LABS, Claim
 from core.claims.gradient_flow import counter_examples
-from pages.parts import lab, overview
-from pages.parts.measurements import Look, Measurement
-from pages.parts.overview import ROWS
-from pages.parts.shell import SCREENS
+from pages.parts.background.measurements import Look, Measurement
+from pages.parts.frame.page import SCREENS
+from pages.parts.labs import lab, overview
+from pages.parts.labs.overview import ROWS
 from tests.pages.conftest import CHECKED, open_home, words
-from tests.pages.labs import measured
+from tests.pages.labs.screens import measured
 
 FAILING = Claim("It is not so.", "value", 3, 2)
 

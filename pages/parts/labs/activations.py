@@ -13,11 +13,10 @@ from core.claims import activations, saturation
 from core.claims.activations import DEEPEST, MOST_EPOCHS, USE, Settings, Step
 from core.figures import activations as figures
 from core.figures.activations import HEIGHT
-from core.figures.chart import CONFIG
+from core.figures.chart import CONFIG, Drawn
 from core.network import ACTIVATIONS
-from pages.parts import curve, lab
-from pages.parts.charts import Drawn
-from pages.parts.measurements import Look, Measurement, status, watch
+from pages.parts.background.measurements import Look, Measurement, status, watch
+from pages.parts.labs import curve, lab
 
 FURTHEST = 20.0  # |x| of the tails
 SIGN_RUNS = Measurement("sign runs", "Training 20 networks", [partial(measured.sign_runs, MOST_EPOCHS)])

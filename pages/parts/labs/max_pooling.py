@@ -11,11 +11,11 @@ from core import fields
 from core.claims import Claim, max_pooling
 from core.claims.max_pooling import BATCH, EPOCHS, FILTERS, KERNELS, RATE, SIDE, SPLITS, MaxPooling, Split
 from core.figures import max_pooling as figures
-from core.figures.chart import CONFIG
+from core.figures.chart import CONFIG, Drawn
 from core.network.convolution import POOLINGS
-from pages.parts import lab, measurements, pixels
-from pages.parts.charts import Drawn
-from pages.parts.measurements import Look, Measurement, status, watch
+from pages.parts.background import measurements
+from pages.parts.background.measurements import Look, Measurement, status, watch
+from pages.parts.labs import lab, pixels
 
 EMPTY = "0" * SIDE**2
 PARAMETERS = max_pooling.classifier("max", np.random.RandomState(0)).parameters.size

@@ -10,9 +10,10 @@ import pytest
 from core.data import FEATURES
 from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment, changed
 from core.link import View
+from core.packed import _parameters, _strongest, pack, pack_newest
 from core.training import Run, train
-from pages.parts import stage
-from pages.parts.stage import Edit, Side
+from pages.parts.stage import stage
+from pages.parts.stage.stage import Edit, Side
 from tests.pages.conftest import header_of
 
 
@@ -37,7 +38,7 @@ def decode(message: bytes) -> tuple[dict[str, Any], Any]:
 
 
 def finished(key: str, run: Run) -> Side:
-    return Side(key, "NumPy", "tanh 4, 2", "finished", packed=stage.pack_run(run), run=run)
+    return Side(key, "NumPy", "tanh 4, 2", "finished", packed=pack(run), run=run)
 
 
 def test_a_finished_run_arrives_whole() -> None:
@@ -64,7 +65,7 @@ def test_weights_are_right_to_three_digits() -> None:
 
 def test_a_wide_layer_sends_its_strongest_weights() -> None:
     W = np.random.default_rng(0).normal(size=(40, 30))
-    drawn = stage.strongest(W)
+    drawn = _strongest(W)
     rest = np.delete(W.ravel(), drawn)
     assert len(drawn) == stage.MOST_LINKS and (np.diff(drawn) > 0).all()
     assert np.abs(W.ravel()[drawn]).min() >= np.abs(rest).max()
@@ -72,13 +73,13 @@ def test_a_wide_layer_sends_its_strongest_weights() -> None:
 
 def test_diverged_weights_stay_numbers() -> None:
     layers = [(np.array([[1e300, -1e300]]), np.array([0.5, np.inf]))]
-    bits = stage.parameters(layers, [np.arange(2)])
+    bits = _parameters(layers, [np.arange(2)])
     np.testing.assert_array_equal(bits.view(np.float16), [65504, -65504, 0.5, 65504])
 
 
 def test_a_run_in_training_sends_its_newest_frame_and_all_losses() -> None:
     run = run_of()
-    side = Side("a", "NumPy", state="training", progress=0.5, packed=stage.pack_frame(run))
+    side = Side("a", "NumPy", state="training", progress=0.5, packed=pack_newest(run))
     header, arrays = decode(stage.message([side], View()))
     packed = header["sides"][0]["run"]
     found, whole = arrays(packed), decode(stage.message([finished("a", run)], View()))
@@ -104,7 +105,7 @@ def test_a_run_that_the_feed_has_is_only_named_but_where_it_could_not_be_read() 
 
 def test_news_are_laid_out_as_a_message() -> None:
     run = run_of()
-    side = Side("a", state="diverged", note="diverged at epoch 5", progress=0.5, packed=stage.pack_run(run))
+    side = Side("a", state="diverged", note="diverged at epoch 5", progress=0.5, packed=pack(run))
     header, arrays = decode(stage.news(side))
     (told,) = header["sides"]
     assert (told["key"], told["id"], told["state"], told["complete"]) == ("a", stage.identity(side), "diverged", True)
@@ -113,7 +114,7 @@ def test_news_are_laid_out_as_a_message() -> None:
 
 
 def test_a_stopped_run_is_not_taken_for_the_finished_one() -> None:
-    stopped = Side("a", "NumPy", state="stopped", packed=stage.pack_run(run_of(epochs=3)))
+    stopped = Side("a", "NumPy", state="stopped", packed=pack(run_of(epochs=3)))
     assert stage.identity(stopped) != stage.identity(finished("a", run_of(epochs=5)))
 
 

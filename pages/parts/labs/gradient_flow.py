@@ -14,16 +14,18 @@ from core.claims import deep_stack, gradient_flow
 from core.claims.deep_stack import MAP_DEPTHS, MAP_WIDTH, SEEDS, Stack
 from core.figures import curves
 from core.figures import gradient_flow as figures
+from core.figures.chart import Drawn
 from core.link import experiment_key, settings_to_query
 from core.network import ACTIVATIONS
 from core.network.flow import Flow, joined
 from core.training import Run
-from pages.parts import lab, measurements, results
-from pages.parts.charts import Drawn
-from pages.parts.jobs import Look, jobs
-from pages.parts.measurements import POLL, Measurement, status, watch
-from pages.parts.measurements import Look as MeasuredLook
-from pages.parts.shell import session
+from pages.parts.background import measurements
+from pages.parts.background.jobs import Look, jobs
+from pages.parts.background.measurements import POLL, Measurement, status, watch
+from pages.parts.background.measurements import Look as MeasuredLook
+from pages.parts.compare import results
+from pages.parts.frame.page import session
+from pages.parts.labs import lab
 
 FIRST = ("activation", "depth", "scale")  # beside the picture; the others are folded
 SLIDERS: dict[str, dict[str, Any]] = {"depth": {}, "scale": {"step": 0.1}, "width": {}, "bias": {"step": 0.1}}

@@ -16,8 +16,8 @@ from core.experiment import ENGINES, Experiment, Segment, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
 from core.link import Pair, differences
 from core.sides import on_engine, other_engine, own_changes, wished_b
-from pages.parts import widgets
-from pages.parts.shell import literal
+from pages.parts.controls import widgets
+from pages.parts.frame.page import literal
 
 GROUPS = {
     "Data": ("dataset", "axes", "noise", "rows", "train_share", "seed", "playground_seed"),

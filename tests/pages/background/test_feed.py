@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.parts import feed
+from pages.parts.background import feed
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def test_the_newest_news_replace_those_before(folder: Path) -> None:
 
 @pytest.mark.parametrize("key", ["a=1&b=../../etc", "x" * 10_000, "ё\0/"])
 def test_an_address_is_a_plain_name_whatever_the_key(key: str) -> None:
-    assert feed.address(key) == f"component/pages.parts.feed.feed/{feed.address(key)[-35:]}"
+    assert feed.address(key) == f"component/pages.parts.background.feed.feed/{feed.address(key)[-35:]}"
     assert feed.address(key)[-35:-3].isalnum()
 
 

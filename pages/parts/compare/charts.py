@@ -5,28 +5,25 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.data import DATASETS
 from core.experiment import Experiment
 from core.figures import curves
-from core.figures.chart import CONFIG
+from core.figures.chart import CONFIG, Drawn
 from core.figures.confusion import HEIGHT as MATRIX_HEIGHT
 from core.figures.confusion import confusion_matrix, describe_confusion
 from core.figures.heatmap import gradient_map
 from core.figures.residuals import ResidualScale, describe_residuals, residual_figure
 from core.link import View
 from core.training import Run, confusion, predicted
-from pages.parts import widgets
-from pages.parts.jobs import Look
+from pages.parts.background.jobs import Look
+from pages.parts.controls import widgets
 
 GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
 AHEAD = 0.15  # seconds for the stage to read new runs, before the browser is busy with the charts of them
 HEIGHTS = (curves.HEIGHT, curves.HEIGHT, curves.HEIGHT, MATRIX_HEIGHT)  # pixels of each row
 CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
-
-Drawn = tuple[go.Figure, str]  # and a sentence for those who do not see it
 
 
 def section(looks: Sequence[Look], view: View) -> None:

@@ -12,7 +12,7 @@ from core.link import View, experiment_key
 from core.playground_link import same_numbers, to_link
 from core.rounding import exact_until
 from core.training import Run
-from pages.parts.jobs import Look, jobs
+from pages.parts.background.jobs import Look, jobs
 
 KEPT = 64  # promises, each a number
 POLL = 0.5  # seconds between two looks at one that is being measured

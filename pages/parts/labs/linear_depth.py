@@ -11,14 +11,13 @@ from core.claims import Claim, linear_depth
 from core.claims.linear_depth import DEPTHS, EPOCHS, RATE, SEEDS, LinearDepth, Trained
 from core.experiment import Experiment
 from core.figures import linear_depth as figures
-from core.figures.chart import CONFIG
+from core.figures.chart import CONFIG, Drawn
 from core.figures.curves import layer_names
 from core.link import experiment_key
 from core.network import ACTIVATIONS
 from core.training import Run, train
-from pages.parts import lab
-from pages.parts.charts import Drawn
-from pages.parts.measurements import Look, Measurement, found, status, watch
+from pages.parts.background.measurements import Look, Measurement, found, status, watch
+from pages.parts.labs import lab
 
 
 def network_controls(settings: LinearDepth) -> LinearDepth:

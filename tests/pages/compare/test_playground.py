@@ -14,7 +14,7 @@ from core.experiment import changed
 from core.link import Pair, experiment_key, to_query
 from core.playground_link import parse_link
 from core.sides import on_engine
-from pages.parts import playground
+from pages.parts.compare import playground
 from tests.pages.conftest import (
     PATIENCE,
     ROOT,
@@ -35,7 +35,7 @@ from tests.pages.conftest import (
 from tests.pages.test_compare import FEW, TEXTS
 
 HOST = "https://playground.tensorflow.org/"
-FIXTURE = json.loads((Path(__file__).parents[1] / "fixtures" / "tensorflow_playground.json").read_text())
+FIXTURE = json.loads((Path(__file__).parents[2] / "fixtures" / "tensorflow_playground.json").read_text())
 LINK = f"{HOST}#{FIXTURE[0]['hash']}"
 A = parse_link(LINK)[0]
 B = on_engine(A, "sklearn")
