@@ -1,5 +1,7 @@
 """How far a run's numbers are those of TensorFlow Playground: rounding grows where training is chaotic."""
 
+from collections.abc import Generator
+
 import numpy as np
 
 from core.engines import numpy_engine
@@ -18,27 +20,41 @@ def exact_until(run: Run) -> int | None:
     rounds, and each rounding has grown by then. A run of other
     random numbers than TensorFlow Playground's, or of scikit-learn, promises nothing of the kind: None.
     """
+    steps = comparing(run)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as found:
+            return found.value
+
+
+def comparing(run: Run) -> Generator[None, None, int | None]:
+    """`exact_until`, a little at a time: it yields where it may be left."""
     e = run.experiment
     if not e.playground_seed or e.engine != "numpy":
         return None
     layers = _perturbed(run.layers[0])
     recorder, exact = Recorder(e, run, layers), 0
     losses = dict(zip(run.epochs, np.stack([run.train_loss, run.test_loss], axis=1), strict=True))
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as in training
-        training = numpy_engine.epochs(e, run.inputs(run.X_train), run.y_train, layers)
-        for epoch, moved in enumerate(filter(None, training)):
+    training = numpy_engine.epochs(e, run.inputs(run.X_train), run.y_train, layers)
+    epoch = -1
+    while epoch < run.epochs[-1]:
+        yield
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as in training
+            moved = next(training)
+            if moved is None:
+                continue
+            epoch += 1
             try:
                 frame = recorder.frame(epoch, moved, 0.0)
             except Diverged:
-                break
-            if frame:
-                difference = np.abs(losses[epoch] - (frame.train_loss, frame.test_loss)).max()
-                if not difference <= LARGEST_GROWTH * PERTURBATION:
-                    break
-                exact = epoch
-            if epoch == run.epochs[-1]:
-                return None
-    return exact
+                return exact
+        if frame:
+            difference = np.abs(losses[epoch] - (frame.train_loss, frame.test_loss)).max()
+            if not difference <= LARGEST_GROWTH * PERTURBATION:
+                return exact
+            exact = epoch
+    return None
 
 
 def _perturbed(layers: list[Layer]) -> list[Layer]:

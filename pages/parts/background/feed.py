@@ -1,58 +1,87 @@
-"""News of what trains and runs that ended, as files that the stage reads by itself.
+"""Files of news, which the stage reads by itself.
 
-Each rerun has the browser draw the whole page anew, however little changed: eight a second keep its main thread busy
-without a pause, and a click waits for seconds. Streamlit serves the files in the folder of a component; the one
-declared here is never drawn.
+Streamlit has the browser draw the whole page anew at each rerun. Eight a second keep it so busy that a click waits for
+seconds. Streamlit serves the files of a component's folder; the component declared here is never drawn.
 """
 
-import atexit
-import gzip
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Collection
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 import streamlit as st
 from streamlit.components.v1 import declare_component
+from streamlit.logger import get_logger
 
 KEPT = 64  # files of trainings that are over: whoever watched one has read it within a second
+PREFIX, LOCK = "gradient-lab-", "lock"
+
+log = get_logger(__name__)
+
+
+class Feed:
+    """The files of one server. works: whether the last one could be written."""
+
+    def __init__(self, folder: Path, route: str) -> None:
+        self.works = True
+        self._folder, self._route = folder, route
+
+    def address(self, key: str) -> str:
+        """Where the browser finds the news of this key, from any screen; empty where nothing can be written."""
+        return f"{self._route}/{self._file(key).name}" if self.works else ""
+
+    def write(self, key: str, news: bytes) -> None:
+        """Replace the news of a key at once, so that nobody reads half of them. A fault is logged once."""
+        file = self._file(key)
+        new = file.with_suffix(".new")
+        try:
+            self._folder.mkdir(exist_ok=True)  # long unused, it may have been cleaned away
+            new.write_bytes(news)
+            os.replace(new, file)
+        except OSError:
+            if self.works:
+                log.exception("no news can be written: runs go to the browser in messages")
+            self.works = False
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+        else:
+            if not self.works:
+                log.info("news can be written again")
+            self.works = True
+
+    def tidy(self, under_way: Collection[str]) -> None:
+        """Remove the oldest news of all but the keys under way."""
+        keep = {self._file(key).name for key in under_way}
+        with suppress(OSError):
+            over = [(file.stat().st_mtime, file) for file in self._folder.glob("*.gz") if file.name not in keep]
+            for _, file in sorted(over)[:-KEPT]:
+                file.unlink(missing_ok=True)
+
+    def _file(self, key: str) -> Path:
+        return self._folder / f"{sha256(key.encode()).hexdigest()[:32]}.gz"
 
 
 @st.cache_resource(show_spinner=False)
-def _folder() -> Path:
-    """The server's folder; the same where Streamlit loads changed sources again."""
-    made = Path(tempfile.mkdtemp(prefix="gradient-lab-"))
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
-    return made
+def _folder() -> tuple[Path, IO[bytes]]:
+    """This server's folder, the same where Streamlit loads changed sources again, and the lock that says it is in use.
+
+    Folders of servers that were killed are removed: the system has released their locks.
+    """
+    for old in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError), (old / LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where its server lives
+            shutil.rmtree(old, ignore_errors=True)
+    made = Path(tempfile.mkdtemp(prefix=PREFIX))
+    held = (made / LOCK).open("wb")
+    fcntl.flock(held, fcntl.LOCK_EX)
+    return made, held
 
 
-FOLDER = _folder()
+FOLDER = _folder()[0]
 component = declare_component("feed", path=FOLDER)
-
-
-def address(key: str) -> str:
-    """Where the browser finds the news of an experiment, from any screen."""
-    return f"component/{component.name}/{_file(key).name}"
-
-
-def write(key: str, news: bytes) -> None:
-    """Replace the news of an experiment at once, so that nobody reads half of them. Raises OSError as the disk does."""
-    file = _file(key)
-    new = file.with_suffix(".new")
-    FOLDER.mkdir(exist_ok=True)  # long unused, it may have been cleaned away
-    new.write_bytes(gzip.compress(news, compresslevel=1))
-    os.replace(new, file)
-
-
-def tidy(under_way: Collection[str]) -> None:
-    """Remove the oldest news of all but the experiments under way."""
-    keep = {_file(key).name for key in under_way}
-    over = [(file.stat().st_mtime, file) for file in FOLDER.glob("*.gz") if file.name not in keep]
-    for _, file in sorted(over)[:-KEPT]:
-        file.unlink(missing_ok=True)
-
-
-def _file(key: str) -> Path:
-    return FOLDER / f"{sha256(key.encode()).hexdigest()[:32]}.gz"
+feed = Feed(FOLDER, f"component/{component.name}")

@@ -1,0 +1,185 @@
+"""What a worker does, a little at a time: a training or a measurement that can be left between two of its steps."""
+
+from collections import OrderedDict
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from time import perf_counter
+from types import GeneratorType
+from typing import Any
+
+from core.diagnosis import diagnose
+from core.experiment import Experiment
+from core.packed import Packed, pack, pack_neuron, pack_newest
+from core.rounding import comparing
+from core.training import Diverged, Frame, Prepared, Run, Step, collect, epochs, prepare, without_weights
+from pages.parts.background.news import news
+from pages.parts.background.work import Live, Measurement, Outcome, Scores, State, Training, Work
+
+COMPUTE_LIMIT_S = 180.0  # of training, after which it stops where it is
+NEWS_S = 0.1  # between two news of a training: the stage reads nine a second
+BATCH_BYTES = 1_200  # that the views of one batch take, by tracemalloc
+RUNS_BYTES = 60_000_000  # of finished runs whose single neurons can be asked for
+
+runs: OrderedDict[tuple[Experiment, int], Run] = OrderedDict()  # the newest last
+
+
+class TrainingTask:
+    """An experiment in training; `frames` grows while it works, and `latest` is what it has come to since."""
+
+    def __init__(self, work: Training) -> None:
+        self.work, self.experiment = work, work.experiment
+        self.prepared: Prepared | None = None
+        self.steps: Iterator[Step] | None = None
+        self.frames: list[Frame] = []
+        self.latest: Frame | None = None
+        self.epoch = 0
+        self.used_s = 0.0
+        self.told_s = 0.0  # when the last news were made
+
+    def advance(self, until_s: float) -> str:
+        """Train until this time; returns how the training ended, or nothing if it goes on.
+
+        until_s: of `perf_counter`.
+        """
+        start_s, ended = perf_counter(), ""
+        try:
+            if self.steps is None:
+                self.prepared = prepare(self.experiment)
+                self.steps = epochs(self.experiment, self.prepared)
+            for step in self.steps:
+                self.epoch = step.epoch
+                if step.frame:
+                    self.frames.append(step.frame)
+                if perf_counter() > until_s:
+                    if step.measure:
+                        self.latest = step.frame or step.measure()
+                    break
+            else:
+                ended = "finished"
+        except Diverged as why:
+            ended = str(why)
+        self.used_s += perf_counter() - start_s
+        if self.used_s > COMPUTE_LIMIT_S and not ended:
+            ended = f"stopped at epoch {self.epoch}, after {COMPUTE_LIMIT_S:.0f} seconds: the limit for one run"
+        return ended
+
+    def news(self) -> Live | None:
+        """What it has come to, where that is due and there is a frame."""
+        if perf_counter() - self.told_s < NEWS_S or not (run := self._run("training")):
+            return None
+        self.told_s = perf_counter()
+        progress = self.epoch / self.experiment.epochs
+        return Live(Scores.of(run), news(self.work.key, "training", "", progress, pack_newest(run)))
+
+    def outcome(self, ended: str) -> Outcome | None:
+        """What there is as a run that ended so; None before the first frame."""
+        run = self._run(ended)
+        if run is None:
+            return None
+        remember(run)
+        state = _state(ended)
+        note = "" if state == "finished" else ended
+        told = news(self.work.key, state, note, self.epoch / self.experiment.epochs, pack(run))
+        return Outcome(without_weights(run), state, diagnose(run), told)
+
+    @property
+    def held_bytes(self) -> int:
+        """About what it holds in memory: its frames, its rows, and the views of its batches."""
+        e = self.experiment
+        batches = e.rows // min(segment.batch_size for segment in e.segments) + 1
+        return len(self.frames) * (8 * e.parameters + 2_000) + 24 * e.rows * sum(e.sizes) + batches * BATCH_BYTES
+
+    def _run(self, ended: str) -> Run | None:
+        frames, latest = list(self.frames), self.latest
+        if not frames or not self.prepared:
+            return None
+        if latest and latest.epoch > frames[-1].epoch and ended != "finished":
+            frames.append(latest)
+        return collect(self.experiment, self.prepared, frames, ended)
+
+
+class MeasuringTask:
+    """A measurement, part by part. found: what was found since it was last taken."""
+
+    held_bytes = 0
+
+    def __init__(self, work: Measurement) -> None:
+        self.work = work
+        self.next = 0
+        self.found: list[Any] = []
+        self.steps: Generator[None, None, Any] | None = None
+
+    def advance(self, until_s: float) -> str:
+        """Make the next part, or a stretch of it that ends about `until_s` (of `perf_counter`)."""
+        value = None if self.steps else self.work.parts[self.next]()
+        if isinstance(value, GeneratorType):
+            self.steps = value
+        if self.steps:
+            try:
+                while perf_counter() < until_s:
+                    next(self.steps)
+                return ""
+            except StopIteration as returned:
+                self.steps, value = None, returned.value
+        self.found.append(value)
+        self.next += 1
+        return "finished" if self.next == len(self.work.parts) else ""
+
+    def news(self) -> list[Any] | None:
+        """The parts that were made since this was last asked."""
+        found, self.found = self.found, []
+        return found or None
+
+    def outcome(self, ended: str) -> list[Any]:
+        """As `news`: what a measurement comes to is all of its parts."""
+        return self.news() or []
+
+
+Task = TrainingTask | MeasuringTask
+
+
+def begin(work: Work) -> Task:
+    """The task that does this work."""
+    return TrainingTask(work) if isinstance(work, Training) else MeasuringTask(work)
+
+
+def remember(run: Run) -> None:
+    """Keep a run with all its weights, for who asks for more of it than its outcome says."""
+    runs[run.experiment, int(run.epochs[-1])] = run
+    while sum(map(_weights_bytes, runs.values())) > RUNS_BYTES and len(runs) > 1:
+        runs.popitem(last=False)
+
+
+def recalled(experiment: Experiment, last: int) -> Generator[None, None, Run]:
+    """The run of an experiment up to its epoch `last`: as it is remembered, else trained again."""
+    if (experiment, last) in runs:
+        return runs[experiment, last]
+    prepared, frames = prepare(experiment), list[Frame]()
+    with suppress(Diverged):
+        for step in epochs(experiment, prepared):
+            if step.frame or (step.measure and step.epoch == last):
+                frames.append(step.frame or step.measure())
+            if step.measure and step.epoch == last:
+                break
+            yield
+    return collect(experiment, prepared, frames, "finished")
+
+
+def neuron(experiment: Experiment, last: int, layer: int, unit: int) -> Generator[None, None, Packed]:
+    """A part of a measurement: the maps of one neuron in all frames of a run; layer 0 is the first hidden layer."""
+    run = yield from recalled(experiment, last)
+    return pack_neuron(run, layer, unit)
+
+
+def promise(experiment: Experiment, last: int) -> Generator[None, None, int | None]:
+    """A part of a measurement: up to which epoch a run has TensorFlow Playground's numbers (`core.rounding`)."""
+    run = yield from recalled(experiment, last)
+    return (yield from comparing(run))
+
+
+def _weights_bytes(run: Run) -> int:
+    return 8 * run.experiment.parameters * len(run.layers)
+
+
+def _state(ended: str) -> State:
+    return "finished" if ended == "finished" else "diverged" if ended.startswith("diverged") else "stopped"
