@@ -9,11 +9,12 @@ from typing import Any
 
 from core import fields
 from core.data import DATASETS, FEATURES, axes_allowed, check_axes
-from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Sizes, Text, Whole, setting
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Sizes, Text, Whole, WholeText, setting
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 
 MAX_LAYERS, MAX_WIDTH, MAX_SEGMENTS, MAX_EPOCHS = 10, 64, 8, 10_000
 MAX_WORK = 4e9  # rows x epochs x parameters: some two minutes of the NumPy engine at full width
+LARGEST_SEED = 2**32 - 1  # of NumPy's RandomState
 ENGINES = {"numpy": "NumPy", "sklearn": "scikit-learn"}
 
 
@@ -37,8 +38,10 @@ class Segment:
 class Experiment:
     """Data, features, network and training of one run.
 
-    playground_seed: where it is not empty, generated data, their split and uniform initial weights are drawn from it as
-    TensorFlow Playground draws them; `seed` then decides the rest.
+    seed: draws the initial weights and the order of the rows. data_seed: draws the points, their noise and their split;
+    empty stands for `seed`.
+    playground_seed: where it is not empty, it draws generated data and their split as TensorFlow Playground does; and
+    uniform initial weights too, where `data_seed` is empty.
     order_after: how many of the seed's numbers come before the order of the rows; 0 stands for as many as there are
     weights and biases, which is where `MLPClassifier` draws it.
 
@@ -53,7 +56,8 @@ class Experiment:
     rows: int = setting(500, Whole(50, 5000), "Rows")
     noise: float = setting(0.0, Real(0, 80), "Noise (%)")
     train_share: int = setting(50, Whole(1, 99), "Training rows (%)")
-    seed: int = setting(1, Whole(0, 2**32 - 1), "Seed")
+    seed: int = setting(1, Whole(0, LARGEST_SEED), "Seed")
+    data_seed: str = setting("", WholeText(0, LARGEST_SEED), "Data seed")
     playground_seed: str = setting("", Text(200), "TensorFlow Playground's seed")
     features: tuple[str, ...] = setting(("x1", "x2"), Names(FEATURES, least=1), "Features")
     standardize: bool = setting(False, Flag(), "Standardise the features")
@@ -114,6 +118,11 @@ class Experiment:
     def parameters(self) -> int:
         """Number of weights and biases."""
         return sum((n_in + 1) * n_out for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False))
+
+    @property
+    def seed_of_data(self) -> int:
+        """The seed that draws the data, where no `playground_seed` does."""
+        return int(self.data_seed) if self.data_seed else self.seed
 
     @property
     def drawn_before(self) -> int:

@@ -51,6 +51,29 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class WholeText:
+    """A whole number in [low, high] as text, each number in one way only (`7`, not `+07`); may be empty."""
+
+    low: int
+    high: int
+
+    @property
+    def rule(self) -> str:
+        return f"empty or {Whole(self.low, self.high).rule}"
+
+    def accepts(self, value: Any) -> bool:
+        if not isinstance(value, str) or not re.fullmatch(r"|0|-?[1-9][0-9]{0,17}", value):
+            return False
+        return not value or self.low <= int(value) <= self.high
+
+    def parse(self, text: str) -> str:
+        return str(Whole(self.low, self.high).parse(text)) if text else ""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@dataclass(frozen=True)
 class Real:
     """A finite number in [low, high]."""
 

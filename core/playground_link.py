@@ -308,12 +308,14 @@ def _obstacles(e: Experiment) -> list[str]:
 def _data(e: Experiment) -> tuple[dict[str, str], list[str]]:
     problem = "classification" if e.classes else "regression"
     names = {ours: theirs for theirs, ours in (CLASSIFICATION | REGRESSION).items()}
-    seed = quote(e.playground_seed or str(e.seed), safe=SAFE.replace("&", "").replace("=", ""))[:200]
+    seed = quote(e.playground_seed or str(e.seed_of_data), safe=SAFE.replace("&", "").replace("=", ""))[:200]
     lost = []
     if e.rows != ROWS[problem]:
         lost.append(f"It draws {ROWS[problem]} rows, not {e.rows}.")
     if seed != e.playground_seed:
         lost.append(f"It draws other points and initial weights, from the seed text {shortened(seed)}.")
+    elif e.data_seed and e.initializer == "uniform":
+        lost.append(f"It draws other initial weights, from the seed text {shortened(seed)}.")
     return {
         "problem": problem,
         "dataset" if e.classes else "regDataset": names[e.dataset],

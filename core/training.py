@@ -122,8 +122,8 @@ def prepare(experiment: Experiment) -> Prepared:
         data, axis_labels = playground_data(e.dataset, e.rows, e.noise, e.playground_seed), ("x₁", "x₂")
         X_train, y_train, X_test, y_test = data.split(e.train_share)
     else:
-        X, y, axis_labels = draw(e.dataset, e.rows, e.noise, e.axes, e.seed)
-        X_train, y_train, X_test, y_test = split(X, y, e.train_share, e.seed)
+        X, y, axis_labels = draw(e.dataset, e.rows, e.noise, e.axes, e.seed_of_data)
+        X_train, y_train, X_test, y_test = split(X, y, e.train_share, e.seed_of_data)
     mean, scale = scaling(feature_matrix(X_train, e.features), e.standardize)
     return Prepared(X_train, y_train, X_test, y_test, mean, scale, axis_labels, e.features)
 
@@ -159,14 +159,14 @@ def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[Step]:
 
 
 def train_together(experiments: Sequence[Experiment]) -> list[Run]:
-    """Train experiments of the NumPy engine that differ in seed or learning rate at once, as stacked arrays.
+    """Train experiments of the NumPy engine that differ in seeds or learning rate at once, as stacked arrays.
 
     Each run is what `train` gives, up to rounding; the processor time is shared out equally.
 
     Raises
     ------
     ValueError
-        Naming the first field, other than seed and learning_rate, in which two of them differ.
+        Naming the first field, other than seed, data_seed and learning_rate, in which two of them differ.
     """
     _check_alike(experiments)
     prepared = [prepare(experiment) for experiment in experiments]
@@ -335,7 +335,7 @@ def _check_alike(experiments: Sequence[Experiment]) -> None:
     def shared(experiment: Experiment) -> dict[str, Any]:
         """What must not differ: the experiment's fields, the number of segments, their values under each field."""
         own = {f.name: getattr(experiment, f.name) for f in dataclasses.fields(Experiment)}
-        own |= {"seed": None, "segments": len(experiment.segments)}
+        own |= {"seed": None, "data_seed": None, "segments": len(experiment.segments)}
         for segment in experiment.segments:
             for name, value in dataclasses.asdict(segment).items():
                 own[name] = (*own.get(name, ()), value)

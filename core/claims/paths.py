@@ -32,7 +32,7 @@ class Path:
 
 
 def train_paths(experiments: Sequence[Experiment], recorded: Collection[int]) -> list[Path]:
-    """Train experiments that differ in seed or learning rate at once.
+    """Train experiments that differ in seeds or learning rate at once.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ def epochs(
 
 
 def epochs_together(experiments: Sequence[Experiment], X: np.ndarray, y: np.ndarray) -> Iterator[list[list[Layer]]]:
-    """Train S experiments that differ in seed or learning rate as one stacked network, several times as fast as singly.
+    """Train S experiments that differ in seeds or learning rate as one stacked network: several times as fast.
 
     X (S, n, F), y (S, n). Yields S lists of layers, first the initial ones, then those after each epoch; each network
     is equal to its own single run up to rounding.

@@ -12,11 +12,12 @@ from core.network import Layer, initial_layers, orders, uniform_layers
 def first_layers(experiment: Experiment) -> list[Layer]:
     """The initial layers [(W (n_in, n_out), b (n_out,)), ...] of an experiment.
 
-    They are drawn from its seed; uniform ones of generated data with a TensorFlow Playground seed from what follows the
-    data in that program's numbers.
+    They are drawn from its seed. Uniform ones are TensorFlow Playground's where its seed draws the data and there is no
+    other seed of the data: its numbers go on where the data end.
     """
     e = experiment
-    if e.playground_seed and e.initializer == "uniform" and DATASETS[e.dataset].generate:
+    goes_on = e.playground_seed and not e.data_seed and DATASETS[e.dataset].generate
+    if goes_on and e.initializer == "uniform":
         return uniform_layers(e.sizes, playground_data(e.dataset, e.rows, e.noise, e.playground_seed).source())
     return initial_layers(e.sizes, e.activation, e.initializer, np.random.RandomState(e.seed))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.data.tables import Axes
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, suited
-from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, rules
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, WholeText, rules
 from core.link import Pair, View
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
@@ -21,6 +21,8 @@ def values(rule: Rule) -> st.SearchStrategy[Any]:
     match rule:
         case Whole(low, high):
             return st.integers(low, high)
+        case WholeText(low, high):
+            return st.just("") | st.integers(low, high).map(str)
         case Real(low, high):
             return st.floats(low, high) | st.integers(int(low) + 1, int(high)) if high >= 1 else st.floats(low, high)
         case Flag():

@@ -20,6 +20,7 @@ from core.fields import (
     Sizes,
     Text,
     Whole,
+    WholeText,
     check,
     label,
     rules,
@@ -32,6 +33,8 @@ NAMES = ("tanh", "relu", "gelu")
 RULES: list[Rule] = [
     Whole(-1, 10_000),
     Whole(0, 2**32 - 1),
+    WholeText(0, 2**32 - 1),
+    WholeText(-5, 5),
     Real(1e-6, 1000),
     Real(0, 0.999),
     Real(-1, 1),
@@ -82,6 +85,14 @@ def test_no_rule_accepts_values_of_another_kind(rule: Rule, value: Any) -> None:
         (Whole(0, 5), True),
         (Whole(0, 5), 2.0),
         (Whole(0, 5), 6),
+        (WholeText(0, 5), 3),
+        (WholeText(0, 5), "6"),
+        (WholeText(0, 5), "-1"),
+        (WholeText(0, 5), "03"),
+        (WholeText(0, 5), "+3"),
+        (WholeText(-5, 5), "-0"),
+        (WholeText(0, 5), "3\n"),
+        (WholeText(0, 5), "٣"),
         (Real(0, 5), True),
         (Real(0, 5), 5.000001),
         (Flag(), 1),
@@ -139,6 +150,11 @@ def test_equal_numbers_are_written_alike() -> None:
     rule = Real(-1, 1000)
     assert [rule.write(x) for x in (0, 0.0, -0.0)] == ["0", "0", "0"]
     assert [rule.write(x) for x in (3, 3.0, 0.03, 1e-6)] == ["3", "3", "0.03", "1e-06"]
+
+
+def test_equal_whole_numbers_as_text_are_written_alike() -> None:
+    rule = WholeText(-9, 9)
+    assert [rule.parse(text) for text in ("7", "07", "+7", "-0", "", "-3")] == ["7", "7", "7", "0", "", "-3"]
 
 
 @dataclass(frozen=True)

@@ -93,8 +93,8 @@ def test_the_row_order_of_another_shape_is_written_and_where_it_is_missing_that_
 def test_order_and_text_of_a_link() -> None:
     pair = Pair(Experiment(segments=TWO), Experiment(segments=TWO, engine="sklearn", activation="relu", noise=12.5))
     assert urlencode(to_query(pair, View(frame=7)), safe=",") == (
-        "v=1&dataset=circle&axes=principal&rows=500&noise=0&train_share=50&seed=1&playground_seed=&features=x1,x2&standardize=false"
-        "&hidden=4,2&activation=tanh&initializer=sklearn&order_after=0&loss=log&engine=numpy"
+        "v=1&dataset=circle&axes=principal&rows=500&noise=0&train_share=50&seed=1&data_seed=&playground_seed=&features=x1,x2"
+        "&standardize=false&hidden=4,2&activation=tanh&initializer=sklearn&order_after=0&loss=log&engine=numpy"
         "&optimizer=sgd&learning_rate=0.03&momentum=0.9&batch_size=10&epochs=30&l1=0&l2=0"
         "&2.optimizer=adam&2.learning_rate=0.001&2.momentum=0.9&2.batch_size=10&2.epochs=20&2.l1=0&2.l2=0"
         "&b.engine=sklearn&b.noise=12.5&b.activation=relu"

@@ -390,6 +390,8 @@ BASE = parse_link(HASHES[0])[0]
         ({"rows": 800}, "It draws 500 rows, not 800."),
         ({"playground_seed": ""}, "from the seed text '1'"),
         ({"playground_seed": "a b"}, "from the seed text 'a%20b'"),
+        ({"playground_seed": "", "data_seed": "12"}, "other points and initial weights, from the seed text '12'"),
+        ({"playground_seed": "0.5", "data_seed": "12"}, "draws other initial weights, from the seed text '0.5'"),
         ({"loss": "log"}, "not log loss"),
         ({"engine": "sklearn"}, "not by scikit-learn"),
         ({"optimizer": "adam"}, "not Adam"),
@@ -417,10 +419,22 @@ def test_its_links_have_the_same_numbers_for_any_number_of_epochs(text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "changes", [{"optimizer": "sgd"}, {"rows": 800}, {"playground_seed": ""}, {"loss": "log"}, {"dataset": "moons"}]
+    "changes",
+    [
+        {"optimizer": "sgd"},
+        {"rows": 800},
+        {"playground_seed": ""},
+        {"data_seed": "1"},
+        {"loss": "log"},
+        {"dataset": "moons"},
+    ],
 )
 def test_other_experiments_have_other_numbers(changes: dict) -> None:
     assert not same_numbers(changed(BASE, **changes))
+
+
+def test_where_no_weights_are_drawn_a_seed_of_the_data_changes_no_number() -> None:
+    assert same_numbers(changed(BASE, initializer="zeros", data_seed="1"))
 
 
 def test_hidden_controls_that_it_has_not_are_said() -> None:

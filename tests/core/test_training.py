@@ -13,6 +13,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from core import training
 from core.data import DATASETS
 from core.engines import ENGINES as TRAINERS
+from core.engines.start import row_orders
 from core.experiment import ENGINES, Experiment, Segment, changed
 from core.sides import on_engine
 from core.training import Diverged, Run, epochs, iterate, prepare, schedule, train, train_together
@@ -186,6 +187,22 @@ def test_gradient_sizes_are_those_of_the_training_loss() -> None:
 
 
 @BOTH
+@pytest.mark.parametrize("dataset", ["moons", "iris", "ripple"])
+def test_the_datas_seed_draws_the_rows_and_the_seed_the_weights_and_row_order(dataset: str, engine: str) -> None:
+    base = changed(SMALL, dataset=dataset, noise=20.0, engine=engine, seed=3, epochs=1)
+    same(train(changed(base, data_seed="3")), train(base))
+    other_data, other_start = train(changed(base, data_seed="4")), train(changed(base, seed=4, data_seed="3"))
+    for name in ("X_train", "y_train", "X_test", "y_test"):
+        np.testing.assert_array_equal(getattr(other_data, name), getattr(train(changed(base, seed=4)), name))
+        np.testing.assert_array_equal(getattr(other_start, name), getattr(train(base), name))
+    for run, seed in ((other_data, 3), (other_start, 4)):
+        np.testing.assert_array_equal(run.layers[0][0][0], train(changed(base, seed=seed)).layers[0][0][0])
+        np.testing.assert_array_equal(
+            next(row_orders(run.experiment, 40)), next(row_orders(changed(base, seed=seed), 40))
+        )
+
+
+@BOTH
 def test_a_run_can_be_repeated_and_the_seed_matters(engine: str) -> None:
     experiment = changed(SMALL, engine=engine, optimizer="adam")
     same(train(experiment), train(experiment))
@@ -342,6 +359,16 @@ def test_runs_trained_together_equal_those_trained_singly(changes: dict) -> None
         np.testing.assert_array_equal(run.X_test, train(experiment).X_test)
 
 
+def test_networks_that_share_their_data_and_others_that_share_their_start_are_trained_together() -> None:
+    seeds = [(1, "7"), (2, "7"), (2, ""), (2, "8")]
+    experiments = [changed(SMALL, seed=seed, data_seed=data_seed) for seed, data_seed in seeds]
+    runs = train_together(experiments)
+    for run, experiment in zip(runs, experiments, strict=True):
+        same(run, train(experiment), 1e-10)
+    np.testing.assert_array_equal(runs[0].X_train, runs[1].X_train)
+    np.testing.assert_array_equal(runs[1].layers[0][0][0], runs[3].layers[0][0][0])
+
+
 def test_one_that_diverges_does_not_disturb_the_others() -> None:
     experiments = [DIVERGING, changed(DIVERGING, learning_rate=0.001, momentum=0.999)]
     diverged, fine = train_together(experiments)
@@ -388,8 +415,8 @@ def test_only_the_numpy_engine_trains_together() -> None:
 
 def test_the_playground_seed_decides_generated_rows_and_their_split_alone() -> None:
     base = Experiment("spiral", rows=60, train_share=33, noise=10.0, playground_seed="0.5")
-    first, other_seed = prepare(base), prepare(changed(base, seed=7))
-    np.testing.assert_array_equal(first.X_train, other_seed.X_train)
+    first, other_seeds = prepare(base), prepare(changed(base, seed=7, data_seed="5"))
+    np.testing.assert_array_equal(first.X_train, other_seeds.X_train)
     assert first.X_train.shape == (19, 2) and first.X_test.shape == (41, 2)
     assert (first.X_train != prepare(changed(base, playground_seed="0.6")).X_train).any()
     assert (first.X_train != prepare(changed(base, playground_seed="")).X_train).any()

@@ -197,6 +197,18 @@ def test_uniform_weights_follow_the_playground_seed_on_both_engines(engine: str)
     assert all((b == 0.1).all() for _, b in layers)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_with_a_seed_of_the_data_uniform_weights_are_the_seeds(engine: str) -> None:
+    """Still uniform in (-0.5, 0.5) with biases of 0.1, as TensorFlow Playground's are, but not of its numbers."""
+    link = Experiment("circle", playground_seed="0.66230", data_seed="0", initializer="uniform", engine=engine)
+    X, y = data(link)
+    random = np.random.RandomState(7)
+    layers = copies(next(ENGINES[engine](changed(link, seed=7), X, y)))
+    wanted = [(random.random_sample(W.shape) - 0.5, np.full(b.shape, 0.1)) for W, b in layers]
+    assert_equal(layers, wanted, 1e-15)
+    assert (layers[0][0] != next(ENGINES[engine](changed(link, seed=8), X, y))[0][0]).all()
+
+
 @pytest.mark.parametrize("changes", [{"initializer": "he_normal"}, {"dataset": "iris"}])
 def test_other_initializers_and_tables_draw_from_the_seed(changes: dict) -> None:
     base = changed(Experiment(playground_seed="0.5", initializer="uniform"), **changes)
