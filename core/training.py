@@ -229,6 +229,19 @@ def collect(experiment: Experiment, prepared: Prepared, frames: Sequence[Frame],
     )
 
 
+def without_weights(run: Run) -> Run:
+    """The run with the layers of its last frame alone, which is what a worker sends.
+
+    Curves, tables, boundaries, residuals and `predicted` need no more. What reads the weights of another frame (the
+    diagnosis, the stage's packing, `core.rounding`) needs the whole run.
+
+    Returns
+    -------
+    The same run, but for `layers`: a list of one, the last frame's [(W (n_in, n_out), b (n_out,)), ...].
+    """
+    return dataclasses.replace(run, layers=run.layers[-1:])
+
+
 def largest_difference(a: Run, b: Run) -> float:
     """The largest absolute difference between the weights and biases of two networks of one shape at the end."""
     pairs = zip(a.layers[-1], b.layers[-1], strict=True)

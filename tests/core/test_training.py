@@ -1,6 +1,7 @@
 """Runs: which epochs are recorded, what a frame says, how a run ends, and many runs at once."""
 
 import dataclasses
+import pickle
 from itertools import islice
 
 import numpy as np
@@ -135,6 +136,17 @@ def test_confusion_is_scikit_learns(dataset: str) -> None:
     expected = model.predict(run.inputs(run.X_test))
     np.testing.assert_array_equal(training.predicted(run, run.X_test), expected)
     np.testing.assert_array_equal(training.confusion(run), confusion_matrix(run.y_test, expected))
+
+
+@BOTH
+def test_a_run_without_weights_has_the_last_frames_alone_and_all_else(engine: str) -> None:
+    run = train(changed(SMALL, engine=engine))
+    light = training.without_weights(run)
+    assert len(light.layers) == 1 and len(run.layers) == 13
+    assert dataclasses.replace(light, layers=run.layers) == run
+    np.testing.assert_array_equal(training.confusion(light), training.confusion(run))
+    assert training.largest_difference(light, run) == 0
+    assert len(pickle.dumps(light)) < 0.7 * len(pickle.dumps(run))
 
 
 @st.composite
