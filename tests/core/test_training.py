@@ -128,14 +128,16 @@ def test_losses_and_r_squared_are_scikit_learns_of_the_frames_weights(
     np.testing.assert_allclose(training.predicted(run, run.X_test), found, rtol=1e-12)
 
 
-@pytest.mark.parametrize("dataset", ["circle", "iris"])
+@pytest.mark.parametrize("dataset", ["circle", "iris", "digits"])
 def test_confusion_is_scikit_learns(dataset: str) -> None:
     run = train(changed(SMALL, dataset=dataset))
     model = MLPClassifier((4, 3), "tanh", max_iter=1, batch_size=10).fit(run.inputs(run.X_train), run.y_train)
     model.coefs_, model.intercepts_ = [W for W, _ in run.layers[-1]], [b for _, b in run.layers[-1]]
     expected = model.predict(run.inputs(run.X_test))
     np.testing.assert_array_equal(training.predicted(run, run.X_test), expected)
-    np.testing.assert_array_equal(training.confusion(run), confusion_matrix(run.y_test, expected))
+    np.testing.assert_array_equal(
+        training.confusion(run), confusion_matrix(run.y_test, expected, labels=model.classes_)
+    )
 
 
 @BOTH
