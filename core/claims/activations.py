@@ -48,29 +48,6 @@ NEAR = np.linspace(-10, 10, 20_001)  # a bound that is reached is reached here, 
 FAR = 1e300
 EQUAL = 1e-12  # relative: what counts as reaching a bound, or the largest slope, on a grid
 
-USE = {
-    "identity": "Outputs of a regression. Between hidden layers it adds nothing: they multiply out to one.",
-    "logistic": "Outputs for one of two classes, with log loss: an estimated probability. Gates. In hidden layers its "
-    "slope of at most 1/4 and its mean output of 1/2 slow the training down.",
-    "tanh": "Hidden layers of shallow and of recurrent networks: zero-centred, and its slope at 0 is 1.",
-    "relu": "Hidden layers of deep networks: cheap, and its slope is 1 wherever a unit is active. One that is inactive "
-    "on all rows receives no gradient.",
-    "leaky_relu": "In the place of ReLU where units die: its slope is never 0.",
-    "relu6": "Small networks in low-precision arithmetic (MobileNet): bounded above.",
-    "elu": "In the place of ReLU: negative values bring the mean output nearer to 0.",
-    "selu": "Deep fully connected networks without normalisation layers: LeCun's weights keep mean 0 and variance 1.",
-    "gelu": "Transformers: smooth where ReLU has its kink.",
-    "gelu_tanh": "Transformers (GPT-2): GELU with tanh in the place of the error function.",
-    "silu": "Convolutional networks (EfficientNet) and gates in language models.",
-    "softplus": "Outputs that must be positive, such as a variance. A smooth ReLU.",
-    "mish": "Object detection (YOLOv4): close to SiLU.",
-    "softsign": "In the place of tanh: its slope falls like 1/x², not exponentially.",
-    "hardtanh": "Binarised and low-precision networks: tanh from three straight lines.",
-    "hard_swish": "Small networks (MobileNetV3): SiLU without an exponential.",
-    "sine": "Networks that represent an image or a shape as a function of its coordinates: fine detail (SIREN).",
-    "gaussian": "Units that answer to one band of inputs; networks of coordinates, as for the sine.",
-}
-
 
 @dataclass(frozen=True)
 class Facts:

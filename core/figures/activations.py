@@ -14,7 +14,7 @@ from core.network import ACTIVATIONS
 
 Array = np.ndarray
 HEIGHT = 300
-# Readable on light and on dark; with three kinds of line they tell 18 functions apart.
+# Readable on light and on dark; with three kinds of line they tell 21 functions apart, and then start again.
 COLORS = (
     "#8a8f9c",
     palette.NEGATIVE,
@@ -30,11 +30,11 @@ DASHES = ("solid", "dash", "dot")
 def style(name: str) -> tuple[str, str]:
     """Colour and kind of line of an activation, the same wherever it is drawn."""
     place = list(ACTIVATIONS).index(name)
-    return COLORS[place % len(COLORS)], DASHES[place // len(COLORS)]
+    return COLORS[place % len(COLORS)], DASHES[place // len(COLORS) % len(DASHES)]
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """The measured rows (fields of `core.claims.activations.Facts`, and `use`) as a table to sort."""
+    """The measured rows (fields of `core.claims.activations.Facts`) and what they are used for, as a table to sort."""
     return pd.DataFrame(
         {
             "Activation": [ACTIVATIONS[row["name"]].label for row in rows],
@@ -48,7 +48,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             "Zero-centred": [row["zero_centred"] for row in rows],
             "Never falls": [row["value_monotone"] for row in rows],
             "Slope never falls": [row["slope_monotone"] for row in rows],
-            "Used for, and why": [row["use"] for row in rows],
+            "Used for, and why": [ACTIVATIONS[row["name"]].use for row in rows],
         }
     )
 

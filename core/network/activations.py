@@ -34,6 +34,7 @@ class Activation:
     value(x, out=None), slope(x, out=None), slope_of_value(a, out): phi(x) and phi'(x) of x, phi'(x) of a = phi(x), for
     arrays of any shape. The result has the same shape; it is written to `out` if given, for value even x itself.
     value_and_slope(x): both, of the same shape, where they have their slow functions in common.
+    use: what it is used for, and why.
     range: (low, high) of the values; closed: whether each bound is reached. sklearn, playground: the name there, or "".
     nearest: the most similar one that scikit-learn has. initializer: the initial weights that suit it.
     """
@@ -42,6 +43,7 @@ class Activation:
     label: str
     value_latex: str
     slope_latex: str
+    use: str
     range: tuple[float, float]
     closed: tuple[bool, bool]
     value: Elementwise
@@ -344,6 +346,7 @@ _ROWS = (
         "Identity",
         "x",
         "1",
+        "Outputs of a regression. Between hidden layers it adds nothing: they multiply out to one.",
         (-inf, inf),
         (False, False),
         identity,
@@ -359,6 +362,8 @@ _ROWS = (
         "Logistic",
         r"s(x) = \frac{1}{1 + e^{-x}}",
         r"s(x)\,(1 - s(x))",
+        "Outputs for one of two classes, with log loss: an estimated probability. Gates. In hidden layers its "
+        "slope of at most 1/4 and its mean output of 1/2 slow the training down.",
         (0, 1),
         (False, False),
         logistic,
@@ -374,6 +379,7 @@ _ROWS = (
         "Tanh",
         r"\tanh x",
         r"1 - \tanh^2 x",
+        "Hidden layers of shallow and of recurrent networks: zero-centred, and its slope at 0 is 1.",
         (-1, 1),
         (False, False),
         np.tanh,
@@ -389,6 +395,8 @@ _ROWS = (
         "ReLU",
         r"\max(x, 0)",
         r"1 \text{ for } x > 0,\; 0 \text{ else}",
+        "Hidden layers of deep networks: cheap, and its slope is 1 wherever a unit is active. One that is inactive "
+        "on all rows receives no gradient.",
         (0, inf),
         (True, False),
         relu,
@@ -402,6 +410,7 @@ _ROWS = (
         "Leaky ReLU",
         r"\max(x, 0.01\,x)",
         r"1 \text{ for } x > 0,\; 0.01 \text{ else}",
+        "In the place of ReLU where units die: its slope is never 0.",
         (-inf, inf),
         (False, False),
         leaky_relu,
@@ -413,6 +422,7 @@ _ROWS = (
         "ReLU6",
         r"\min(\max(x, 0), 6)",
         r"1 \text{ for } 0 < x < 6,\; 0 \text{ else}",
+        "Small networks in low-precision arithmetic (MobileNet): bounded above.",
         (0, 6),
         (True, True),
         relu6,
@@ -424,6 +434,7 @@ _ROWS = (
         "ELU",
         r"x \text{ for } x > 0,\; e^x - 1 \text{ else}",
         r"1 \text{ for } x > 0,\; e^x \text{ else}",
+        "In the place of ReLU: negative values bring the mean output nearer to 0.",
         (-1, inf),
         (False, False),
         elu,
@@ -435,6 +446,7 @@ _ROWS = (
         "SELU",
         r"\lambda x \text{ for } x > 0,\; \lambda\alpha(e^x - 1) \text{ else};\; \lambda = 1.0507,\, \alpha = 1.6733",
         r"\lambda \text{ for } x > 0,\; \lambda\alpha e^x \text{ else}",
+        "Deep fully connected networks without normalisation layers: LeCun's weights keep mean 0 and variance 1.",
         (-SELU_SCALE * SELU_ALPHA, inf),
         (False, False),
         selu,
@@ -447,6 +459,7 @@ _ROWS = (
         "GELU",
         r"x\,\Phi(x)",
         r"\Phi(x) + x\,\varphi(x)",
+        "Transformers: smooth where ReLU has its kink.",
         (-0.16997120747990369, inf),
         (True, False),
         gelu,
@@ -458,6 +471,7 @@ _ROWS = (
         "GELU (tanh form)",
         r"\tfrac{x}{2}\left(1 + \tanh u\right),\; u = \sqrt{2/\pi}\,(x + 0.044715\,x^3)",
         r"\tfrac{1}{2}(1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\,u'",
+        "Transformers (GPT-2): GELU with tanh in the place of the error function.",
         (-0.17004075057125412, inf),
         (True, False),
         gelu_tanh,
@@ -469,6 +483,7 @@ _ROWS = (
         "SiLU (swish)",
         r"x\,s(x)",
         r"s(x) + x\,s(x)\,(1 - s(x))",
+        "Convolutional networks (EfficientNet) and gates in language models.",
         (-0.2784645427610738, inf),
         (True, False),
         silu,
@@ -480,6 +495,7 @@ _ROWS = (
         "Softplus",
         r"\ln(1 + e^x)",
         r"s(x)",
+        "Outputs that must be positive, such as a variance. A smooth ReLU.",
         (0, inf),
         (False, False),
         softplus,
@@ -491,6 +507,7 @@ _ROWS = (
         "Mish",
         r"x \tanh(\ln(1 + e^x))",
         r"t + x\,(1 - t^2)\,s(x),\; t = \tanh(\ln(1 + e^x))",
+        "Object detection (YOLOv4): close to SiLU.",
         (-0.30884341301725043, inf),
         (True, False),
         mish,
@@ -502,6 +519,7 @@ _ROWS = (
         "Softsign",
         r"\frac{x}{1 + |x|}",
         r"\frac{1}{(1 + |x|)^2}",
+        "In the place of tanh: its slope falls like 1/x², not exponentially.",
         (-1, 1),
         (False, False),
         softsign,
@@ -515,6 +533,7 @@ _ROWS = (
         "Hard tanh",
         r"\min(\max(x, -1), 1)",
         r"1 \text{ for } |x| < 1,\; 0 \text{ else}",
+        "Binarised and low-precision networks: tanh from three straight lines.",
         (-1, 1),
         (True, True),
         hardtanh,
@@ -528,6 +547,7 @@ _ROWS = (
         "Hard swish",
         r"\tfrac{x}{6}\,\min(\max(x + 3, 0), 6)",
         r"0 \text{ for } x \le -3,\; \tfrac{2x + 3}{6} \text{ for } x < 3,\; 1 \text{ else}",
+        "Small networks (MobileNetV3): SiLU without an exponential.",
         (-0.375, inf),
         (True, False),
         hard_swish,
@@ -538,6 +558,7 @@ _ROWS = (
         "Sine",
         r"\sin x",
         r"\cos x",
+        "Networks that represent an image or a shape as a function of its coordinates: fine detail (SIREN).",
         (-1, 1),
         (True, True),
         np.sin,
@@ -550,6 +571,7 @@ _ROWS = (
         "Gaussian",
         r"e^{-x^2}",
         r"-2x\,e^{-x^2}",
+        "Units that answer to one band of inputs; networks of coordinates, as for the sine.",
         (0, 1),
         (False, True),
         gaussian,

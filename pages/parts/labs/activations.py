@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.claims import activation_outputs as measured
 from core.claims import activations, saturation
-from core.claims.activations import DEEPEST, MOST_EPOCHS, USE, Settings, Step
+from core.claims.activations import DEEPEST, MOST_EPOCHS, Settings, Step
 from core.figures import activations as figures
 from core.figures.activations import HEIGHT
 from core.figures.chart import CONFIG, Drawn
@@ -171,7 +171,7 @@ def _span(shares: np.ndarray) -> str:
 
 @st.cache_resource(show_spinner=False)
 def _table() -> pd.DataFrame:
-    return figures.table([{**dataclasses.asdict(activations.facts(name)), "use": USE[name]} for name in ACTIVATIONS])
+    return figures.table([dataclasses.asdict(activations.facts(name)) for name in ACTIVATIONS])
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.claims.activations import LIMIT, SATURATED, USE, facts
+from core.claims.activations import LIMIT, SATURATED, facts
 from core.claims.saturation import zones
 from core.figures.activations import style
 from core.network import ACTIVATIONS
@@ -71,7 +71,7 @@ def curve(name: str) -> dict[str, Any]:
         "dash": dash,
         "values": shortened(row.value(x)),
         "slopes": shortened(row.slope(x)),
-        "use": USE[name],
+        "use": row.use,
         "largest": facts(name).largest_slope,
         "zones": zones(name),
     }

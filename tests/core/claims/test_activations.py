@@ -15,7 +15,6 @@ from core.claims.activations import (
     MOST_EPOCHS,
     TANH_BY_LOGISTIC,
     TANH_SLOPE,
-    USE,
     Settings,
     Step,
     facts,
@@ -118,10 +117,6 @@ def test_mean_output(name: str, mean: float) -> None:
 )
 def test_monotone(name: str, value: bool, slope: bool) -> None:
     assert (facts(name).value_monotone, facts(name).slope_monotone) == (value, slope)
-
-
-def test_every_activation_has_its_use() -> None:
-    assert list(USE) == list(ACTIVATIONS)
 
 
 @pytest.mark.parametrize("bad", [{"x": 8.1}, {"activations": ()}, {"epochs": 51}, {"depth": 6}, {"scale": 0}])

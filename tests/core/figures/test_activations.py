@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from core.claims.activations import USE, facts
+from core.claims.activations import facts
 from core.figures import activations as figures
 from core.network import ACTIVATIONS
 
@@ -20,8 +20,9 @@ def test_every_activation_looks_different() -> None:
 
 
 def test_table_has_every_activation_and_sorts_by_numbers() -> None:
-    table = figures.table([{**dataclasses.asdict(facts(name)), "use": USE[name]} for name in ACTIVATIONS])
+    table = figures.table([dataclasses.asdict(facts(name)) for name in ACTIVATIONS])
     assert list(table["Activation"]) == [row.label for row in ACTIVATIONS.values()]
+    assert list(table["Used for, and why"]) == [row.use for row in ACTIVATIONS.values()]
     assert table["Highest"].max() == inf and table["Largest |slope|"].dtype == float
     rows = table.set_index("Activation")
     assert rows.loc["Tanh", "float64 rounds to them at"] == "±18.99" and rows.loc["Tanh", "Bounds reached"] == "no"
