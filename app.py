@@ -1,7 +1,6 @@
 """Home: what Gradient Lab is, one live example, and the way to every screen."""
 
 import dataclasses
-from collections.abc import Sequence
 
 import streamlit as st
 
@@ -9,7 +8,6 @@ from core.experiment import Experiment
 from core.link import Pair, View, query_of, to_query
 from core.playground_link import is_link
 from core.presets import PRESETS
-from pages.parts.background.jobs import Look
 from pages.parts.compare import results
 from pages.parts.frame import address, page
 from pages.parts.labs import overview
@@ -40,11 +38,9 @@ def main() -> None:
 def live(experiment: Experiment) -> None:
     """A small replay of one experiment, trained here and now."""
 
-    def draw(looks: Sequence[Look]) -> None:
-        side = dataclasses.replace(results.side("A", looks[0]), title=PRESETS[LIVE].label)
-        stage.show([side], View(), key="live", compact=True)
-
-    results.watch(results.look([experiment]), draw)
+    (look,) = results.look(experiment)
+    side = dataclasses.replace(results.side("A", look), title=PRESETS[LIVE].label)
+    stage.show([side], View(), key="live", compact=True)
 
 
 def cards() -> None:

@@ -10,7 +10,7 @@ from core.experiment import changed
 from core.link import Pair, View, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes, side_b
-from pages.parts.background.jobs import jobs
+from pages.parts.background import screen
 from pages.parts.compare import charts, playground, results
 from pages.parts.controls import experiment as controls
 from pages.parts.controls import widgets
@@ -41,7 +41,7 @@ def main() -> None:
         address.write_query(SCREEN, to_query(new_pair, view))
     if is_new:
         st.session_state["problems"] = said  # also where scikit-learn's nearest was written just now
-    looks = results.look([new_pair.a, new_pair.b])
+    looks = results.look(new_pair.a, new_pair.b)
     with run_buttons:
         buttons(new_pair, view, any(look.busy for look in looks))
     results.show(new_pair, view, looks, editing(new_pair, view))
@@ -106,8 +106,8 @@ def buttons(pair: Pair, view: View, busy: bool) -> None:
     """Stop while something trains, New seed otherwise; and Reset."""
     if "run" in view.hide:
         return
-    if busy:
-        st.button("Stop", type="primary", on_click=jobs().stop, args=(page.session(),))
+    if busy and st.button("Stop", type="primary"):
+        screen.stop(results.PLACE)
     if "reset" in view.hide:
         return
     if not busy:

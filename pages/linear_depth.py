@@ -1,11 +1,10 @@
 """Depth without nonlinearity: many layers are one layer, and train differently."""
 
-import dataclasses
-
 import streamlit as st
 
 from core.claims import linear_depth
 from core.claims.linear_depth import LinearDepth
+from pages.parts.background import screen
 from pages.parts.frame import page
 from pages.parts.labs import lab
 from pages.parts.labs import linear_depth as linear
@@ -39,8 +38,12 @@ def main() -> None:
     controls, picture = st.columns([1, 2], gap="large")
     with controls:
         settings = linear.network_controls(linked)
-    run = linear.network(settings)
-    linear_run = linear.network(dataclasses.replace(settings, activation="identity"))
+    looks = linear.networks(settings)
+    if not all(look.complete for look in looks):
+        with picture:
+            screen.status(looks, "networks")
+        return
+    run, linear_run = (look.found[0] for look in looks)
     with picture:
         linear.picture(settings, run)
     lab.derivation(COLLAPSE, "Derivation: why the layers are one")

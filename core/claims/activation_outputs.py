@@ -150,6 +150,11 @@ def cloud_runs(noise: float) -> list[Run]:
     return train_together([changed(CLOUDS, noise=noise, seed=seed, epochs=CLOUD_EPOCHS) for seed in SEEDS])
 
 
+def cloud_outputs(noise: float) -> tuple[Array, Array, Array]:
+    """`outputs` of `cloud_runs`."""
+    return outputs(cloud_runs(noise))
+
+
 def outputs(runs: Sequence[Run]) -> tuple[Array, Array, Array]:
     """Outputs p, classes y, and the true probability of class 1, each (n,), for the test rows of all runs."""
     p = [

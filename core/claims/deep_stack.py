@@ -7,7 +7,7 @@ so that what is measured is the stack's own.
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 import numpy as np
@@ -182,6 +182,7 @@ def histogram(stack: Stack) -> Histogram:
     return Histogram(shares, edges, np.array([np.percentile(a, (10, 90)) for a in values]))
 
 
+@lru_cache(maxsize=32)  # the same for every depth of a lab's slider
 def depth_ratios(stack: Stack) -> Array:
     """delta of the first layer over that of the last, for every activation and MAP_DEPTHS layers: (A, D).
 

@@ -5,12 +5,14 @@ import gzip
 from core.packed import Packed, attach, to_bytes
 
 
-def news(key: str, state: str, note: str, progress: float, packed: Packed) -> bytes:
+def news(key: str, state: str, note: str = "", progress: float = 0.0, packed: Packed | None = None) -> bytes:
     """State, note and progress (a share from 0 to 1) of a run with its packed frames, as gzipped bytes."""
     bodies: list[bytes] = []
-    run = attach(bodies, packed)
-    said = {"key": key, "id": identity(key, packed.header["arrays"]["epochs"][1][0]), "state": state, "note": note}
-    return gzip.compress(to_bytes({**said, "progress": progress, "run": run}, bodies), compresslevel=1)
+    said = {"key": key, "state": state, "note": note, "progress": progress}
+    if packed:
+        frames = packed.header["arrays"]["epochs"][1][0]
+        said |= {"id": identity(key, frames), "run": attach(bodies, packed)}
+    return gzip.compress(to_bytes(said, bodies), compresslevel=1)
 
 
 def identity(key: str, frames: int) -> str:

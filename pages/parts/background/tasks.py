@@ -11,7 +11,7 @@ from core.diagnosis import diagnose
 from core.experiment import Experiment
 from core.packed import Packed, pack, pack_neuron, pack_newest
 from core.rounding import comparing
-from core.training import Diverged, Frame, Prepared, Run, Step, collect, epochs, prepare, without_weights
+from core.training import FRAMES, Diverged, Frame, Prepared, Run, Step, collect, epochs, prepare, without_weights
 from pages.parts.background.news import news
 from pages.parts.background.work import Live, Measurement, Outcome, Scores, State, Training, Work
 
@@ -84,10 +84,10 @@ class TrainingTask:
 
     @property
     def held_bytes(self) -> int:
-        """About what it holds in memory: its frames, its rows, and the views of its batches."""
+        """About what it comes to hold in memory: its frames, its rows, and the views of its batches."""
         e = self.experiment
         batches = e.rows // min(segment.batch_size for segment in e.segments) + 1
-        return len(self.frames) * (8 * e.parameters + 2_000) + 24 * e.rows * sum(e.sizes) + batches * BATCH_BYTES
+        return FRAMES * (8 * e.parameters + 2_000) + 24 * e.rows * sum(e.sizes) + batches * BATCH_BYTES
 
     def _run(self, ended: str) -> Run | None:
         frames, latest = list(self.frames), self.latest
@@ -103,9 +103,9 @@ class MeasuringTask:
 
     held_bytes = 0
 
-    def __init__(self, work: Measurement) -> None:
+    def __init__(self, work: Measurement, done: int) -> None:
         self.work = work
-        self.next = 0
+        self.next = done
         self.found: list[Any] = []
         self.steps: Generator[None, None, Any] | None = None
 
@@ -138,9 +138,9 @@ class MeasuringTask:
 Task = TrainingTask | MeasuringTask
 
 
-def begin(work: Work) -> Task:
-    """The task that does this work."""
-    return TrainingTask(work) if isinstance(work, Training) else MeasuringTask(work)
+def begin(work: Work, done: int = 0) -> Task:
+    """The task that does this work; of a measurement so many parts are there already."""
+    return TrainingTask(work) if isinstance(work, Training) else MeasuringTask(work, done)
 
 
 def remember(run: Run) -> None:
@@ -157,10 +157,11 @@ def recalled(experiment: Experiment, last: int) -> Generator[None, None, Run]:
     prepared, frames = prepare(experiment), list[Frame]()
     with suppress(Diverged):
         for step in epochs(experiment, prepared):
-            if step.frame or (step.measure and step.epoch == last):
-                frames.append(step.frame or step.measure())
-            if step.measure and step.epoch == last:
-                break
+            frame = step.frame or (step.measure() if step.measure and step.epoch == last else None)
+            if frame:
+                frames.append(frame)
+                if frame.epoch == last:
+                    break
             yield
     return collect(experiment, prepared, frames, "finished")
 

@@ -65,7 +65,8 @@ class Scores:
     def of(cls, run: Run) -> "Scores":
         """The scores of a run's last frame."""
         curves = (run.train_accuracy, run.test_accuracy, run.train_loss, run.test_loss)
-        return cls(int(run.epochs[-1]), *(float(curve[-1]) for curve in curves), run.seconds)
+        a, b, c, d = (float(curve[-1]) for curve in curves)
+        return cls(int(run.epochs[-1]), a, b, c, d, run.seconds)
 
 
 @dataclass(frozen=True)
@@ -88,3 +89,101 @@ class Outcome:
     @property
     def scores(self) -> Scores:
         return Scores.of(self.run)
+
+
+# ---- orders to a worker, and its answers -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Do:
+    """Begin this work for these sessions, or go on with it.
+
+    rest_s: seconds before it may begin. done: how many parts of a measurement are there already.
+    """
+
+    work: Work
+    sessions: tuple[str, ...]
+    rest_s: float = 0.0
+    done: int = 0
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Who asks for a work now."""
+
+    key: str
+    sessions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Give it no more turns until it is asked for again."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Forget it."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Tell what a training has come to as an outcome, for a watcher that stopped it."""
+
+    key: str
+    watcher: str
+
+
+Order = Do | Sessions | Pause | Drop | Stop
+
+
+@dataclass(frozen=True)
+class Turn:
+    """This work has the next turn: if the process dies in it, it is the one to blame."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What a work has come to: `Live` of a training, further parts of a measurement."""
+
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The outcome of a training, or the last parts of a measurement."""
+
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The outcome that a watcher stopped at; None before the first frame."""
+
+    key: str
+    watcher: str
+    value: Outcome | None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """It raised; the reason is in the log."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Paused for long, it was forgotten to make room."""
+
+    key: str
+
+
+Answer = Turn | News | Ended | Stopped | Failed | Dropped

@@ -1,7 +1,6 @@
 """Charts under the stage: A and B side by side on one scale, redrawn only when a run or a choice changes."""
 
 import dataclasses
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,11 +16,10 @@ from core.figures.heatmap import gradient_map
 from core.figures.residuals import ResidualScale, describe_residuals, residual_figure
 from core.link import View
 from core.training import Run, confusion, predicted
-from pages.parts.background.jobs import Look
+from pages.parts.background.executor import Look
 from pages.parts.controls import widgets
 
 GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
-AHEAD = 0.15  # seconds for the stage to read new runs, before the browser is busy with the charts of them
 HEIGHTS = (curves.HEIGHT, curves.HEIGHT, curves.HEIGHT, MATRIX_HEIGHT)  # pixels of each row
 CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
@@ -31,15 +29,12 @@ def section(looks: Sequence[Look], view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _choice("Gradient size", GRADIENTS, view.gradient, "view.gradient")
         _choice("Shown as", CHARTS, view.chart, "view.chart")
-    shown = [look for look in looks if not look.busy and look.run]
+    shown = [look for look in looks if look.outcome]
     drawn: Sequence[Sequence[Drawn]] = [()] * len(HEIGHTS)
     if shown:
-        keys = tuple(f"{look.key} {look.state} {look.epoch}" for look in shown)
-        if keys != st.session_state.get("charted"):
-            time.sleep(AHEAD)
-        st.session_state["charted"] = keys
+        keys = tuple(f"{look.id} {look.state}" for look in shown)
         theme = st.context.theme.type or "light"
-        drawn = figures(keys, view.gradient, view.chart, theme, [look.run for look in shown if look.run])
+        drawn = figures(keys, view.gradient, view.chart, theme, [look.outcome.run for look in shown if look.outcome])
     for number, row in enumerate(drawn):
         _row(looks, shown, row, number, view.gradient)
 
@@ -57,7 +52,7 @@ def _choice(label: str, options: dict[str, str], value: str, key: str) -> None:
 def _row(looks: Sequence[Look], shown: Sequence[Look], drawn: Sequence[Drawn], number: int, gradient: str) -> None:
     """One chart of A and of B beside each other."""
     for column, name, look in zip(st.columns(2), "AB", looks, strict=True):
-        title = titles(look.experiment, gradient)[number]
+        title = titles(look.work.experiment, gradient)[number]
         with column:
             st.markdown(f"**{name}** · {title}")
             if look in shown:

@@ -1,6 +1,7 @@
 """What the two sides of a comparison came to: figures in numbers, what differs, the diagnosis, the stage."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,14 +10,15 @@ import streamlit as st
 from core.data import DATASETS
 from core.experiment import ENGINES, Experiment, changed
 from core.fields import in_sentence
-from core.link import Pair, View, described, differences, experiment_key, to_query
+from core.link import Pair, View, described, differences, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from core.phrases import below_all
 from core.sides import lacking, own_changes
 from core.training import Run, largest_difference
-from pages.parts.background import feed
-from pages.parts.background.jobs import Look, jobs
-from pages.parts.frame.page import literal, session
+from pages.parts.background import screen, tasks
+from pages.parts.background.executor import Look
+from pages.parts.background.work import Measurement, Training
+from pages.parts.frame.page import literal
 from pages.parts.stage import stage
 
 NAMED: dict[str, Mapping[str, Any]] = {
@@ -27,42 +29,41 @@ NAMED: dict[str, Mapping[str, Any]] = {
     "Optimizer": OPTIMIZERS,
     "Loss": LOSSES,
 }
-POLL = 1.0  # seconds between two looks of the page at a training: the stage has looks of its own
+PLACE = "stage"  # of the trainings that are shown
 
 
-def show(pair: Pair, view: View, first: list[Look], on_edit: Callable[[stage.Edit], None]) -> None:
-    """Draw figures and stage of A and B, live while something trains.
-
-    first: what there is of both. on_edit: what to do with a change that somebody makes to A's network on its diagram.
-    """
-
-    def draw(looks: Sequence[Look]) -> None:
-        summary(pair, looks)
-        sides = [side(name, look) for name, look in zip("AB", looks, strict=True)]
-        stage.show(sides, view, urlencode(to_query(pair, view)), on_edit=on_edit)
-
-    watch(first, draw)
-
-
-def look(experiments: Sequence[Experiment]) -> list[Look]:
+def look(*experiments: Experiment) -> list[Look]:
     """What there is of experiments, which are trained if they are not yet; what is soon through is waited for."""
-    return jobs().look(experiments, session(), patient=True)
+    return screen.look([Training(experiment) for experiment in experiments], PLACE)
 
 
-def watch(first: list[Look], draw: Callable[[Sequence[Look]], None]) -> None:
-    """Draw experiments, again and again while one trains, and rerun the whole screen when the last has ended."""
-    experiments = [each.experiment for each in first]
-    busy = any(each.busy for each in first)
-    pending = [first]  # a rerun out of the first drawing would overtake it, and the widgets lose their start values
+def show(pair: Pair, view: View, looks: Sequence[Look], on_edit: Callable[[stage.Edit], None]) -> None:
+    """Draw figures and stage of A and B, the figures live while something trains: the stage follows by itself.
 
-    @st.fragment(run_every=POLL if busy else None)
-    def live() -> None:
-        looks = pending.pop() if pending else jobs().look(experiments, session())
-        if busy and not any(each.busy for each in looks) and not stage.is_edited():
-            st.rerun()  # nothing is drawn before: it would not reach the browser
-        draw(looks)
+    on_edit: what to do with a change that somebody makes to A's network on its diagram.
+    """
+    screen.watch(looks, PLACE, lambda now: summary(pair, now))
+    maps = neuron_maps(looks)
+    sides = [side(*named, maps) for named in zip("AB", looks, strict=True)]
+    if asked := stage.show(sides, view, urlencode(to_query(pair, view)), on_edit=on_edit):
+        st.session_state["neuron"] = asked
+        st.rerun()
+    if maps and not maps.found:
+        screen.status([maps], "neuron")
 
-    live()
+
+def neuron_maps(looks: Sequence[Look]) -> Look | None:
+    """The maps of the neuron that was clicked last, where its run is still shown."""
+    asked: stage.Neuron | None = st.session_state.get("neuron")
+    if asked is None or asked.side >= len(looks):
+        return None
+    of = looks[asked.side]
+    if of.work.key != asked.key or not of.outcome:
+        return None
+    experiment, last = of.work.experiment, int(of.outcome.run.epochs[-1])
+    part = partial(tasks.neuron, experiment, last, asked.layer, asked.unit)
+    name = f"neuron {asked.layer} {asked.unit} of {of.id}"
+    return screen.look([Measurement(name, "Mapping a neuron", [part], experiment.engine)], "neuron")[0]
 
 
 def summary(pair: Pair, looks: Sequence[Look]) -> None:
@@ -76,15 +77,15 @@ def summary(pair: Pair, looks: Sequence[Look]) -> None:
 
 def figures(name: str, look: Look) -> None:
     """One side's accuracies (R² for regression), loss and time, and its diagnosis."""
-    run = look.run
-    score, written = ("accuracy", accuracy) if look.experiment.classes else ("R²", r_squared)
-    st.markdown(f"**{name}** · {ENGINES[look.experiment.engine]} · {in_words(look.experiment)}")
+    experiment, scores = look.work.experiment, look.scores
+    score, written = ("accuracy", accuracy) if experiment.classes else ("R²", r_squared)
+    st.markdown(f"**{name}** · {ENGINES[experiment.engine]} · {in_words(experiment)}")
     values = {
-        f"Training {score}": written(run.train_accuracy[-1]) if run else "–",
-        f"Test {score}": written(run.test_accuracy[-1]) if run else "–",
-        "Loss": f"{run.train_loss[-1]:.3g}" if run else "–",
-        "Seconds": f"{run.seconds:.2f}" if run else "–",
-        "s per 1,000 epochs": f"{1000 * run.seconds / run.epochs[-1]:.2f}" if run and run.epochs[-1] else "–",
+        f"Training {score}": written(scores.train_accuracy) if scores else "–",
+        f"Test {score}": written(scores.test_accuracy) if scores else "–",
+        "Loss": f"{scores.train_loss:.3g}" if scores else "–",
+        "Seconds": f"{scores.seconds:.2f}" if scores else "–",
+        "s per 1,000 epochs": f"{1000 * scores.seconds / scores.epoch:.2f}" if scores and scores.epoch else "–",
     }
     with st.container(horizontal=True, gap="small"):
         for label, value in values.items():
@@ -105,15 +106,18 @@ def r_squared(value: float) -> str:
 
 def verdict(look: Look) -> str:
     """The diagnosis of a run that ended, or where a training is."""
-    if look.failed:
-        return (
-            "Training failed here, and the reason is in the server's log. Another setting, or New seed, starts again."
-        )
-    if look.state == "waiting":
-        return f"Waiting: {look.ahead} before it." if look.ahead else "Starting."
-    if look.diagnosis is None:
-        return f"Epoch {look.epoch:,} of {look.experiment.epochs:,}."
-    return f"**{look.diagnosis.verdict.capitalize()}.** {look.diagnosis.sentence} {look.diagnosis.advice}"
+    others = f"{look.others} {'other trains' if look.others == 1 else 'others train'}" if look.others else ""
+    if look.state == "failed":
+        return "Training failed, and the reason is in the server's log. Another setting, or New seed, starts again."
+    if look.outcome:
+        found = look.outcome.diagnosis
+        return f"**{found.verdict.capitalize()}.** {found.sentence} {found.advice}"
+    if look.state == "stopped":
+        return "Stopped before the first epoch."
+    if look.scores:
+        epoch = f"Epoch {look.scores.epoch:,} of {look.work.experiment.epochs:,}"
+        return f"{epoch}, in turns with {others}." if others else f"{epoch}."
+    return f"Waiting: {others}." if others else "Starting."
 
 
 def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
@@ -126,7 +130,7 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
     line = f"B differs in: {words}."
     without_engine = changed(pair.a, **own_changes(pair))
     line += "".join(f" {sentence}" for sentence in lacking(without_engine, pair.b.engine))
-    runs = [look.run for look in looks if look.state == "finished"]
+    runs = [look.outcome.run for look in looks if look.outcome and look.state == "finished"]
     if [label for label, _, _ in found] == ["Engine"] and len(runs) == 2:
         line += f" {agreement(runs[0], runs[1])}"
     return line
@@ -151,31 +155,34 @@ def agreement(a: Run | None, b: Run | None) -> str:
     return f"Their weights differ by up to **{gap:.0e}**: rounding grew during training."
 
 
-def side(name: str, look: Look) -> stage.Side:
-    """A look as a side of the stage."""
-    experiment, run = look.experiment, look.run
+def side(name: str, look: Look, maps: Look | None = None) -> stage.Side:
+    """A look as a side of the stage. maps: those of a neuron of one of the sides."""
+    experiment = look.work.experiment
+    news = look.outcome or look.live
+    own = maps if maps and maps.found and maps.work.key.endswith(f" of {look.id}") else None
     return stage.Side(
-        key=experiment_key(experiment),
+        key=look.work.key,
         title=ENGINES[experiment.engine],
         subtitle=in_words(experiment),
         state=look.state,
         note=note(look),
-        progress=look.epoch / experiment.epochs,
+        progress=look.progress,
         settings=" · ".join(f"{in_sentence(label)} {in_label(label, value)}" for label, value in described(experiment)),
-        feed=feed.address(look.place) if look.place else "",
-        packed=look.packed,
-        run=run,
+        id=look.id,
+        address=look.address,
+        news=news.news if news else None,
         experiment=experiment,
+        neuron=own.found[0] if own else None,
     )
 
 
 def note(look: Look) -> str:
     """What the stage says of a side that is not simply finished."""
-    if look.failed:
+    if look.state == "failed":
         return "training failed"
     if look.state == "waiting":
-        return f"waiting: {look.ahead} before it" if look.ahead else "starting"
-    return look.run.ended if look.run and look.state in ("stopped", "diverged") else ""
+        return f"waiting, {look.others} others train" if look.others else "starting"
+    return look.outcome.run.ended if look.outcome and look.state in ("stopped", "diverged") else ""
 
 
 def in_words(experiment: Experiment) -> str:

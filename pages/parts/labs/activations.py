@@ -15,10 +15,16 @@ from core.figures import activations as figures
 from core.figures.activations import HEIGHT
 from core.figures.chart import CONFIG, Drawn
 from core.network import ACTIVATIONS
-from pages.parts.background.measurements import Look, Measurement, status, watch
+from pages.parts.background import screen
+from pages.parts.background.work import Measurement
 from pages.parts.labs import curve, lab
 
 FURTHEST = 20.0  # |x| of the tails
+RECOVERIES = Measurement(
+    "recoveries",
+    "Training a saturated neuron",
+    [partial(saturation.recovery, range(1, DEEPEST + 1), loss) for loss in figures.RECOVERIES],
+)
 SIGN_RUNS = Measurement("sign runs", "Training 20 networks", [partial(measured.sign_runs, MOST_EPOCHS)])
 
 
@@ -30,11 +36,7 @@ def curves(settings: Settings) -> Settings:
 
 def clouds(noise: float) -> Measurement:
     """Outputs, classes and true probabilities of ten networks that are trained on clouds with this noise."""
-
-    def part() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return measured.outputs(measured.cloud_runs(noise))
-
-    return Measurement(f"clouds {noise}", "Training 10 networks", [part])
+    return Measurement(f"clouds {noise}", "Training 10 networks", [partial(measured.cloud_outputs, noise)])
 
 
 def table() -> None:
@@ -86,21 +88,19 @@ def signs(settings: Settings) -> Settings:
     st.markdown("**All weights of a neuron in one direction?**")
     settings = lab.field(settings, "epochs", slider=True)
 
-    def draw(looks: Sequence[Look]) -> None:
-        found = _measured_signs(settings.epochs, *looks[0].found) if looks[0].complete else {}
-        lab.chart("signs", _signs(settings.epochs, found) if found else None, HEIGHT, lambda: status(looks, "signs"))
-        mean = {name: _minus(each.mean_output.mean()) for name, each in found.items()}
-        reached = {name: _span(each.accuracy) for name, each in found.items()}
-        st.markdown(
-            "The weights of the second hidden layer, ten networks 2-8-8-1 on the circle. They read outputs of mean "
-            f"**{mean.get('logistic', '–')}** (logistic) or **{mean.get('tanh', '–')}** (tanh). "
-            "For one row $dL/dW = a^T \\delta$, so behind outputs that are all positive a neuron's eight weights "
-            "move in one direction, which $\\delta$ gives. Over a batch they need not. Lines: mean over seeds; bands: "
-            f"range. Test accuracies now: {reached.get('logistic', '–')} behind logistic units, whose slope is smaller "
-            f"too, and {reached.get('tanh', '–')} behind tanh."
-        )
-
-    watch([SIGN_RUNS], draw, "signs")
+    looks = screen.look([SIGN_RUNS], "signs")
+    found = _measured_signs(settings.epochs, *looks[0].found) if looks[0].complete else {}
+    lab.chart("signs", _signs(settings.epochs, found) if found else None, HEIGHT, lambda: screen.status(looks, "signs"))
+    mean = {name: _minus(each.mean_output.mean()) for name, each in found.items()}
+    reached = {name: _span(each.accuracy) for name, each in found.items()}
+    st.markdown(
+        "The weights of the second hidden layer, ten networks 2-8-8-1 on the circle. They read outputs of mean "
+        f"**{mean.get('logistic', '–')}** (logistic) or **{mean.get('tanh', '–')}** (tanh). "
+        "For one row $dL/dW = a^T \\delta$, so behind outputs that are all positive a neuron's eight weights "
+        "move in one direction, which $\\delta$ gives. Over a batch they need not. Lines: mean over seeds; bands: "
+        f"range. Test accuracies now: {reached.get('logistic', '–')} behind logistic units, whose slope is smaller "
+        f"too, and {reached.get('tanh', '–')} behind tanh."
+    )
     return settings
 
 
@@ -112,21 +112,19 @@ def calibration(settings: Settings) -> Settings:
         settings = lab.field(settings, "scale", slider=True, step=0.25)
     noise, scale = settings.noise, settings.scale
 
-    def draw(looks: Sequence[Look]) -> None:
-        found, drawn = _calibration(noise, scale, *looks[0].found[0]) if looks[0].complete else ([], None)
-        lab.chart("calibration", drawn, HEIGHT, lambda: status(looks, "calibration"))
-        rows = f"{found[0].rows.sum():,}" if found else "–"
-        gaps = [f"{each.gap:.3f}" for each in found] or ["–", "–"]
-        right = [f"{each.accuracy:.1%}" for each in found] or ["–", "–"]
-        st.markdown(
-            f"Two overlapping clouds, {rows} test rows of ten networks. As trained, "
-            f"$p = s(z)$ is off by **{gaps[0]}** on average, at an accuracy of {right[0]}. With $s({scale:g}\\,z)$ "
-            f"the gap is **{gaps[1]}**, at an accuracy of {right[1]}. Log loss is what makes a probability of it: on "
-            "average it is lowest at the true one. A network that overfits is too sure again (Guo et al. 2017). Bars: "
-            "two standard errors."
-        )
-
-    watch([clouds(noise)], draw, "calibration")
+    looks = screen.look([clouds(noise)], "calibration")
+    found, drawn = _calibration(noise, scale, *looks[0].found[0]) if looks[0].complete else ([], None)
+    lab.chart("calibration", drawn, HEIGHT, lambda: screen.status(looks, "calibration"))
+    rows = f"{found[0].rows.sum():,}" if found else "–"
+    gaps = [f"{each.gap:.3f}" for each in found] or ["–", "–"]
+    right = [f"{each.accuracy:.1%}" for each in found] or ["–", "–"]
+    st.markdown(
+        f"Two overlapping clouds, {rows} test rows of ten networks. As trained, "
+        f"$p = s(z)$ is off by **{gaps[0]}** on average, at an accuracy of {right[0]}. With $s({scale:g}\\,z)$ "
+        f"the gap is **{gaps[1]}**, at an accuracy of {right[1]}. Log loss is what makes a probability of it: on "
+        "average it is lowest at the true one. A network that overfits is too sure again (Guo et al. 2017). Bars: "
+        "two standard errors."
+    )
     return settings
 
 
@@ -146,14 +144,16 @@ def recovery(settings: Settings) -> Settings:
     """A neuron driven into saturation, and its way back."""
     st.markdown("**Does a saturated neuron come back?**")
     settings = lab.field(settings, "depth", slider=True)
-    steps, (figure, sentence) = _recovery(settings.depth)
-    st.plotly_chart(figure, key="recovery", config=CONFIG, alt=sentence)
+    looks = screen.look([RECOVERIES], "recovery")
+    steps, drawn = _recovery(settings.depth, *looks[0].found) if looks[0].complete else ({}, None)
+    lab.chart("recovery", drawn, HEIGHT, lambda: screen.status(looks, "recovery"))
+    taken = {loss: f"{steps[loss]:,.0f}" if steps else "–" for loss in figures.RECOVERIES}
     st.markdown(
         f"One step, far too large and towards the wrong class, drives z from 0 to −{settings.depth:g}; then plain "
         "gradient descent at rate 1 towards the right one. With squared loss on tanh, z is positive after "
-        f"**{steps['squared']:,.0f}** steps ($e^{{2|z|}}/16$: {saturation.predicted_steps(settings.depth):,.0f}); with "
+        f"**{taken['squared']}** steps ($e^{{2|z|}}/16$: {saturation.predicted_steps(settings.depth):,.0f}); with "
         "log loss on the logistic, whose slope cancels from $dL/dz = p - t$, after "
-        f"**{steps['log']:,.0f}**."
+        f"**{taken['log']}**."
     )
     return settings
 
@@ -206,15 +206,10 @@ def _tails(at: float) -> Drawn:
     return figures.tail_curves(x, slopes, limits, at), figures.describe_tails(slopes)
 
 
-@st.cache_resource(show_spinner=False)
-def _recoveries() -> dict[str, saturation.Recovery]:
-    return {loss: saturation.recovery(range(1, DEEPEST + 1), loss) for loss in figures.RECOVERIES}
-
-
-@st.cache_resource(show_spinner=False)
-def _recovery(depth: int) -> tuple[dict[str, float], Drawn]:
+@st.cache_resource(show_spinner=False, max_entries=DEEPEST)
+def _recovery(depth: int, *_found: saturation.Recovery) -> tuple[dict[str, float], Drawn]:
     """By loss the steps that it took; and the figure."""
-    found = _recoveries()
+    found = dict(zip(figures.RECOVERIES, _found, strict=True))
     place = list(found["log"].depths).index(depth)
     steps = {loss: float(each.steps[place]) for loss, each in found.items()}
     curves = figures.recovery_curves({loss: each.z[:, place] for loss, each in found.items()})

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -18,19 +18,17 @@ from core.figures.chart import Drawn
 from core.link import experiment_key, settings_to_query
 from core.network import ACTIVATIONS
 from core.network.flow import Flow, joined
-from core.training import Run
-from pages.parts.background import measurements
-from pages.parts.background.jobs import Look, jobs
-from pages.parts.background.measurements import POLL, Measurement, status, watch
-from pages.parts.background.measurements import Look as MeasuredLook
-from pages.parts.compare import results
-from pages.parts.frame.page import session
+from core.training import Run, train
+from pages.parts.background import screen
+from pages.parts.background.executor import Look
+from pages.parts.background.screen import POLL_S
+from pages.parts.background.work import Measurement
 from pages.parts.labs import lab
 
 FIRST = ("activation", "depth", "scale")  # beside the picture; the others are folded
 SLIDERS: dict[str, dict[str, Any]] = {"depth": {}, "scale": {"step": 0.1}, "width": {}, "bias": {"step": 0.1}}
 STAYS = 8  # parts of a measurement: what takes no longer is done before the pictures of the one before would mislead
-SOON = 0.25  # seconds between two looks at such a one
+SOON_S = 0.25  # between two looks at such a one
 LINE = 56  # pixels: room for the verdict, or for progress
 SIZES = (f"Gradient size by layer, {SEEDS} seeds", "What delta is multiplied by on its way into each layer")
 TRAINED_TITLES = (
@@ -62,42 +60,40 @@ def measurement(stack: Stack) -> Measurement:
     """Gradient sizes, a portion of the seeds after the other; then the layers' values, and the map."""
     base = dataclasses.replace(stack, depth=1, width=MAP_WIDTH)  # the map has its own depths and width
     parts: list[Callable[[], Any]] = [partial(deep_stack.measure, stack, seeds) for seeds in deep_stack.chunks(stack)]
-    parts += [partial(deep_stack.histogram, stack), partial(_ratios, base)]
+    parts += [partial(deep_stack.histogram, stack), partial(deep_stack.depth_ratios, base)]
     return Measurement(f"stack {_key(stack)}", f"Measuring {SEEDS} networks", parts)
 
 
 def measured(stack: Stack) -> None:
     """Gradient sizes and factors by layer, what is read off them, the layers' values, and the map."""
 
-    def draw(looks: Sequence[MeasuredLook]) -> None:
-        (look,) = looks
-        if look.complete:
-            st.session_state["measured stack"] = stack
-        flow = joined(look.found[:-2]) if look.complete else Flow(*[np.full((1, stack.depth), np.nan)] * 4)
-        with st.container(height=LINE, border=False, vertical_alignment="center"):
-            if look.complete:
-                st.markdown(gradient_flow.verdict(flow))
-            else:
-                status(looks, "stack")
-        with st.container(horizontal=True, gap="medium"):
-            for label, value in gradient_flow.numbers(stack, flow).items():
-                st.metric(label, value, width="content")
-        pictures(stack if look.complete else before(look))
-
     asked = measurement(stack)
-    watch([asked], draw, "stack", SOON if len(asked.parts) <= STAYS else POLL)
+    looks = screen.look([asked], "stack")
+    (look,) = looks
+    if look.complete:
+        st.session_state["measured stack"] = stack
+    flow = joined(look.found[:-2]) if look.complete else Flow(*[np.full((1, stack.depth), np.nan)] * 4)
+    with st.container(height=LINE, border=False, vertical_alignment="center"):
+        if look.complete:
+            st.markdown(gradient_flow.verdict(flow))
+        else:
+            screen.status(looks, "stack", SOON_S if len(asked.parts) <= STAYS else POLL_S)
+    with st.container(horizontal=True, gap="medium"):
+        for label, value in gradient_flow.numbers(stack, flow).items():
+            st.metric(label, value, width="content")
+    pictures(stack if look.complete else before(look))
 
 
-def before(look: MeasuredLook) -> Stack | None:
+def before(look: Look) -> Stack | None:
     """The stack that was shown before: its pictures stay for the moment that it takes to measure another."""
-    moment = look.busy and len(look.measurement.parts) <= STAYS
+    moment = look.busy and len(look.work.parts) <= STAYS
     return st.session_state.get("measured stack") if moment else None
 
 
 def pictures(stack: Stack | None) -> None:
     """The figures of a stack that is measured, or the room for them."""
     drawn: dict[str, Drawn] = {}
-    if stack and (found := measurements.found(measurement(stack))):
+    if stack and (found := screen.found(measurement(stack))):
         drawn = _measured(_key(stack), st.context.theme.type or "light", stack, found)
     lab.charts({title: drawn.get(title) for title in SIZES}, figures.HEIGHT)
     st.caption("Lines are medians over the seeds, bands hold eight seeds in ten, dotted lines are theory.")
@@ -112,43 +108,16 @@ def pictures(stack: Stack | None) -> None:
 def training() -> None:
     """Losses and update sizes of three nets once they are trained, and until then how far they are."""
     st.markdown("Six hidden layers of 8 on the circle, trained for 300 epochs with each of three activations.")
-
-    def draw(looks: Sequence[Look]) -> None:
-        runs = [look.run for look in looks if look.run and not look.busy and len(look.run.epochs) > 1]
-        complete = len(runs) == len(looks)
-        key = " ".join(f"{experiment_key(run.experiment)} {run.epochs[-1]}" for run in runs)
-        st.markdown(gradient_flow.ways(runs) if complete else WAYS)
-        drawn = _trained(key, runs) if complete else ()
-        titled = list(zip_longest(TRAINED_TITLES, drawn))
-        lab.charts(dict(titled[:2]), curves.HEIGHT, lambda: progress(looks))
-        lab.charts(dict(titled[2:]), curves.HEIGHT)
-        st.caption("The change between two recorded epochs, divided by how many epochs lie between them.")
-        if complete and any(look.state == "stopped" for look in looks):
-            again()
-
     experiments = [gradient_flow.trained(name) for name in gradient_flow.TRAINED]
-    results.watch(jobs().look(experiments, session()), draw)
-
-
-def progress(looks: Sequence[Look]) -> None:
-    """How far the training is, with a button that stops it; or why there is nothing."""
-    if any(look.busy for look in looks):
-        share = sum(look.epoch / look.experiment.epochs for look in looks) / len(looks)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.progress(share, "Training three networks")
-            st.button("Stop", key="stop training", on_click=jobs().stop, args=(session(),))
-    elif any(look.failed for look in looks):
-        st.markdown("Training failed, and the reason is in the server's log.")
-    else:
-        st.markdown("Stopped before the first epoch.")
-        again()
-
-
-def again() -> None:
-    """A button that trains what was stopped from the start."""
-    if st.button("Train again"):
-        jobs().look([], session())  # who looks elsewhere forgets what was stopped
-        st.rerun()
+    key = " ".join(map(experiment_key, experiments))
+    asked = Measurement(f"nets {key}", "Training three networks", [partial(train, each) for each in experiments])
+    looks = screen.look([asked], "nets")
+    runs = looks[0].found if looks[0].complete else ()
+    st.markdown(gradient_flow.ways(runs) if runs else WAYS)
+    titled = list(zip_longest(TRAINED_TITLES, _trained(key, runs) if runs else ()))
+    lab.charts(dict(titled[:2]), curves.HEIGHT, lambda: screen.status(looks, "nets"))
+    lab.charts(dict(titled[2:]), curves.HEIGHT)
+    st.caption("The change between two recorded epochs, divided by how many epochs lie between them.")
 
 
 def _fields(stack: Stack, names: Sequence[str]) -> Stack:
@@ -163,11 +132,6 @@ def _key(stack: Stack) -> str:
 
 
 # ---- what is computed once for all sessions -------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=32)
-def _ratios(base: Stack) -> np.ndarray:
-    return deep_stack.depth_ratios(base)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -12,8 +12,9 @@ from core import fields
 from core.claims import LABS, Claim
 from core.figures.chart import CONFIG, Drawn
 from core.link import Pair, bounded, settings_from_query, settings_to_query, to_query, unknown_keys
-from pages.parts.background import measurements
-from pages.parts.background.measurements import Look, Measurement
+from pages.parts.background import screen
+from pages.parts.background.executor import Look
+from pages.parts.background.work import Measurement
 from pages.parts.controls import widgets
 from pages.parts.frame import address, page
 
@@ -120,7 +121,7 @@ def result(claim: Claim) -> str:
 
 def all_checks(name: str) -> Measurement:
     """All claims of a lab, a function of `LABS` after the other."""
-    return Measurement(f"checks of {name}", "Measuring the checks", LABS[name], whole=True)
+    return Measurement(f"checks of {name}", "Measuring the checks", LABS[name])
 
 
 def measured_checks(name: str, heard: Sequence[tuple[str, str]], against: Callable[[], Sequence[Claim]]) -> None:
@@ -132,10 +133,12 @@ def measured_checks(name: str, heard: Sequence[tuple[str, str]], against: Callab
             often_heard(sentence, why, [claim] if claim else [])
         st.subheader("Checks")
         checks([claim for claims in by_function.values() for claim in claims])
-        if not looks[0].complete:
-            measurements.status(looks, "checks")
+        if looks[0].busy:
+            screen.progress(looks)
 
-    measurements.watch([all_checks(name)], draw, "checks")
+    looks = screen.look([all_checks(name)], "checks")
+    screen.watch(looks, "checks", draw)
+    screen.buttons(looks, "checks")
 
 
 def in_compare(pair: Pair, label: str) -> None:

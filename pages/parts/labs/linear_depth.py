@@ -16,8 +16,12 @@ from core.figures.curves import layer_names
 from core.link import experiment_key
 from core.network import ACTIVATIONS
 from core.training import Run, train
-from pages.parts.background.measurements import Look, Measurement, found, status, watch
+from pages.parts.background import screen
+from pages.parts.background.executor import Look
+from pages.parts.background.work import Measurement
 from pages.parts.labs import lab
+
+NETWORK_S = 2.0  # that a screen waits for its network, which takes 0.04 s: without it there is no picture
 
 
 def network_controls(settings: LinearDepth) -> LinearDepth:
@@ -40,10 +44,16 @@ def training_controls(settings: LinearDepth) -> LinearDepth:
     return settings
 
 
-def network(settings: LinearDepth) -> Run:
-    """The network of the picture, trained once for all sessions."""
-    experiment = linear_depth.experiment(settings)
-    return _run(experiment_key(experiment), experiment)
+def networks(settings: LinearDepth) -> list[Look]:
+    """The network of the picture, and the same with linear layers: trained once for all sessions."""
+    own = linear_depth.experiment(settings)
+    linear = linear_depth.experiment(dataclasses.replace(settings, activation="identity"))
+    return screen.look([trained(own), trained(linear)], "networks", NETWORK_S)
+
+
+def trained(experiment: Experiment) -> Measurement:
+    """A network with the weights of all its frames."""
+    return Measurement(f"network {experiment_key(experiment)}", "Training", [partial(train, experiment)], "numpy")
 
 
 def picture(settings: LinearDepth, run: Run) -> None:
@@ -107,12 +117,10 @@ def training(settings: LinearDepth) -> None:
         "scikit-learn's logistic regression without penalty."
     )
 
-    def draw(looks: Sequence[Look]) -> None:
-        titles = f"Training loss by hidden layers, seed {SEEDS[0]}", f"By hidden layers, all {count} seeds"
-        drawn = _depths(looks[0].measurement.key, linear, looks[0].found[:-1]) if looks[0].complete else (None, None)
-        lab.charts(dict(zip(titles, drawn, strict=True)), figures.HEIGHT, lambda: status(looks, "depths"))
-
-    watch([depths(settings)], draw, "depths")
+    looks = screen.look([depths(settings)], "depths")
+    titles = f"Training loss by hidden layers, seed {SEEDS[0]}", f"By hidden layers, all {count} seeds"
+    drawn = _depths(looks[0].work.key, linear, looks[0].found[:-1]) if looks[0].complete else (None, None)
+    lab.charts(dict(zip(titles, drawn, strict=True)), figures.HEIGHT, lambda: screen.status(looks, "depths"))
 
 
 @lru_cache
@@ -131,7 +139,7 @@ def often_heard(settings: LinearDepth, linear_run: Run) -> None:
     lab.often_heard(
         "A deep linear network can not learn anything.",
         "It learns what a single layer can: a straight boundary.",
-        found(depths(settings))[-1:],
+        screen.found(depths(settings))[-1:],
     )
 
 
@@ -144,7 +152,7 @@ def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
             *_counter_examples(run_key(linear_run), linear_run),
         ]
     )
-    if trained := found(depths(settings)):
+    if trained := screen.found(depths(settings)):
         lab.checks([*linear_depth.training_claims(trained[:-1], settings.activation, settings.rows), trained[-1]])
     else:
         st.caption("Others follow when the networks of all depths are trained.")
@@ -152,11 +160,6 @@ def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
 
 def run_key(run: Run) -> str:
     return experiment_key(run.experiment)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _run(key: str, _experiment: Experiment) -> Run:
-    return train(_experiment)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -1,7 +1,7 @@
 """The sections of the lab on convolution and pooling: two images, superposition, one matrix, max and relu, digits."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -13,8 +13,8 @@ from core.claims.max_pooling import BATCH, EPOCHS, FILTERS, KERNELS, RATE, SIDE,
 from core.figures import max_pooling as figures
 from core.figures.chart import CONFIG, Drawn
 from core.network.convolution import POOLINGS
-from pages.parts.background import measurements
-from pages.parts.background.measurements import Look, Measurement, status, watch
+from pages.parts.background import screen
+from pages.parts.background.work import Measurement
 from pages.parts.labs import lab, pixels
 
 EMPTY = "0" * SIDE**2
@@ -102,12 +102,10 @@ def training() -> None:
         "pixels, with the penalty that does best on the test rows."
     )
 
-    def draw(looks: Sequence[Look]) -> None:
-        drawn = _accuracies(looks[0].found) if looks[0].complete else None
-        lab.chart("accuracies", drawn, figures.HEIGHT, lambda: status(looks, "splits"))
-        st.caption(drawn[1] if drawn else "Test accuracies follow.")
-
-    watch([splits()], draw, "splits")
+    looks = screen.look([splits()], "splits")
+    drawn = _accuracies(looks[0].found) if looks[0].complete else None
+    lab.chart("accuracies", drawn, figures.HEIGHT, lambda: screen.status(looks, "splits"))
+    st.caption(drawn[1] if drawn else "Test accuracies follow.")
 
 
 def splits() -> Measurement:
@@ -132,25 +130,24 @@ def often_heard(settings: MaxPooling) -> None:
 
 
 def checks(settings: MaxPooling) -> None:
-    """What is checked for these settings and always; what needs the trained classifiers when they are there."""
-    own = [*max_pooling.superposition_claims(settings), *stack_claims(settings.kernel)]
-    lab.checks([*own, max_pooling.opposite_claim(settings), *fixed_claims()])
-    if trained := measurements.found(splits()):
+    """What is checked for these settings and always; what takes longer when it is there."""
+    lab.checks([*max_pooling.superposition_claims(settings), max_pooling.opposite_claim(settings)])
+    looks = screen.look([stack(settings.kernel)], "stack")
+    if looks[0].complete:
+        lab.checks([claim for claims in looks[0].found for claim in claims])
+    else:
+        screen.status(looks, "stack")
+    if trained := screen.found(splits()):
         lab.checks(max_pooling.training_claims(list(trained)))
     else:
         st.caption("Others follow when the classifiers are trained on all splits.")
 
 
-@st.cache_resource(show_spinner=False, max_entries=len(KERNELS))
-def stack_claims(kernel: str) -> list[Claim]:
-    """The checks that depend on the kernel alone, measured once for each."""
-    return max_pooling.stack_claims(MaxPooling(kernel=kernel))
-
-
-@st.cache_resource(show_spinner=False, max_entries=1)
-def fixed_claims() -> list[Claim]:
-    """The checks that do not depend on the settings, measured once."""
-    return max_pooling.fixed_claims()
+def stack(kernel: str) -> Measurement:
+    """The checks that depend on the kernel alone, and those that depend on nothing."""
+    of_kernel = partial(max_pooling.stack_claims, MaxPooling(kernel=kernel))
+    parts: list[Callable[[], list[Claim]]] = [of_kernel, max_pooling.fixed_claims]
+    return Measurement(f"stack claims {kernel}", "Measuring the checks", parts)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2 * len(KERNELS))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts.background import measurements
-from pages.parts.background.measurements import Look
+from pages.parts.background import screen
+from pages.parts.background.executor import Look
 from pages.parts.labs import lab
 
 
@@ -48,10 +48,12 @@ def labs() -> None:
         with st.container(height=STATUS, border=False):
             if all(look.complete for look in looks):
                 st.caption("All of them were measured on this server since it started.")
-            else:
-                measurements.status(looks, "verdicts")
+            elif any(look.busy for look in looks):
+                screen.progress(looks)
 
-    measurements.watch([lab.all_checks(name) for name in ROWS], draw, "verdicts")
+    looks = screen.look([lab.all_checks(name) for name in ROWS], "verdicts")
+    screen.watch(looks, "verdicts", draw)
+    screen.buttons(looks, "verdicts")
 
 
 def row(name: str, badge: str) -> None:
@@ -73,6 +75,6 @@ def verdict(look: Look) -> str:
         return f":red-badge[{failing} of {len(claims)} checks fail]"
     if look.complete:
         return f":green-badge[{len(claims)} checks hold]"
-    if look.failed:
+    if look.state == "failed":
         return ":red-badge[checks failed to run]"
     return f":gray-badge[{len(claims)} checks hold so far]" if claims else ":gray-badge[no check yet]"

@@ -1,15 +1,14 @@
 """The stage: one canvas that replays the frames of A and B in lockstep, in the browser and without the server.
 
-A complete run of a side (`core.packed`) is some 2 MB, does not depend on the view and is packed once for all sessions.
-It is not in the messages, of which Streamlit draws only the newer one where two come close together: they name it and
-say where it lies (`feed`), and the browser reads it once and holds the last few. Only a session's first message has its
-runs in it, and one that the browser asks for because it could not read them (`lost`).
+A message says what the sides are and where the browser reads their news (`background.news`): a complete run has some
+0.5 MB and is read once. Only a session's first message has the news in it, and one that the browser asks for because it
+could not read them.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -18,16 +17,24 @@ from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment, changed
 from core.fields import rules
 from core.figures import palette
 from core.link import View
-from core.packed import Packed, attach, pack_neuron, to_bytes
-from core.training import Run
+from core.packed import ALIGNMENT, Packed, attach, to_bytes
+from pages.parts.background.work import State
 
-State = Literal["waiting", "training", "finished", "stopped", "diverged"]
 ENDED = ("finished", "stopped", "diverged")
-ALIGNMENT = 8
-MOST_LINKS = 256  # drawn between two layers: more are a grey haze, and ten layers of 64 would be 9 MB
 
 HERE = Path(__file__).parent
-SCRIPTS = ("stage", "messages", "feed", "time", "choices", "edit", "geometry", "still", "moving", "hover")  # one module
+SCRIPTS = (
+    "stage",
+    "messages",
+    "channel",
+    "time",
+    "choices",
+    "edit",
+    "geometry",
+    "still",
+    "moving",
+    "hover",
+)
 component = st.components.v2.component(
     "stage",
     css=(HERE / "stage.css").read_text("utf-8"),
@@ -58,10 +65,10 @@ class Edit:
 class Side:
     """One side of the stage.
 
-    key names the experiment and stays the same from waiting to finished; feed is where the browser reads what is new of
-    it, and in the end its run; packed is `pack` of a run that ended, `pack_newest` of one that trains; run is needed
-    only for maps of single neurons of layers too wide to send (`maps.within_budget`). experiment is what an edit on the
-    diagram starts from. settings is the text under a saved picture; progress a share from 0 to 1.
+    key names the experiment and stays the same from waiting to finished; id is what the browser keeps its run under
+    once it has ended, empty where there is none. address is where the browser reads the news, news are they themselves.
+    experiment is what an edit on the diagram starts from. settings is the text under a saved picture; progress a share
+    from 0 to 1. neuron: the maps of one neuron, where the browser asked for them.
     """
 
     key: str
@@ -71,10 +78,21 @@ class Side:
     note: str = ""
     progress: float = 0.0
     settings: str = ""
-    feed: str = ""
-    packed: Packed | None = None
-    run: Run | None = None
+    id: str = ""
+    address: str = ""
+    news: bytes | None = None
     experiment: Experiment | None = None
+    neuron: Packed | None = None
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """A neuron of a side (0 or 1) whose maps the browser asks for; layer 0 is the first hidden layer."""
+
+    side: int
+    key: str
+    layer: int
+    unit: int
 
 
 def show(
@@ -84,39 +102,36 @@ def show(
     key: str = "stage",
     compact: bool = False,
     on_edit: Callable[[Edit], None] | None = None,
-) -> None:
+) -> Neuron | None:
     """Draw one or two sides. query: the full link, for a copy where the address does not say everything.
 
     compact: small, with boundary and network only, and replayed in a loop (Home).
     on_edit: what to do with an edit of the first side's network; without it the diagram can not be edited.
+    Returns a neuron whose maps the browser has just asked for.
     """
     told: Mapping[str, Any] = st.session_state.get(key) or {}
     started = sides[0].experiment if on_edit and not compact else None
-    lost = told["lost"] if isinstance(told.get("lost"), list) else []
+    carried = told["wanted"] if isinstance(told.get("wanted"), list) else []
     if not st.session_state.get(f"{key} opened"):  # a page that opens draws its charts before it reads a file
-        lost = [side.key for side in sides]
+        carried = [side.key for side in sides]
         st.session_state[f"{key} opened"] = True
-    component(
-        data=message(sides, view, lost, told.get("neuron"), compact, query, started),
+    done = component(
+        data=message(sides, view, carried, compact, query, started),
         key=key,
         on_ended_change=nothing,  # the browser knows before the page that a training is over: it is time to look again
-        on_lost_change=nothing,
+        on_wanted_change=nothing,
         on_neuron_change=nothing,
         on_edit_change=nothing,
     )
-    edit = edited(told.get("edit"), started, view.hide)
+    edit = edited(done.get("edit"), started, view.hide)
     if on_edit and edit:
         on_edit(edit)
+    return asked_for(done.get("neuron"), sides)
 
 
 def is_edited(key: str = "stage") -> bool:
     """Whether this run brings an edit, which the stage must be drawn for: the next run knows nothing of it."""
     return bool((st.session_state.get(key) or {}).get("edit"))
-
-
-def is_complete(side: Side) -> bool:
-    """Whether there is a whole run to show; there is none of a training that failed or was stopped at its start."""
-    return side.state in ENDED and side.packed is not None
 
 
 def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) -> Edit | None:
@@ -138,16 +153,15 @@ def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) 
 def message(
     sides: Sequence[Side],
     view: View,
-    lost: Collection[Any] = (),
-    neuron: Any = None,
+    carried: Collection[Any] = (),
     compact: bool = False,
     query: str = "",
     editable: Experiment | None = None,
 ) -> bytes:
     """What the browser needs to show the sides.
 
-    lost: the keys of sides whose runs it could not read; neuron: the one it asks for; editable: the experiment of the
-    first side, where its network can be changed.
+    carried: the keys of sides whose news are in it; editable: the experiment of the first side, where its network can
+    be changed.
     """
     header: dict[str, Any] = {
         "view": {
@@ -172,38 +186,31 @@ def message(
         "sides": [],
     }
     bodies: list[bytes] = []
-    for i, side in enumerate(sides):
-        read = is_complete(side) and side.feed and side.key not in lost
+    for side in sides:
         header["sides"].append(
             {
-                **told(side, bodies, None if read else side.packed),
+                "key": side.key,
+                "id": side.id,
+                "state": side.state,
+                "complete": side.state in ENDED and bool(side.id),
+                "note": side.note,
+                "progress": side.progress,
                 "title": side.title,
                 "subtitle": side.subtitle,
                 "settings": side.settings,
-                "feed": side.feed,
-                "fetched": attach(bodies, fetched(side, i, neuron)),
+                "address": side.address,
+                "news": placed(bodies, side.news) if side.key in carried and side.news else None,
+                "neuron": attach(bodies, side.neuron),
             }
         )
     return to_bytes(header, bodies)
 
 
-def news(side: Side) -> bytes:
-    """What the feed says of a side: where it is now, laid out as a message."""
-    bodies: list[bytes] = []
-    return to_bytes({"sides": [told(side, bodies, side.packed)]}, bodies)
-
-
-def told(side: Side, bodies: list[bytes], packed: Packed | None) -> dict[str, Any]:
-    """Where a side is; `packed` of it is appended to a message's bodies."""
-    return {
-        "key": side.key,
-        "id": identity(side),
-        "state": side.state,
-        "complete": is_complete(side),
-        "note": side.note,
-        "progress": side.progress,
-        "run": attach(bodies, packed),
-    }
+def placed(bodies: list[bytes], news: bytes) -> tuple[int, int]:
+    """Append news to a message's bodies; where they begin, and how many bytes they have."""
+    start = sum(map(len, bodies))
+    bodies.append(news + b"\0" * (-len(news) % ALIGNMENT))
+    return start, len(news)
 
 
 def editing(experiment: Experiment, hide: Sequence[str]) -> dict[str, Any]:
@@ -219,24 +226,18 @@ def editing(experiment: Experiment, hide: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def fetched(side: Side, place: int, neuron: Any) -> Packed | None:
-    """The maps of the neuron that the browser asks for as {key, side, layer, neuron}, if the side still has it."""
-    if (
-        not isinstance(neuron, Mapping)
-        or side.run is None
-        or (neuron.get("side"), neuron.get("key")) != (place, side.key)
-    ):
+def asked_for(asked: Any, sides: Sequence[Side]) -> Neuron | None:
+    """The neuron that the browser asks for as {key, side, layer, neuron}, if the side still has it."""
+    if not isinstance(asked, Mapping):
         return None
-    widths = side.run.experiment.sizes[1:]
-    layer, unit = neuron.get("layer"), neuron.get("neuron")
+    place, key, layer, unit = (asked.get(name) for name in ("side", "key", "layer", "neuron"))
+    if type(place) is not int or not 0 <= place < len(sides) or sides[place].key != key:
+        return None
+    experiment = sides[place].experiment
+    widths = experiment.sizes[1:] if experiment else ()
     if type(layer) is not int or type(unit) is not int or not (0 <= layer < len(widths) and 0 <= unit < widths[layer]):
         return None
-    return pack_neuron(side.run, layer, unit)
-
-
-def identity(side: Side) -> str:
-    """What the browser keeps a complete run under; a stopped run is not the finished one of its experiment."""
-    return f"{side.key} {side.packed.header['arrays']['epochs'][1][0] if side.packed else 0}"
+    return Neuron(place, key, layer, unit)
 
 
 def nothing() -> None:

@@ -30,7 +30,7 @@ function change(stage, changes) {
   const { features, hidden } = { ...stage.edit, ...changes };
   stage.edit = { ...stage.edit, features, hidden, used: used(stage, features) };
   stage.clicked = performance.now();
-  stage.ask("edit", { features, hidden });
+  stage.send("edit", { features, hidden });
   clearTimeout(stage.answered);
   stage.answered = setTimeout(() => {
     adopt(stage, stage.told);

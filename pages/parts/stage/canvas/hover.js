@@ -152,5 +152,5 @@ function ask(stage) {
   const { hover } = stage;
   if (!hover?.ask || !ended(stage.sides[hover.place])) return;
   const { key } = stage.sides[hover.place];
-  stage.ask("neuron", { key, side: hover.place, layer: hover.column - 1, neuron: hover.row });
+  stage.send("neuron", { key, side: hover.place, layer: hover.column - 1, neuron: hover.row });
 }

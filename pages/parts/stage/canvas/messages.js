@@ -1,7 +1,7 @@
 // Messages: bytes into runs as the drawing needs them (laid out as described in stage.py).
 
 function receive(stage, data) {
-  const { header, read } = decode(data);
+  const { header, read, bytes, base } = decode(data);
   stage.compact = header.compact;
   stage.query = header.query;
   stage.palette = header.palette;
@@ -14,17 +14,11 @@ function receive(stage, data) {
   }
   stage.scene = scene;
   const before = stage.sides;
-  stage.sides = header.sides.map((side, i) => {
-    const same = before[i]?.key === side.key ? before[i] : null;
-    if (same?.early && !ended(side)) return same; // the message is older than the news
-    const run = side.run ? prepare(side.run, read(side.run), header.features) : complete.get(side.id) || null;
-    if (side.run && side.complete) keep(side.id, run);
-    if (run && side.fetched) {
-      run.fetched.set(`${side.fetched.layer}/${side.fetched.neuron}`, read(side.fetched));
-    }
-    if (run || !side.complete) return { ...side, run, due: !ended(side), tries: 0 };
-    const meanwhile = same || { ...side, run, state: "waiting", note: "loading" };
-    return { ...meanwhile, feed: side.feed, due: true, named: side.id, tries: same?.named === side.id ? same.tries : 0 };
+  stage.sides = header.sides.map((side, i) => phased(side, before[i]?.key === side.key ? before[i] : null));
+  header.sides.forEach(({ key, news, neuron }, i) => {
+    const { run } = stage.sides[i];
+    if (run && neuron) run.fetched.set(`${neuron.layer}/${neuron.neuron}`, read(neuron));
+    if (news) takeCarried(stage, key, bytes.slice(base + news[0], base + news[0] + news[1]));
   });
   timeline(stage);
   applyView(stage, header.view);
@@ -32,7 +26,24 @@ function receive(stage, data) {
   adopt(stage, header.edit);
   arrival(stage);
   rebuild(stage, true);
-  subscribe(stage);
+  if (!header.sides.some(({ news }) => news)) listen(stage);
+}
+
+// A side as a message tells of it. same: what is known of it; its news can be newer than the message.
+function phased(side, same) {
+  const known = { run: null, vain: 0, asks: 0, offline: false };
+  if (same?.phase === "shown" && same.state !== "stopped" && !ended(side)) return { ...side, ...same };
+  if (!side.complete && ended(side)) return { ...known, ...side, phase: "shown" };
+  if (!side.complete) return { ...known, ...same, ...side, asks: 0, phase: "live" };
+  if (complete.has(side.id)) return { ...known, ...side, run: complete.get(side.id), phase: "shown" };
+  const meanwhile = same?.run ? { run: same.run, state: same.state } : { state: "waiting", note: "loading" };
+  return { ...known, ...same, ...side, ...meanwhile, phase: "fetch" };
+}
+
+function refresh(stage) {
+  timeline(stage);
+  arrival(stage);
+  rebuild(stage, true);
 }
 
 function decode(data) {
@@ -44,7 +55,7 @@ function decode(data) {
     const count = shape.reduce((product, n) => product * n, 1);
     return [name, new ARRAYS[type](bytes.buffer, base + packed.start + offset, count)];
   }));
-  return { header, read };
+  return { header, read, bytes, base };
 }
 
 function ended(side) {

@@ -36,36 +36,68 @@ document.addEventListener("click", ({ target }) => {
 const quiet = (stage) => leaving() || unanswered(stage);
 
 const complete = new Map(); // runs by the id of their side, newest last
-const stages = new WeakMap();
+const stages = new WeakMap(), connected = new Set();
+
+// Draws a message (stage.py) in an element; send(name, value) tells what is done there. A page without Streamlit calls it
+// too. Returns what takes the stage away again.
+export function mount(parent, message, send) {
+  let stage = stages.get(parent);
+  if (!stage) {
+    stage = create(parent);
+    stages.set(parent, stage);
+    connected.add(stage);
+  }
+  stage.send = send;
+  receive(stage, message);
+  return () => {
+    stage.observer.disconnect();
+    clearTimeout(stage.timer);
+    cancelAnimationFrame(stage.request);
+    stages.delete(parent);
+    connected.delete(stage);
+    stage.root.remove();
+  };
+}
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!data) return undefined;
-  let stage = stages.get(parentElement);
-  if (!stage) {
-    stage = create(parentElement);
-    stages.set(parentElement, stage);
-  }
-  stage.ask = setTriggerValue;
   here = location.pathname;
-  receive(stage, data);
-  return () => {
-    if (parentElement.isConnected) return; // called as well when newer data overtake this call: the stage stays
-    stage.observer.disconnect();
-    clearTimeout(stage.reading);
-    cancelAnimationFrame(stage.request);
-    stages.delete(parentElement);
-    stage.root.remove();
-  };
+  const unmount = mount(parentElement, data, setTriggerValue);
+  return () => { if (!parentElement.isConnected) unmount(); }; // called as well when newer data overtake this call
 }
 
 // ---------------------------------------------------------------------------------------------- elements
 
 function create(parent) {
   const stage = {
-    root: element("div", { className: "stage", tabIndex: 0 }), sides: [], layers: [{}, {}], view: {}, served: {},
-    epochs: [0], index: 0, position: 0, speed: 1, playing: false, touched: false, request: 0, ticks: [], width: 0,
-    hover: null, dirty: true, edit: null, reading: 0, read: 0, clicked: -Infinity,
-    dpr: window.devicePixelRatio || 1,
+    root: element("div", { className: "stage", tabIndex: 0 }),
+    send: null, // tells the server: (name, value)
+    // what the server said
+    scene: "", // the keys of the sides: a new one is replayed from its start
+    sides: [], // {key, state, note, ..., run, phase, ...}: messages.js, channel.js
+    features: [], // {name, label} of all there are
+    palette: null,
+    query: "", // the full link, for a copy
+    compact: false,
+    told: null, // the network as it was last told, for the diagram's buttons
+    // the channel
+    timer: 0, reading: false, // until the next reading; whether one is under way
+    began: 0, took: 0, // when the last reading began, and how long it took: milliseconds
+    // what is chosen here
+    view: {}, served: {}, // what is shown, and what the server last said of it
+    edit: null, clicked: -Infinity, answered: 0, // the network on the diagram, when it was last changed, a timer
+    touched: false, // by hand: then a run that ends is not replayed by itself
+    shown: new Set(), startScene: "", // runs that were replayed; the scene whose frame the link named
+    // time
+    epochs: [0], index: 0, position: 0, // the epochs that can be shown, the one that is, and where between two
+    replayable: false, playing: false, speed: 1,
+    then: 0, ticks: [], request: 0, dirty: true, // of the last frames, for their rate; the next one; whether it draws
+    // the picture
+    width: 0, dpr: window.devicePixelRatio || 1,
+    theme: null, geometry: null, scales: null, // colours, boxes, and the axes that A and B share
+    layers: [{}, {}], still: null, // what stands still from frame to frame, by side and on one canvas
+    hover: null, pointer: null, // what lies under the pointer, and where that is
+    controls: null, canvas: null, context: null, card: null, editor: null, observer: null, // elements
   };
   stage.root.dataset.testid = "stage";
   buildTransport(stage);

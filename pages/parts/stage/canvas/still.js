@@ -46,8 +46,8 @@ function drawHead(stage, context, side, i, box) {
   context.fillStyle = theme.text;
   context.font = font(stage, 15, 600);
   context.fillText(fit(context, side.title, box.w - indent - 110), box.x + indent, y);
-  const trouble = ended(side) && side.state !== "finished";
-  const words = trouble && side.note ? side.note : side.subtitle;
+  const said = hindered(side), trouble = said || (ended(side) && side.state !== "finished");
+  const words = said || (trouble && side.note) || side.subtitle;
   if (stage.compact) {
     const start = indent + context.measureText(side.title).width + 10;
     context.font = font(stage, 12);

@@ -150,9 +150,9 @@ function follow(stage) {
 function inWords(stage) {
   const sides = stage.sides.map((side, i) => {
     const name = `${"AB"[i]}, ${side.title}`;
-    if (!side.run) return `${name}: ${side.note || side.state}.`;
+    if (!side.run) return `${name}: ${hindered(side) || side.note || side.state}.`;
     const { run } = side, t = side.frames[stage.index];
-    return `${name}, ${side.note || side.state}: ` +
+    return `${name}, ${hindered(side) || side.note || side.state}: ` +
       `training ${scoreName(run)} ${score(run, run.train_accuracy[t])}, ` +
       `test ${scoreName(run)} ${score(run, run.test_accuracy[t])}, ` +
       `training loss ${number(run.train_loss[t])}, test loss ${number(run.test_loss[t])}.`;

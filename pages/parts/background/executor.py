@@ -1,0 +1,437 @@
+"""The executor: what is computed behind the screens, once for all sessions, by worker processes.
+
+A watcher (a session and a place of its screen) asks for its works at each of its reruns (`Executor.look`). Works that
+are not there yet become jobs of a worker:
+
+    waiting ──▶ training ──▶ finished, diverged: stored for all sessions
+                  │  ▲  └──▶ failed: said to those who watch it, until they look elsewhere
+                  ▼  │
+                 paused, when nobody has asked for `ASKED_S`; dropped after `PAUSED_S`
+
+A session that moves on leaves its jobs: they pause where nobody else asks for them, and of a session only the newest
+`UNFINISHED` are kept. A job whose worker dies runs again, unless it had the turn in which the worker died twice.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from streamlit.logger import get_logger
+
+from pages.parts.background.news import identity, news
+from pages.parts.background.work import (
+    Answer,
+    Do,
+    Drop,
+    Dropped,
+    Ended,
+    Failed,
+    Live,
+    Measurement,
+    News,
+    Order,
+    Outcome,
+    Pause,
+    Scores,
+    Sessions,
+    State,
+    Stop,
+    Stopped,
+    Training,
+    Turn,
+    Work,
+)
+
+REST_S = 0.08  # since the last change, before a job begins: what a moving control passes over is not trained
+ASKED_S = 60.0  # for which a job goes on after somebody asked for it: a gap in the connection is no loss
+PAUSED_S = 600.0  # after which a paused job is dropped
+STOP_S = 0.4  # that a stop waits for what there is so far
+UNFINISHED = 2  # trainings of a session
+DEATHS = 2  # of a worker in a job's turn, after which the job has failed
+STARTS = 3  # of a worker that never answers, after which its jobs have failed
+STORE_BYTES = 160_000_000
+KEPT = 1000  # stops, failures and watchers that are remembered
+
+log = get_logger(__name__)
+W = TypeVar("W", bound=Work)
+
+
+class Link(Protocol):
+    """A worker as the executor sees it."""
+
+    def send(self, order: Order) -> None:
+        """Pass an order on."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A work under way.
+
+    watchers: when each asked last; left: the sessions that moved on from it; sent: whether its worker has it; deaths:
+    how often the worker died in its turn.
+    """
+
+    work: Work
+    watchers: dict[str, float] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
+    found: list[Any] = field(default_factory=list)
+    live: Live | None = None
+    sent: bool = False
+    paused: bool = False
+    asked_s: float = 0.0
+    deaths: int = 0
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        return tuple(sorted({session_of(watcher) for watcher in self.watchers}))
+
+
+@dataclass(frozen=True, eq=False)
+class Look(Generic[W]):
+    """What one watcher sees of a work at one moment.
+
+    found: the parts of a measurement so far; live and outcome: of a training, as far as it is. address: where the
+    browser reads its news, empty where it can not. others: how many other jobs take turns with it.
+    """
+
+    work: W
+    state: State
+    found: tuple[Any, ...] = ()
+    live: Live | None = None
+    outcome: Outcome | None = None
+    address: str = ""
+    others: int = 0
+
+    @property
+    def busy(self) -> bool:
+        return self.state in ("waiting", "training")
+
+    @property
+    def complete(self) -> bool:
+        """Whether all parts of a measurement are there."""
+        return isinstance(self.work, Measurement) and len(self.found) == len(self.work.parts)
+
+    @property
+    def id(self) -> str:
+        """What the browser keeps the run of a training under, once it has ended; empty before."""
+        return identity(self.work.key, len(self.outcome.run.epochs)) if self.outcome else ""
+
+    @property
+    def scores(self) -> Scores | None:
+        """Where a training stands, or ended."""
+        known = self.outcome or self.live
+        return known.scores if known else None
+
+    @property
+    def progress(self) -> float:
+        """A share from 0 to 1."""
+        if isinstance(self.work, Measurement):
+            return len(self.found) / len(self.work.parts)
+        return self.scores.epoch / self.work.experiment.epochs if self.scores else 0.0
+
+
+class Executor:
+    """All jobs and what they came to.
+
+    start: starts a worker, given what to call with each answer (and its size in bytes) and when it has died. publish:
+    is given the news of a run under a name. address: where the browser reads them. together: one worker does it all.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[Callable[[Answer, int], None], Callable[[], None]], Link],
+        publish: Callable[[str, bytes], None],
+        address: Callable[[str], str],
+        together: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        rest_s: float = REST_S,
+    ) -> None:
+        self.begun = 0  # jobs since the server's start
+        self._start, self._publish, self._address = start, publish, address
+        self._together, self._clock, self._rest_s = together, clock, rest_s
+        self._changed = threading.Condition(threading.RLock())
+        self._links: dict[str, Link] = {}
+        self._deaths: dict[str, int] = {}  # of each worker, since it last answered
+        self._turn: dict[str, str] = {}  # the key whose turn it is, by worker
+        self._jobs: dict[str, Job] = {}
+        self._store: OrderedDict[str, tuple[Any, int]] = OrderedDict()  # outcome or parts, and their size
+        self._stopped: OrderedDict[tuple[str, str], Outcome | None] = OrderedDict()  # by watcher and key
+        self._failed: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._asked: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # the keys that a watcher asked for last
+        self._link("numpy")
+
+    def look(self, works: Sequence[W], watcher: str, wait_s: float = 0.0, drawn: bool = True) -> list[Look[W]]:
+        """Look at works, and have those done that are not.
+
+        wait_s: how long to wait for those that NumPy's worker does. drawn: the screen is there, so that a worker may
+        be started beside it.
+        """
+        keys = tuple(work.key for work in works)
+        with self._changed:
+            self._sweep()
+            moved = self._asked.get(watcher, keys) != keys
+            self._asked[watcher] = keys
+            self._asked.move_to_end(watcher)
+            _shorten(self._asked)
+            self._forget(watcher, keys)
+            for work in works:
+                self._ask(work, watcher, self._rest_s if moved else 0.0)
+            self._leave(watcher, keys)
+            if drawn or self._together:
+                self._send_waiting()
+            waited = [key for key, work in zip(keys, works, strict=True) if work.engine == "numpy" and wait_s]
+            self._changed.wait_for(lambda: not any(key in self._jobs for key in waited), wait_s if waited else 0.0)
+            return [self._look(work, watcher) for work in works]
+
+    def stop(self, watcher: str) -> None:
+        """Leave the jobs that a watcher asked for last; what there is so far stays with it until it looks elsewhere."""
+        with self._changed:
+            left = [job for key in self._asked.get(watcher, ()) if (job := self._jobs.get(key))]
+            for job in left:
+                self._stopped[watcher, job.work.key] = None
+                self._detach(job, watcher)
+            _shorten(self._stopped)
+            shown = [job for job in left if job.sent and isinstance(job.work, Training)]
+            for job in shown:
+                self._order(job.work, Stop(job.work.key, watcher))
+            keys = [(watcher, job.work.key) for job in shown]
+            self._changed.wait_for(lambda: all(self._stopped.get(key, True) for key in keys), STOP_S)
+
+    def again(self, watcher: str) -> None:
+        """Let what a watcher stopped, and what failed, be done after all."""
+        with self._changed:
+            self._forget(watcher, ())
+
+    def found(self, measurement: Measurement) -> tuple[Any, ...]:
+        """All parts of a measurement that another place of the screen asks for; () until all are there."""
+        with self._changed:
+            return tuple(self._stored(measurement.key) or ())
+
+    def close(self) -> None:
+        """End the workers."""
+        with self._changed:
+            links, self._links = self._links, {}
+        for link in links.values():
+            link.close()
+
+    # ---- what watchers want ------------------------------------------------------------------------------------------
+
+    def _ask(self, work: Work, watcher: str, rest_s: float) -> None:
+        """Note that a watcher wants a work, where it is not there, stopped or failed."""
+        mark = watcher, work.key
+        if mark in self._stopped or mark in self._failed or self._stored(work.key):
+            return
+        job = self._jobs.get(work.key)
+        if job is None:
+            job = self._jobs[work.key] = Job(work)
+            self.begun += 1
+            if isinstance(work, Training):
+                self._publish(work.key, news(work.key, "waiting"))
+        sessions, job.asked_s = job.sessions, self._clock()
+        job.watchers[watcher] = job.asked_s
+        job.left.discard(session_of(watcher))
+        if job.paused:
+            job.paused, job.sent = False, False
+        elif job.sent and job.sessions != sessions:
+            self._order(work, Sessions(work.key, job.sessions))
+        if not job.sent and self._lane(work.engine) in self._links:
+            self._send(job, rest_s)
+
+    def _leave(self, watcher: str, keys: Collection[str]) -> None:
+        """Leave what a watcher asked for before, and drop all but the newest trainings that its session left."""
+        session = session_of(watcher)
+        for job in self._jobs.values():
+            if watcher in job.watchers and job.work.key not in keys:
+                job.left.add(session)
+                self._detach(job, watcher)
+        trainings = [job for job in self._jobs.values() if isinstance(job.work, Training)]
+        own = [job for job in trainings if session in (*job.sessions, *job.left)]
+        for job in sorted(own, key=lambda job: -job.asked_s)[UNFINISHED:]:
+            job.left.discard(session)
+            if not job.watchers and not job.left:
+                self._drop(job)
+
+    def _detach(self, job: Job, watcher: str) -> None:
+        """A watcher wants it no more. A job that nobody wants pauses."""
+        job.watchers.pop(watcher, None)
+        if job.watchers:
+            self._order(job.work, Sessions(job.work.key, job.sessions))
+        else:
+            job.paused = True
+            self._order(job.work, Pause(job.work.key))
+
+    def _drop(self, job: Job) -> None:
+        self._jobs.pop(job.work.key, None)
+        self._order(job.work, Drop(job.work.key))
+
+    def _forget(self, watcher: str, keys: Collection[str]) -> None:
+        """Forget what a watcher stopped, and what failed for it, but for these keys."""
+        for marks in (self._stopped, self._failed):
+            for mark in [mark for mark in marks if mark[0] == watcher and mark[1] not in keys]:
+                del marks[mark]
+
+    def _sweep(self) -> None:
+        """Detach watchers that have not asked for long, and drop what has been paused for long."""
+        now_s = self._clock()
+        for job in list(self._jobs.values()):
+            for watcher, asked_s in list(job.watchers.items()):
+                if now_s - asked_s > ASKED_S:
+                    self._detach(job, watcher)
+            if job.paused and now_s - job.asked_s > PAUSED_S:
+                self._drop(job)
+
+    def _look(self, work: W, watcher: str) -> Look[W]:
+        mark = watcher, work.key
+        job = self._jobs.get(work.key)
+        if mark in self._stopped:
+            outcome = self._stopped[mark]
+            address = self._address(_place(watcher, work.key)) if outcome else ""
+            return Look(work, "stopped", tuple(job.found) if job else (), outcome=outcome, address=address)
+        if stored := self._stored(work.key):
+            if isinstance(stored, Outcome):
+                return Look(work, stored.state, outcome=stored, address=self._address(work.key))
+            return Look(work, "finished", tuple(stored))
+        if job is None or mark in self._failed:
+            return Look(work, "failed")
+        state: State = "training" if job.live or job.found else "waiting"
+        return Look(work, state, tuple(job.found), job.live, None, self._address(work.key), self._others(job))
+
+    def _others(self, job: Job) -> int:
+        """How many jobs take turns with this one, or wait as it does."""
+        lane = self._lane(job.work.engine)
+        return sum(self._lane(each.work.engine) == lane and not each.paused for each in self._jobs.values()) - 1
+
+    def _stored(self, key: str) -> Any:
+        if key not in self._store:
+            return None
+        self._store.move_to_end(key)
+        return self._store[key][0]
+
+    # ---- workers -----------------------------------------------------------------------------------------------------
+
+    def _lane(self, engine: str) -> str:
+        return "numpy" if self._together else engine
+
+    def _link(self, lane: str) -> Link:
+        if lane not in self._links:
+            self._links[lane] = self._start(
+                lambda answer, size: self._answered(lane, answer, size), lambda: self._died(lane)
+            )
+        return self._links[lane]
+
+    def _order(self, work: Work, order: Order) -> None:
+        """Tell a worker that is running. It never waits for what is told: its own thread reads the orders."""
+        if link := self._links.get(self._lane(work.engine)):
+            link.send(order)
+
+    def _send(self, job: Job, rest_s: float = 0.0) -> None:
+        job.sent = True
+        try:
+            self._link(self._lane(job.work.engine)).send(Do(job.work, job.sessions, rest_s, len(job.found)))
+        except OSError:
+            log.exception("no worker can be started")
+            self._fail(job.work.key)
+
+    def _send_waiting(self) -> None:
+        """Hand on what waits for a worker that was not started yet."""
+        for job in list(self._jobs.values()):
+            if not job.sent and not job.paused:
+                self._send(job)
+
+    def _answered(self, lane: str, answer: Answer, size: int) -> None:
+        """Take in what a worker says. An error in it costs its job, never the thread."""
+        try:
+            self._publish_news(answer)
+            with self._changed:
+                self._deaths[lane] = 0
+                self._take(lane, answer, size)
+                self._sweep()
+                self._changed.notify_all()
+        except Exception:
+            log.exception("an answer could not be used: %s", answer.key)
+            with self._changed:
+                self._fail(answer.key)
+                self._changed.notify_all()
+
+    def _publish_news(self, answer: Answer) -> None:
+        """Hand news to the channel. It has them before anybody is told of them."""
+        match answer:
+            case News(key, Live() as live):
+                self._publish(key, live.news)
+            case Ended(key, Outcome() as outcome):
+                self._publish(key, outcome.news)
+            case Stopped(key, watcher, Outcome() as outcome):
+                self._publish(_place(watcher, key), outcome.news)
+
+    def _take(self, lane: str, answer: Answer, size: int) -> None:
+        job = self._jobs.get(answer.key)
+        match answer:
+            case Turn(key):
+                self._turn[lane] = key
+            case Stopped(key, watcher, value):
+                if (watcher, key) in self._stopped:
+                    self._stopped[watcher, key] = value
+            case News(_, Live() as live) if job:
+                job.live = live
+            case News(_, list() as found) if job:
+                job.found += found
+            case Ended(key, value):
+                whole = [*job.found, *value] if job and isinstance(value, list) else value
+                self._keep(key, whole, size)
+                self._jobs.pop(key, None)
+            case Failed(key):
+                self._fail(key)
+            case Dropped() if job:
+                job.sent = False
+                if not job.watchers:
+                    self._jobs.pop(answer.key)
+
+    def _keep(self, key: str, value: Any, size: int) -> None:
+        self._store[key] = value, size
+        while sum(size for _, size in self._store.values()) > STORE_BYTES and len(self._store) > 1:
+            self._store.popitem(last=False)
+
+    def _fail(self, key: str) -> None:
+        """Say to all who watch a job that it failed. Whoever asks for it anew has it tried again."""
+        if job := self._jobs.pop(key, None):
+            self._failed.update(dict.fromkeys((watcher, key) for watcher in job.watchers))
+            _shorten(self._failed)
+
+    def _died(self, lane: str) -> None:
+        """Start a worker again, and hand it what it had, but for what made it die twice."""
+        with self._changed:
+            if lane not in self._links:
+                return  # closed
+            log.warning("a worker died and is started again: %s", lane)
+            del self._links[lane]
+            self._deaths[lane] = self._deaths.get(lane, 0) + 1
+            blamed = self._jobs.get(self._turn.pop(lane, ""))
+            if blamed:
+                blamed.deaths += 1
+            for job in [job for job in self._jobs.values() if self._lane(job.work.engine) == lane]:
+                job.sent = False
+                if job.deaths >= DEATHS or self._deaths[lane] >= STARTS:
+                    self._fail(job.work.key)
+            self._send_waiting()
+            self._changed.notify_all()
+
+
+def session_of(watcher: str) -> str:
+    """A watcher's session; its place on the screen stands behind it."""
+    return watcher.split(" ", 1)[0]
+
+
+def _place(watcher: str, key: str) -> str:
+    """The name of the news of a run that a watcher stopped."""
+    return f"{watcher} {key}"
+
+
+def _shorten(known: OrderedDict[Any, Any]) -> None:
+    while len(known) > KEPT:
+        known.popitem(last=False)

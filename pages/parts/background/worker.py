@@ -1,0 +1,201 @@
+"""A worker: a process that computes. Its jobs take turns, those of the session that used least first.
+
+Orders come through standard input, answers leave through standard output, pickled. It ends when its input does, so it
+never outlives its server, however that dies.
+"""
+
+import os
+import pickle
+import struct
+import sys
+import threading
+import time
+import traceback
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import IO
+
+from pages.parts.background.tasks import Task, TrainingTask, begin
+from pages.parts.background.work import (
+    Answer,
+    Do,
+    Drop,
+    Dropped,
+    Ended,
+    Failed,
+    News,
+    Order,
+    Pause,
+    Sessions,
+    Stop,
+    Stopped,
+    Turn,
+)
+
+TURN_S = 0.05  # of one turn
+MEMORY_S = 60.0  # for which turns count against the session that had them
+HELD_BYTES = 150_000_000  # of all jobs together
+SMALL_BYTES = 2_000_000  # a job that needs no more never waits for room
+NICE = 10  # the server's process goes first
+LENGTH = struct.Struct("<Q")  # before each answer: how many bytes it has
+
+
+class Usage:
+    """Seconds of turns that each session had within the last `MEMORY_S`."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._turns: defaultdict[str, deque[tuple[float, float]]] = defaultdict(deque)
+
+    def add(self, sessions: Iterable[str], seconds: float) -> None:
+        """Charge a turn to the sessions that asked for it, in equal shares."""
+        own = list(sessions)
+        for session in own:
+            self._turns[session].append((self._clock(), seconds / len(own)))
+
+    def least(self, sessions: Iterable[str]) -> float:
+        """What that one of these sessions used that used least."""
+        return min(map(self._of, sessions), default=0.0)
+
+    def _of(self, session: str) -> float:
+        turns = self._turns.get(session)
+        while turns and turns[0][0] < self._clock() - MEMORY_S:
+            turns.popleft()
+        if not turns:
+            self._turns.pop(session, None)
+            return 0.0
+        return sum(seconds for _, seconds in turns)
+
+
+@dataclass(eq=False)
+class Job:
+    """One work under way. ready_s: when it may begin; turned_s: when it had its last turn, 0 before the first."""
+
+    task: Task
+    sessions: tuple[str, ...]
+    ready_s: float
+    turned_s: float = 0.0
+    paused: bool = False
+
+    @property
+    def begun(self) -> bool:
+        return self.turned_s > 0
+
+
+class Worker:
+    """The jobs of one worker. answer: what to do with each answer."""
+
+    def __init__(self, answer: Callable[[Answer], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._answer, self._clock = answer, clock
+        self._usage = Usage(clock)
+        self._jobs: dict[str, Job] = {}
+        self._turn_of = ""
+
+    def take(self, order: Order) -> None:
+        """Do as ordered. An order for a work that is not known here, any more, is ignored."""
+        if isinstance(order, Do):
+            self._do(order)
+            return
+        job = self._jobs.get(order.key)
+        match order:
+            case Stop():
+                task = job.task if job else None
+                value = task.outcome("stopped") if isinstance(task, TrainingTask) else None
+                self._answer(Stopped(order.key, order.watcher, value))
+            case Drop():
+                self._jobs.pop(order.key, None)
+            case Pause() if job:
+                job.paused = True
+            case Sessions() if job:
+                job.sessions = order.sessions
+
+    def rest_s(self) -> float | None:
+        """Seconds until a job may have a turn; None where there is none."""
+        ready = [job.ready_s for job in self._jobs.values() if not job.paused]
+        return max(0.0, min(ready) - self._clock()) if ready else None
+
+    def turn(self) -> None:
+        """Give one turn, if a job may have one."""
+        now_s = self._clock()
+        ready = [(key, job) for key, job in self._jobs.items() if not job.paused and job.ready_s <= now_s]
+        if not ready:
+            return
+        key, job = min(ready, key=lambda each: (self._usage.least(each[1].sessions), each[1].turned_s))
+        if not job.begun and not self._make_room(job):
+            key, job = min(((k, j) for k, j in ready if j.begun), key=lambda each: each[1].turned_s)
+        if key != self._turn_of:
+            self._turn_of = key
+            self._answer(Turn(key))
+        self._advance(key, job)
+        job.turned_s = self._clock()
+        self._usage.add(job.sessions, job.turned_s - now_s)
+
+    def _do(self, order: Do) -> None:
+        job = self._jobs.get(order.work.key)
+        if job is None:
+            job = Job(begin(order.work, order.done), order.sessions, self._clock() + order.rest_s)
+            self._jobs[order.work.key] = job
+        job.sessions, job.paused = order.sessions, False
+
+    def _advance(self, key: str, job: Job) -> None:
+        try:
+            ended = job.task.advance(time.perf_counter() + TURN_S)
+            if ended:
+                self._answer(Ended(key, job.task.outcome(ended)))
+            elif (news := job.task.news()) is not None:
+                self._answer(News(key, news))
+        except Exception:
+            traceback.print_exc()
+            ended = "failed"
+            self._answer(Failed(key))
+        if ended:
+            del self._jobs[key]
+
+    def _make_room(self, new: Job) -> bool:
+        """Whether a new job fits beside those begun, once paused ones, the oldest first, have made room for it."""
+        begun = {key: job for key, job in self._jobs.items() if job.begun}
+        held = new.task.held_bytes + sum(job.task.held_bytes for job in begun.values())
+        for key, job in sorted(begun.items(), key=lambda each: each[1].turned_s):
+            if held > HELD_BYTES and job.paused:
+                held -= job.task.held_bytes
+                del self._jobs[key], begun[key]
+                self._answer(Dropped(key))
+        others = any(not job.paused for job in begun.values())
+        return held <= HELD_BYTES or new.task.held_bytes <= SMALL_BYTES or not others
+
+
+def main() -> None:
+    """Take orders and give turns for as long as there is a server."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints goes to the log, not among the answers
+    os.nice(NICE)
+    orders: SimpleQueue[Order] = SimpleQueue()
+    threading.Thread(target=_read, args=(sys.stdin.buffer, orders), daemon=True).start()
+    worker = Worker(partial(_write, answers))
+    while True:
+        rest_s = worker.rest_s()
+        try:
+            worker.take(orders.get(rest_s != 0, rest_s))
+        except Empty:
+            worker.turn()
+
+
+def _read(orders: IO[bytes], queue: "SimpleQueue[Order]") -> None:
+    while True:
+        try:
+            queue.put(pickle.load(orders))
+        except EOFError:
+            os._exit(0)  # also in the middle of a job
+
+
+def _write(answers: IO[bytes], answer: Answer) -> None:
+    data = pickle.dumps(answer)
+    answers.write(LENGTH.pack(len(data)) + data)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

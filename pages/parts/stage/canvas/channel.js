@@ -1,0 +1,117 @@
+// The channel: news of a side (news.py), read as a file or out of a message. The phase of a side:
+//
+//   live ──▶ shown        its news, or a message, say that it ended; the page is told, for it has charts to draw
+//   fetch ──▶ shown       a message named a run that is not held here, and its news brought it
+//   live, fetch ──▶ lost  nothing came, though messages were asked for `ASKS` times
+//   any ──▶ live, fetch   a message tells of something new, or the connection is back
+//
+// vain: how often its file could not be read since it last could; asks: messages asked for since one brought its news.
+
+const POLL_MS = 110; // between two readings of what trains
+const RETRY_MS = 250; // after the first reading in vain; each further one waits twice as long, up to RETRY_MOST_MS
+const RETRY_MOST_MS = 1000;
+const TRIES = 2; // readings in vain before a message is asked for, and then one after each further
+const ASKS = 6;
+
+const reads = ({ phase }) => phase === "live" || phase === "fetch";
+
+// One timer reads all sides that have something to read.
+function listen(stage) {
+  clearTimeout(stage.timer);
+  const sides = stage.sides.filter(reads);
+  if (!sides.length || stage.reading) return;
+  const vain = Math.max(...sides.map((side) => side.vain));
+  const pause = vain ? Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** (vain - 1))
+    : sides.some(({ phase }) => phase === "fetch") ? 0 : Math.max(POLL_MS, 2 * stage.took);
+  stage.timer = setTimeout(() => readAll(stage), stage.began + pause - performance.now());
+}
+
+async function readAll(stage) {
+  stage.reading = true;
+  stage.began = performance.now();
+  const sides = stage.sides, read = await Promise.all(sides.map((side) => (reads(side) ? readFile(side) : null)));
+  stage.took = performance.now() - stage.began;
+  stage.reading = false;
+  if (!stage.root.isConnected) return;
+  const ended = [], missing = [];
+  let changed = false;
+  read.forEach((found, i) => {
+    const side = stage.sides[i];
+    if (!found || side?.key !== sides[i].key || !reads(side)) return;
+    side.offline = found.offline;
+    side.vain = found.news ? 0 : side.vain + 1;
+    if (found.news) changed = take(stage, i, found.news) || changed;
+    else if (side.vain >= TRIES) missing.push(side);
+    if (side.phase === "live" && stage.sides[i].phase === "shown") ended.push(side.key);
+  });
+  if (changed) refresh(stage);
+  if (ended.length) stage.send("ended", ended);
+  miss(stage, missing);
+  listen(stage);
+}
+
+// A changing address: what an address once gave may lie in a cache on the way.
+async function readFile(side) {
+  if (!side.address) return { news: null };
+  try {
+    const response = await fetch(`${side.address}?${Date.now()}`, { cache: "no-store" });
+    return { news: response.ok ? await unpacked(await response.arrayBuffer()) : null };
+  } catch (error) {
+    return { news: null, offline: error instanceof TypeError };
+  }
+}
+
+async function unpacked(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return decode(new Uint8Array(await new Response(stream).arrayBuffer()));
+}
+
+// News that came in a message.
+async function takeCarried(stage, key, bytes) {
+  const news = await unpacked(bytes).catch(() => null);
+  stage.sides.forEach((side, i) => {
+    if (!news || side.key !== key || !reads(side)) return;
+    side.asks = 0;
+    if (take(stage, i, news)) refresh(stage);
+  });
+  listen(stage);
+}
+
+// Whether the news are of what the side shows, and newer. Where a message named a complete run, nothing else will do.
+function take(stage, i, { header, read }) {
+  const side = stage.sides[i], complete = ended(header) && Boolean(header.run);
+  if (header.key !== side.key || (side.phase === "fetch" && header.id !== side.id)) return false;
+  if (!complete && header.state === side.state && header.progress === side.progress) return false;
+  const run = header.run ? prepare(header.run, read(header.run), stage.features) : side.run;
+  if (complete) keep(header.id, run);
+  const { id, state, note, progress } = header;
+  stage.sides[i] = { ...side, id, state, note, progress, run, phase: complete ? "shown" : side.phase };
+  return true;
+}
+
+// One question asks for all sides: of two messages that come close together only the newer one is drawn.
+function miss(stage, sides) {
+  if (!sides.length) return;
+  for (const side of sides) {
+    side.asks += 1;
+    if (side.asks > ASKS && !side.offline) side.phase = "lost";
+  }
+  stage.send("wanted", sides.map(({ key }) => key));
+  rebuild(stage, true);
+}
+
+// What hinders a side, in words.
+function hindered({ phase, asks, offline }) {
+  if (phase === "lost") return "Its data cannot be read. Reload the page to try again.";
+  return asks > 1 && offline ? "No connection to the server. It is tried again." : "";
+}
+
+addEventListener("online", () => {
+  for (const stage of connected) {
+    for (const side of stage.sides) {
+      if (side.phase === "lost") side.phase = ended(side) ? "fetch" : "live";
+      Object.assign(side, { vain: 0, asks: 0 });
+    }
+    listen(stage);
+  }
+});
