@@ -286,8 +286,10 @@ class Recorder:
         or the loss exceeds its limit.
         """
         recorded = epoch in self.recorded
+        # There is no need to know the loss. Measured on 2-4-2-1 and 2-8-8-8-1, 250 rows, 1,000 epochs: 8 % more epochs
+        # a second in batches of 10, 17 % in batches of 32, 30 % with all rows in one; 23 % for 16 networks at once.
         if not recorded and self.has_ceiling and _squares(layers) < TAME**2:
-            return None  # there is no need to know the loss
+            return None
         if not all(np.isfinite(W).all() and np.isfinite(b).all() for W, b in layers):
             raise Diverged(_reason(epoch, layers, self.last))
         frame = self.measure(epoch, layers, seconds) if recorded else None

@@ -88,8 +88,8 @@ def chart(traces: Sequence[dict[str, Any]], height: int, **layout: Any) -> Chart
     """A quiet figure of fixed height that leaves touch and wheel to the page.
 
     The background is left to the theme: on a transparent one the line under the pointer has a white outline.
-    Traces and layout, which must have xaxis and yaxis, are plain dictionaries. Plotly takes them unchecked, in half the
-    time; the tests of the figures have it check them.
+    Traces and layout, which must have xaxis and yaxis, are plain dictionaries. Plotly takes them unchecked: Compare's
+    eight charts are built in 6 ms in place of 15. The tests of the figures have it check them.
     """
     quiet = {"fixedrange": True, "automargin": True, "zeroline": False}
     spike = {"spikethickness": 1, "spikedash": "solid", "spikecolor": GRID}
