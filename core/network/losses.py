@@ -26,10 +26,9 @@ def softmax(z: Array, out: Array | None = None) -> Array:
     return np.divide(out, out.sum(axis=-2, keepdims=True), out)
 
 
-def linear(z: Array, out: Array) -> Array:
+def linear(z: Array, out: Array | None = None) -> Array:
     """z itself, of any shape: the output of regression."""
-    np.copyto(out, z)
-    return out
+    return np.positive(z, out)
 
 
 OUTPUTS: dict[str, Callable[..., Array]] = {"logistic": expit, "softmax": softmax, "tanh": np.tanh, "identity": linear}
@@ -44,7 +43,7 @@ def log_loss(p: Array, y: Array) -> Array:
     return -np.log(np.maximum(p_true, EPS)).sum(axis=(-2, -1)) / p.shape[-1]
 
 
-def log_loss_delta(p: Array, y: Array, out: Array) -> Array:
+def log_loss_delta(p: Array, y: Array, out: Array | None = None) -> Array:
     """dL_row/dz = p - y for the logistic and for softmax, all (..., K, n) (Bishop 2006, eq. 4.91 and 4.109)."""
     return np.subtract(p, y, out)
 
@@ -54,16 +53,16 @@ def squared_loss(a: Array, t: Array) -> Array:
     return np.mean((a - t) ** 2, axis=(-2, -1)) / 2
 
 
-def squared_loss_delta(a: Array, t: Array, out: Array) -> Array:
+def squared_loss_delta(a: Array, t: Array, out: Array | None = None) -> Array:
     """dL_row/dz = (a - t)(1 - a^2) for a = tanh z, all (..., 1, n).
 
     It vanishes where the output is saturated, right or wrong.
     """
-    np.subtract(a, t, out)
+    out = np.subtract(a, t, out)
     return np.multiply(out, 1 - a * a, out)
 
 
-def linear_squared_loss_delta(a: Array, t: Array, out: Array) -> Array:
+def linear_squared_loss_delta(a: Array, t: Array, out: Array | None = None) -> Array:
     """dL_row/dz = a - t for a = z, all (..., 1, n) (Bishop 2006, eq. 5.18)."""
     return np.subtract(a, t, out)
 
@@ -105,7 +104,7 @@ class Loss:
     """One row of the registry.
 
     value(outputs, targets): mean over the rows, (..., K, n) -> (...), in nats for the log loss.
-    delta(outputs, targets, out): dL_row/dz (..., K, n), written to `out`.
+    delta(outputs, targets, out=None): dL_row/dz (..., K, n), written to `out` if given.
     targets(y, classes): y (n,) as targets (K, n).
     The three outputs name functions in OUTPUTS, empty where the loss does not go with such targets.
     highest: the largest value that it can take on one row.
@@ -116,7 +115,7 @@ class Loss:
     label: str
     latex: str
     value: Callable[[Array, Array], Array]
-    delta: Callable[[Array, Array, Array], Array]
+    delta: Callable[..., Array]
     targets: Callable[[Array, int], Array]
     two_class_output: str = ""
     many_class_output: str = ""

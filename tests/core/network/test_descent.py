@@ -1,4 +1,4 @@
-"""The order of rows and the penalties of TensorFlow Playground's training, against its loop written out row by row."""
+"""Training against the reference's steps; TensorFlow Playground's, with its penalties, against its loop row by row."""
 
 from itertools import islice, repeat
 
@@ -6,14 +6,22 @@ import numpy as np
 import pytest
 
 from core.network import MLP, Options, descend, flatten, initial_layers, orders
+from core.network.reference import backward, forward, step
 
 SIZES, RATE, N = (2, 3, 2, 1), 0.2, 23
+TANH = ("tanh", "tanh")
 RANDOM = np.random.RandomState(0)
 X, TARGETS = RANDOM.standard_normal((N, 2)), RANDOM.choice([-1.0, 1.0], (1, N))
 
 
 def first_layers(seed: int = 1) -> list:
     return initial_layers(SIZES, "tanh", "uniform", np.random.RandomState(seed))
+
+
+def gradient(layers: list, rows: np.ndarray) -> list:
+    """By the reference: mean over the rows."""
+    z, a = forward(X[rows], layers, TANH, "tanh")
+    return backward(z, a, TARGETS[:, rows].T, layers, TANH, "squared")
 
 
 def row_by_row(layers: list, batch_size: int, l1: float, l2: float, epochs: int) -> list:
@@ -23,14 +31,9 @@ def row_by_row(layers: list, batch_size: int, l1: float, l2: float, epochs: int)
     sums_W, sums_b, count = [np.zeros_like(w) for w in W], [np.zeros_like(v) for v in b], 0
     for _ in range(epochs):
         for i in range(N):
-            values = [X[i]]
-            for w, v in zip(W, b, strict=True):
-                values.append(np.tanh(values[-1] @ w + v))
-            delta = (values[-1] - TARGETS[:, i]) * (1 - values[-1] ** 2)
-            for layer in reversed(range(len(W))):
-                sums_W[layer] += np.outer(values[layer], delta)
-                sums_b[layer] += delta
-                delta = (delta @ W[layer].T) * (1 - values[layer] ** 2)
+            for layer, (dW, db) in enumerate(gradient(list(zip(W, b, strict=True)), np.array([i]))):
+                sums_W[layer] += dW
+                sums_b[layer] += db
             count += 1
             if (i + 1) % batch_size == 0:
                 for layer in range(len(W)):
@@ -47,7 +50,7 @@ def row_by_row(layers: list, batch_size: int, l1: float, l2: float, epochs: int)
 
 
 def trained(layers: list, batch_size: int, l1: float = 0.0, l2: float = 0.0, epochs: int = 20) -> tuple[MLP, list]:
-    mlp = MLP(flatten(layers), SIZES, ("tanh", "tanh"), "squared", 2)
+    mlp = MLP(flatten(layers), SIZES, TANH, "squared", 2)
     training = descend(
         mlp,
         X,
@@ -91,7 +94,7 @@ def test_no_loss_is_booked() -> None:
 
 def test_networks_at_once_equal_their_single_runs() -> None:
     starts = [first_layers(seed) for seed in (1, 2, 3)]
-    mlp = MLP(np.stack([flatten(layers) for layers in starts]), SIZES, ("tanh", "tanh"), "squared", 2)
+    mlp = MLP(np.stack([flatten(layers) for layers in starts]), SIZES, TANH, "squared", 2)
     stacked = descend(
         mlp,
         np.stack([X] * 3),
@@ -110,11 +113,23 @@ def test_networks_at_once_equal_their_single_runs() -> None:
         np.testing.assert_allclose(mlp.parameters[s], single.parameters, rtol=0, atol=1e-13)
 
 
+@pytest.mark.parametrize("batch_size", [1, 10, 23])
+def test_plain_descent_takes_the_references_steps(batch_size: int) -> None:
+    """23 rows in the drawn order; of ten each, the last batch has three."""
+    mlp, layers = MLP(flatten(first_layers()), SIZES, TANH, "squared", 2), first_layers()
+    settings = {"optimizer": "sgd", "rate": np.array(RATE), "batch_size": batch_size, "options": Options()}
+    list(islice(descend(mlp, X, TARGETS, [orders(np.random.RandomState(3), N)], **settings), 5))
+    for order in islice(orders(np.random.RandomState(3), N), 5):
+        for rows in np.split(order, range(batch_size, N, batch_size)):
+            layers = step(layers, gradient(layers, rows), RATE)
+    np.testing.assert_allclose(mlp.parameters, flatten(layers), rtol=0, atol=1e-13)
+
+
 def test_other_optimizers_do_shuffle_and_end_on_a_short_batch() -> None:
     """One step over all rows is the same in any order; ten are not."""
     ends = []
     for seed in (0, 1):
-        mlp = MLP(flatten(first_layers()), SIZES, ("tanh", "tanh"), "squared", 2)
+        mlp = MLP(flatten(first_layers()), SIZES, TANH, "squared", 2)
         rows = [orders(np.random.RandomState(seed), N)]
         training = descend(
             mlp, X, TARGETS, rows, optimizer="sgd", rate=np.array(RATE), batch_size=10, options=Options()

@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import accuracy_score, log_loss, mean_squared_error, r2_score
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from core.network import ACTIVATIONS, LOSSES, Gradients, Layer, Probe, forward, initial_layers
+from core.network import ACTIVATIONS, LOSSES, Gradients, Layer, Probe, forward, initial_layers, reference
 from core.network.gradients import rms
 
 LOSS_CASES = [(row.name, classes) for row in LOSSES.values() for classes in (0, 2, 3) if row.output(classes)]
@@ -21,26 +21,19 @@ def problem(classes: int, hidden: tuple[int, ...], seed: int = 0) -> tuple[np.nd
     return X, y, initial_layers(sizes, "tanh", "sklearn", random)
 
 
-# An independent network of three lines: row-major, one layer after the other, nothing stored.
 def network_loss(
-    layers: Sequence[Layer], X: np.ndarray, y: np.ndarray, activations: Sequence[str], loss: str, shift: Callable
+    layers: Sequence[Layer], X: np.ndarray, y: np.ndarray, activations: Sequence[str], loss: str, classes: int
 ) -> float:
-    """Mean loss of the network; shift(l, z) may move the z of layer l."""
-    a = X
-    for number, (W, b) in enumerate(layers):
-        z = shift(number, a @ W + b)
-        a = ACTIVATIONS[activations[number]].value(z) if number < len(layers) - 1 else z
-    if loss == "squared":
-        return float(np.mean((np.tanh(a[:, 0]) - (2 * y - 1)) ** 2) / 2)
-    if loss == "squared_linear":
-        return float(np.mean((a[:, 0] - y) ** 2) / 2)
-    if a.shape[1] == 1:
-        return float(np.mean(np.logaddexp(0, -(2 * y - 1) * a[:, 0])))
-    return float(np.mean(np.logaddexp.reduce(a, axis=1) - a[np.arange(len(y)), y]))
+    """Mean loss of the network, as the reference has it."""
+    _, a = reference.forward(X, layers, activations, LOSSES[loss].output(classes))
+    return reference.loss(a, LOSSES[loss].targets(y, classes).T, loss)
 
 
-def unchanged(number: int, z: np.ndarray) -> np.ndarray:
-    return z
+def backward(
+    layers: Sequence[Layer], X: np.ndarray, y: np.ndarray, activations: Sequence[str], loss: str, classes: int
+) -> list[Layer]:
+    z, a = reference.forward(X, layers, activations, LOSSES[loss].output(classes))
+    return reference.backward(z, a, LOSSES[loss].targets(y, classes).T, layers, activations, loss)
 
 
 def derivative(f: Callable[[float], float]) -> float:
@@ -70,23 +63,26 @@ def smooth_problem(classes: int, activations: Sequence[str]) -> tuple[np.ndarray
 def test_backpropagation_is_the_numerical_gradient(activation: str, loss: str, classes: int) -> None:
     activations = (activation, activation)
     X, y, layers = smooth_problem(classes, activations)
-    gradients = Probe(activations, loss, classes, layers, X, y).gradients(layers)
-    for number, (layer, found) in enumerate(zip(layers, gradients.layers, strict=True)):
-        for parameter, gradient in zip(layer, found, strict=True):
-            assert gradient.shape == parameter.shape
+    fast = Probe(activations, loss, classes, layers, X, y).gradients(layers).layers
+    plain = backward(layers, X, y, activations, loss, classes)
+    for number, (layer, *found) in enumerate(zip(layers, fast, plain, strict=True)):
+        for parameter, *gradients in zip(layer, *found, strict=True):
             numerical = np.empty_like(parameter)
             for entry in np.ndindex(parameter.shape):
                 original = parameter[entry]
 
                 def moved(step: float, parameter=parameter, entry=entry, original=original) -> float:
                     parameter[entry] = original + step
-                    return network_loss(layers, X, y, activations, loss, unchanged)
+                    return network_loss(layers, X, y, activations, loss, classes)
 
                 numerical[entry] = derivative(moved)
                 parameter[entry] = original
             scale = np.abs(numerical).max()
             assert scale > 1e-6, "a gradient of zero would agree with anything"
-            np.testing.assert_allclose(gradient, numerical, rtol=1e-6, atol=1e-6 * scale, err_msg=f"layer {number}")
+            for gradient in gradients:
+                assert gradient.shape == parameter.shape
+                np.testing.assert_allclose(gradient, numerical, rtol=1e-6, atol=1e-6 * scale, err_msg=f"layer {number}")
+            np.testing.assert_allclose(*gradients, rtol=1e-11, atol=1e-13 * scale)
 
 
 @pytest.mark.parametrize("loss, classes", LOSS_CASES)
@@ -94,21 +90,10 @@ def test_deltas_and_factors_are_their_definitions(loss: str, classes: int) -> No
     activations = ("gelu", "tanh")
     X, y, layers = problem(classes, (5, 4))
     found = Probe(activations, loss, classes, layers, X, y).gradients(layers)
-    for number, delta in enumerate(found.deltas):
-        numerical = np.empty_like(delta)
-        for entry in np.ndindex(delta.shape):
-
-            def moved(step: float, number=number, entry=entry) -> float:
-                def shift(layer: int, z: np.ndarray) -> np.ndarray:
-                    if layer == number:
-                        z = z.copy()
-                        z[entry] += step
-                    return z
-
-                return len(X) * network_loss(layers, X, y, activations, loss, shift)  # not divided by the rows
-
-            numerical[entry] = derivative(moved)
-        np.testing.assert_allclose(delta, numerical, rtol=1e-6, atol=1e-8)
+    for row in range(len(X)):  # of a single row delta is the gradient of the biases
+        single = backward(layers, X[row : row + 1], y[row : row + 1], activations, loss, classes)
+        for delta, (_, db) in zip(found.deltas, single, strict=True):
+            np.testing.assert_allclose(delta[row], db, rtol=1e-11, atol=1e-15)
 
     def size(values: np.ndarray) -> float:
         return sqrt((values**2).mean())
@@ -181,10 +166,10 @@ def test_numbers_loss_and_r_squared_are_scikit_learns(activation: str) -> None:
 def test_forward_gives_every_layers_values() -> None:
     X, _, layers = problem(3, (5, 4))
     first, second, output = forward(X, layers, ("gelu", "relu"), "softmax")
-    (W1, b1), (W2, b2), (W3, b3) = layers
-    np.testing.assert_allclose(first, ACTIVATIONS["gelu"].value(X @ W1 + b1), rtol=1e-12)
-    np.testing.assert_allclose(second, np.maximum(first @ W2 + b2, 0), rtol=1e-12)
-    e = np.exp(second @ W3 + b3)
+    _, (_, *values) = reference.forward(X, layers, ("gelu", "relu"), "softmax")
+    for found, wanted in zip((first, second, output), values, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+    e = np.exp(second @ layers[-1][0] + layers[-1][1])
     np.testing.assert_allclose(output, e / e.sum(axis=1, keepdims=True), rtol=1e-12)
 
 
