@@ -1,5 +1,6 @@
 import itertools
 import math
+from collections import Counter
 from functools import partial
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from core.data import DATASETS, axes_allowed, check_axes, draw
+from core.data.tables import plane
 
 GENERATED = [name for name, row in DATASETS.items() if row.generate]
 CLASSES = [name for name, row in DATASETS.items() if row.classes]
@@ -85,12 +87,18 @@ def arm(X: np.ndarray, turns: float, arms: int) -> np.ndarray:
     return np.rint(ahead / (2 * np.pi) * arms).astype(int) % arms
 
 
+def upper_moon(X: np.ndarray) -> np.ndarray:
+    """Which points lie on the half circle of radius 3 above (-1.5, -0.75)."""
+    x, y = X[:, 0] + 1.5, X[:, 1] + 0.75
+    return (np.abs(np.hypot(x, y) - 3) < 1e-9) & (y >= 0)
+
+
 DEFINITIONS = {
     "circle": lambda X: (X**2).sum(axis=1) < 2.5**2,
     "xor": lambda X: X[:, 0] * X[:, 1] > 0,
     "spiral": lambda X: 1 - arm(X, 1.75, 2),
     "spiral3": lambda X: arm(X, 1.25, 3),
-    "moons": lambda X: np.abs(np.hypot(X[:, 0] + 1.5, X[:, 1] + 0.75) - 3) > 1e-9,
+    "moons": lambda X: np.select([upper_moon(X), upper_moon(-X)], [0, 1], -1),
     "blobs3": lambda X: nearest(X, polygon(3)),
     "blobs5": lambda X: nearest(X, polygon(5)),
     "checkerboard": lambda X: (X // 3).sum(axis=1) % 2,
@@ -145,6 +153,56 @@ def test_noise_moves_the_point_whose_height_is_taken_not_the_one_shown(name: str
     assert off.max() > 0.7 * steepest * shift
 
 
+BORDERS = {  # the distance from it, and how far 20 % of noise moves the point that is labelled
+    "circle": (lambda X: np.abs(np.hypot(*X.T) - 2.5), math.hypot(1, 1)),
+    "checkerboard": (lambda X: np.abs(X - 3 * np.rint(X / 3)).min(axis=1), 0.6),
+}
+
+
+@pytest.mark.parametrize("name", BORDERS)
+def test_noise_gives_another_class_near_the_border_alone(name: str) -> None:
+    (X, quiet, _), (X_noisy, noisy, _) = (draw(name, 5000, noise, "principal", 5) for noise in (0, 20))
+    np.testing.assert_array_equal(X, X_noisy)
+    distance, reach = BORDERS[name]
+    other = quiet != noisy
+    assert 0.8 * reach < distance(X)[other].max() <= reach
+    assert other[distance(X) < 0.1 * reach].mean() > 0.3
+
+
+CENTRES = {"blobs3": polygon(3), "blobs5": polygon(5), "gauss": [(-2, -2), (2, 2)]}
+DEVIATIONS = {"blobs3": (0.4, 0.9), "blobs5": (0.4, 0.9), "gauss": (0.5**0.5, 2.25**0.5)}
+
+
+@pytest.mark.parametrize("name", CENTRES)
+def test_noise_spreads_each_cloud_around_its_own_centre(name: str) -> None:
+    """At 25 %: the same normal numbers, times another deviation."""
+    (X, y, _), (X_noisy, y_noisy, _) = (draw(name, 500, noise, "principal", 5) for noise in (0, 25))
+    np.testing.assert_array_equal(y, y_noisy)
+    centres, (quiet, noisy) = np.array(CENTRES[name])[y], DEVIATIONS[name]
+    np.testing.assert_allclose((X_noisy - centres) / noisy, (X - centres) / quiet, rtol=0, atol=1e-12)
+    assert ((X - centres) / quiet).std() == pytest.approx(1, rel=0.1)
+
+
+@pytest.mark.parametrize("name", ["spiral", "spiral3"])
+def test_noise_moves_points_of_an_arm_evenly_by_up_to_its_share(name: str) -> None:
+    (X, y, _), (X_noisy, y_noisy, _) = (draw(name, 1000, noise, "principal", 5) for noise in (0, 25))
+    np.testing.assert_array_equal(y, y_noisy)
+    moved = X_noisy - X
+    assert 0.24 < moved.max() <= 0.25 and -0.25 <= moved.min() < -0.24
+    assert moved.std() == pytest.approx(0.25 / 3**0.5, rel=0.1)
+
+
+def test_noise_moves_points_of_a_moon_normally() -> None:
+    (X, y, _), (X_noisy, y_noisy, _) = (draw("moons", 1000, noise, "principal", 5) for noise in (0, 25))
+    np.testing.assert_array_equal(y, y_noisy)
+    moved = X_noisy - X
+    assert moved.std() == pytest.approx(0.5, rel=0.1) and np.abs(moved).max() > 3 * 0.5
+
+
+def test_every_set_of_classes_has_its_rule() -> None:
+    assert {*DEFINITIONS, "gauss"} == {name for name in CLASSES if name in GENERATED}
+
+
 def test_every_surface_has_its_formula() -> None:
     assert set(SURFACES) == {name for name in NUMBERS if name in GENERATED}
 
@@ -188,25 +246,34 @@ def test_two_columns_are_those_of_the_table(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_the_principal_plane_is_scikit_learns(name: str) -> None:
+def test_the_principal_plane_is_scikit_learns_row_by_row(name: str) -> None:
+    """Up to the sign of a component, which is ours: its largest loading is positive."""
     bunch = SHIPPED[name]()
     values = bunch.data if name == "digits" else StandardScaler().fit_transform(bunch.data)
     pca = PCA(2, svd_solver="full").fit(values)
     largest = pca.components_[[0, 1], np.abs(pca.components_).argmax(axis=1)]
-    scores = pca.transform(values) * np.sign(largest)
-    X, _, labels = draw(name, 5000, 0, "principal", 1)
-    assert np.allclose(np.sort(X, axis=0), np.sort(scores, axis=0), atol=1e-9)
+    X, labels = plane(DATASETS[name].load(), "principal")
+    np.testing.assert_allclose(X, pca.transform(values) * np.sign(largest), rtol=0, atol=1e-9)
     for label, share in zip(labels, pca.explained_variance_ratio_, strict=True):
         assert f"{share:.0%}" in label
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_sample_of_a_table_has_no_row_twice(name: str) -> None:
-    clean = draw(name, 5000, 0, "principal", 1)[0]
-    sample = draw(name, 60, 0, "principal", 1)[0]
-    assert len(sample) == 60
-    counts = {row: list(map(tuple, clean)).count(row) for row in map(tuple, sample)}
-    assert all(list(map(tuple, sample)).count(row) <= count for row, count in counts.items())
+def test_targets_stand_in_scikit_learns_order(name: str) -> None:
+    target = SHIPPED[name]().target
+    table = DATASETS[name].load()
+    np.testing.assert_allclose(
+        table.y, target if name in CLASSES else MinMaxScaler((-1, 1)).fit_transform(target[:, None])[:, 0]
+    )
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_row_is_drawn_with_its_own_target_and_no_more_often_than_it_is_there(name: str) -> None:
+    table = DATASETS[name].load()
+    whole = Counter(map(tuple, np.column_stack([plane(table, "principal")[0], table.y])))
+    for rows in 60, 5000:
+        X, y, _ = draw(name, rows, 0, "principal", 1)
+        assert Counter(map(tuple, np.column_stack([X, y]))) <= whole
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -233,9 +300,14 @@ def test_axes_refused(axes: object) -> None:
     assert not axes_allowed.accepts(axes)
 
 
-@given(st.text())
-def test_any_text_as_axes_is_judged(text: str) -> None:
-    assert axes_allowed.accepts(axes_allowed.parse(text)) in (True, False)
+@given(
+    st.text("0123456789,-+. ٣", max_size=9)
+    | st.tuples(st.integers(-1, 11_000), st.integers(0, 99)).map("{0[0]},{0[1]}".format)
+)
+def test_axes_are_two_different_numbers_of_at_most_four_digits(text: str) -> None:
+    parts = text.split(",")
+    numbers = [part for part in parts if part in map(str, range(10_000))]
+    assert axes_allowed.accepts(axes_allowed.parse(text)) == (len(parts) == len(set(numbers)) == 2)
 
 
 def test_axes_beyond_the_last_column_name_field_rule_and_value() -> None:

@@ -62,6 +62,11 @@ def test_a_constant_feature_keeps_its_scale(value: float) -> None:
     assert scale == 1
 
 
+def test_a_feature_that_varies_by_little_is_standardised_all_the_same() -> None:
+    _, scale = scaling(np.array([[1.0], [1.0 + 1e-12]]), standardize=True)
+    assert scale == pytest.approx(5e-13, rel=1e-3)
+
+
 def test_without_standardising_features_stay_as_they_are() -> None:
     mean, scale = scaling(np.array([[1.0, 5.0], [2.0, 9.0]]), standardize=False)
     assert np.array_equal(mean, [0, 0]) and np.array_equal(scale, [1, 1])

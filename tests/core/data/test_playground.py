@@ -42,7 +42,7 @@ def test_the_plane_is_what_its_formula_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "share, rows, count", [(50, 500, 250), (33, 500, 165), (1, 50, 1), (99, 50, 49), (29, 500, 145)]
+    "share, rows, count", [(50, 500, 250), (50, 51, 25), (33, 500, 165), (1, 50, 1), (99, 50, 49), (29, 500, 145)]
 )
 def test_the_split_keeps_a_row_on_each_side(share: int, rows: int, count: int) -> None:
     X_train, y_train, X_test, y_test = playground_data("gauss", rows, 0.0, "a").split(share)
