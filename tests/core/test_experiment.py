@@ -90,15 +90,15 @@ def test_a_loss_goes_with_its_kind_of_targets() -> None:
         Experiment(dataset="xor", loss="squared_linear")
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
 @pytest.mark.parametrize("start, loss", [("circle", "log"), ("circle", "squared"), ("saddle", "squared_linear")])
-def test_a_new_data_set_brings_a_loss_that_suits_it(start: str, loss: str, dataset: str) -> None:
+def test_a_new_data_set_brings_a_loss_that_suits_it(start: str, loss: str) -> None:
     """The own one where it goes with the new targets, else log loss for classes, squared loss for numbers."""
-    classes = len(DATASETS[dataset].class_names)
-    expected = "squared_linear" if classes == 0 else "squared" if (loss, classes) == ("squared", 2) else "log"
-    experiment = changed(Experiment(dataset=start, loss=loss), dataset=dataset)
-    assert (experiment.dataset, experiment.loss, experiment.classes) == (dataset, expected, classes)
-    assert experiment.sizes[-1] == (classes if classes > 2 else 1)
+    for dataset, row in DATASETS.items():
+        classes = len(row.class_names)
+        expected = "squared_linear" if classes == 0 else "squared" if (loss, classes) == ("squared", 2) else "log"
+        experiment = changed(Experiment(dataset=start, loss=loss), dataset=dataset)
+        assert (experiment.dataset, experiment.loss, experiment.classes) == (dataset, expected, classes)
+        assert experiment.sizes[-1] == (classes if classes > 2 else 1)
 
 
 def test_a_loss_given_with_a_data_set_is_kept_or_refused() -> None:

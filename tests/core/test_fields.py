@@ -69,14 +69,13 @@ def test_a_rule_reads_any_text_or_raises_value_error(rule: Rule, text: str) -> N
         assert rule.parse(rule.write(value)) == value
 
 
+OTHERS = (None, object(), b"1", [], {}, float("nan"), float("inf"), 1j, 10**5000, ("nothing",), (None,), 1e300)
+
+
 @pytest.mark.parametrize("rule", RULES, ids=repr)
-@pytest.mark.parametrize(
-    "value",
-    [None, object(), b"1", [], {}, float("nan"), float("inf"), 1j, 10**5000, "nothing", ("nothing",), (None,), 1e300],
-    ids=lambda value: type(value).__name__,
-)
-def test_no_rule_accepts_values_of_another_kind(rule: Rule, value: Any) -> None:
-    assert rule.accepts(value) is (isinstance(rule, Text) and value == "nothing")
+def test_no_rule_accepts_values_of_another_kind(rule: Rule) -> None:
+    assert [shortened(value) for value in OTHERS if rule.accepts(value)] == []
+    assert rule.accepts("nothing") is isinstance(rule, Text)
 
 
 @pytest.mark.parametrize(
@@ -123,10 +122,11 @@ def test_values_just_outside_are_refused(rule: Rule, value: Any) -> None:
     assert not rule.accepts(value)
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "1e400", "-1e400", "١٢", "¹", "1 ", "0x10", "1_0", "", "1e", "1" * 50])
-@pytest.mark.parametrize("rule", [Whole(0, 100), Real(0, 100)], ids=repr)
-def test_numbers_are_written_in_ascii_digits_and_finite(rule: Rule, text: str) -> None:
-    assert not reads(rule, text)
+@pytest.mark.parametrize("rule", [Whole(0, 100), WholeText(0, 100), Real(0, 100)], ids=repr)
+def test_numbers_are_written_in_ascii_digits_and_finite(rule: Rule) -> None:
+    texts = ("nan", "inf", "1e400", "-1e400", "١٢", "¹", "1 ", "0x10", "1_0", " ", "1e", "1" * 50)
+    assert [text for text in texts if reads(rule, text)] == []
+    assert reads(rule, "") is isinstance(rule, WholeText)
 
 
 def reads(rule: Rule, text: str) -> bool:

@@ -186,13 +186,13 @@ def refused(key: str, text: str) -> bool:
 
 
 @pytest.mark.parametrize("key", ["rows", "seed", "noise", "learning_rate", "b.epochs", "2.l2", "frame", "b.segments"])
-@pytest.mark.parametrize("text", NUMBERS, ids=lambda text: ascii(text[:10]))
-def test_no_strange_number_is_taken(key: str, text: str) -> None:
-    pair, view, problems = from_query({key: text, "activation": "relu"})
-    assert len(problems) == 1
-    assert f"{key}={fields.shortened(text)}" in problems[0]
-    assert pair.a.activation == pair.b.activation == "relu"
-    assert view == View()
+def test_no_strange_number_is_taken(key: str) -> None:
+    for text in NUMBERS:
+        pair, view, problems = from_query({key: text, "activation": "relu"})
+        assert len(problems) == 1, ascii(text[:10])
+        assert f"{key}={fields.shortened(text)}" in problems[0]
+        assert pair.a.activation == pair.b.activation == "relu"
+        assert view == View()
 
 
 def test_a_sentence_says_what_is_allowed_and_what_is_used() -> None:

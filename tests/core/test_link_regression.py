@@ -48,15 +48,15 @@ def test_a_playground_seed_of_printable_ascii_is_kept(text: str) -> None:
     assert from_query(query_of("?" + urlencode(to_query(Pair(experiment)))))[0].a == experiment
 
 
-@pytest.mark.parametrize("prefix", ["", "b."])
 @pytest.mark.parametrize(
     "text", ["٥", "é", "\x00", "0.5\n", "\x7f", "\u202e", "\ud800", "x" * 201, "x" * 10**6, None, 5, ["x", 5]]
 )
-def test_a_hostile_playground_seed_is_refused(prefix: str, text: Any) -> None:
-    pair, _, (said,) = from_query({prefix + "playground_seed": text, "seed": "7"})
-    assert pair.a.playground_seed == pair.b.playground_seed == ""
-    assert pair.a.seed == 7
-    assert said.startswith(
-        "TensorFlow Playground's seed must be a text of at most 200 printable ASCII characters; got "
-    )
-    assert said.endswith(", so none is used.") and said.isprintable()
+def test_a_hostile_playground_seed_is_refused(text: Any) -> None:
+    for prefix in ("", "b."):
+        pair, _, (said,) = from_query({prefix + "playground_seed": text, "seed": "7"})
+        assert pair.a.playground_seed == pair.b.playground_seed == ""
+        assert pair.a.seed == 7
+        assert said.startswith(
+            "TensorFlow Playground's seed must be a text of at most 200 printable ASCII characters; got "
+        )
+        assert said.endswith(", so none is used.") and said.isprintable()

@@ -374,11 +374,11 @@ def test_no_text_raises(text: str) -> None:
     "piece",
     [*"x9=\ud800", "&x=1", "1,", "<iframe ", "](", "%23", "tfp=", "src=", "http://", " &x=&x=", "](   ", "%3D"],
 )
-@pytest.mark.parametrize("start", ["", "#seed=1&networkShape=", "#learningRate=", "<iframe src"])
-def test_a_megabyte_is_read_in_a_moment(start: str, piece: str) -> None:
-    start_time = time.perf_counter()
-    parse_link(start + piece * (1_000_000 // len(piece)))
-    assert time.perf_counter() - start_time < 10
+def test_a_megabyte_is_read_in_a_moment(piece: str) -> None:
+    for start in ("", "#seed=1&networkShape=", "#learningRate=", "<iframe src"):
+        start_time = time.perf_counter()
+        parse_link(start + piece * (1_000_000 // len(piece)))
+        assert time.perf_counter() - start_time < 10, start
 
 
 BASE = parse_link(HASHES[0])[0]

@@ -235,11 +235,11 @@ def test_both_engines_give_the_same_run(optimizer: str, dataset: str) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("share", [1, 10, 99])
 @pytest.mark.parametrize("dataset", ["blobs5", "digits", "ripple", "diabetes"])
-def test_hardly_any_rows_and_more_classes_than_rows_are_trained(dataset: str, share: int, engine: str) -> None:
-    run = train(changed(SMALL, dataset=dataset, rows=50, train_share=share, engine=engine, epochs=2))
-    assert run.ended == "finished" and len(run.epochs) == 3
+def test_hardly_any_rows_and_more_classes_than_rows_are_trained(dataset: str, engine: str) -> None:
+    for share in (1, 10, 99):
+        run = train(changed(SMALL, dataset=dataset, rows=50, train_share=share, engine=engine, epochs=2))
+        assert run.ended == "finished" and len(run.epochs) == 3
 
 
 @BOTH
