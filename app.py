@@ -9,7 +9,7 @@ from core.link import Pair, View, query_of, to_query
 from core.playground_link import is_link
 from core.presets import PRESETS
 from pages.parts.compare import results
-from pages.parts.frame import address, page
+from pages.parts.frame import page
 from pages.parts.labs import overview
 from pages.parts.stage import stage
 
@@ -19,8 +19,8 @@ LIVE = "spiral"  # the preset that is trained and replayed here
 
 def main() -> None:
     page.frame("Home", sidebar=False)
-    if query := asked_for():
-        address.leave("pages/compare.py", query)
+    if "tfp" in st.query_params:
+        st.switch_page("pages/compare.py", query_params={"tfp": st.query_params["tfp"]})
     st.title("Gradient Lab")
     st.markdown(
         "Train a neural network twice, in NumPy code that you can read and in scikit-learn, and watch epoch by epoch "
@@ -59,22 +59,17 @@ def cards() -> None:
                 st.caption(point)
 
 
-def asked_for() -> dict[str, str]:
-    """The query of the link in this address, or of the one that was just submitted; {} if there is none."""
-    if "tfp" in st.query_params:
-        return {"tfp": st.query_params["tfp"]}
-    return linked(st.session_state.get("open.text", "")) if st.session_state.get("open") else {}
-
-
 def open_field() -> None:
     """A field for an address of this dashboard or of TensorFlow Playground."""
     with st.form("open link", border=False):
-        st.text_input(
+        text = st.text_input(
             "An address copied in Compare, or of TensorFlow Playground",
             placeholder="https://…/compare?v=1&dataset=spiral… or https://playground.tensorflow.org/#activation=tanh…",
             key="open.text",
         )
         submitted = st.form_submit_button("Open", key="open")
+    if submitted and (query := linked(text)):
+        st.switch_page("pages/compare.py", query_params=query)
     if submitted:
         page.notice(
             "This is not a link that can be opened",

@@ -156,6 +156,12 @@ def in_order_of(a: Experiment, b: Experiment) -> Experiment:
     return dataclasses.replace(b, order_after=a.order_after if b.parameters == a.parameters else a.drawn_before)
 
 
+def beside(a: Experiment, **changes: Any) -> Experiment:
+    """B: A with fields replaced as in `changed`, its rows in A's order unless the changes say another."""
+    b = changed(a, **changes)
+    return b if "order_after" in changes else in_order_of(a, b)
+
+
 def changed(experiment: Experiment, **changes: Any) -> Experiment:
     """The experiment with fields of its own or of its first segment replaced.
 

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from core import fields
 from core.data import FEATURES
-from core.experiment import MAX_SEGMENTS, Experiment, Segment, in_order_of, suited
+from core.experiment import MAX_SEGMENTS, Experiment, Segment, beside, changed, in_order_of
 from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
 
 VERSION = "1"
@@ -104,9 +104,11 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
         kept.
     """
     texts = _last_values(mapping)
-    a, problems_a = _read(_EXPERIMENT_RULES, texts, lambda values: _with(Experiment(), values), _flat)
-    engine = {"engine": "sklearn"}
-    b, problems_b = _read(_EXPERIMENT_RULES, texts, lambda values: _b_of(a, values), _flat, prefix=B, given=engine)
+    default, engine = Experiment(), {"engine": "sklearn"}
+    a, problems_a = _read(_EXPERIMENT_RULES, texts, lambda values: changed(default, **_changes(default, values)), _flat)
+    b, problems_b = _read(
+        _EXPERIMENT_RULES, texts, lambda values: beside(a, **_changes(a, values)), _flat, prefix=B, given=engine
+    )
     view, problems_view = settings_from_query(View, mapping)
     known = {"v", *_EXPERIMENT_RULES, *(B + name for name in _EXPERIMENT_RULES), *rules(View)}
     problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, known)]
@@ -201,8 +203,8 @@ def _flat(experiment: Experiment) -> dict[str, str]:
     return texts
 
 
-def _with(base: Experiment, values: Mapping[str, Any]) -> Experiment:
-    """The experiment with flat values replaced. A segment that it lacks starts as the one before it."""
+def _changes(base: Experiment, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What flat values change in an experiment. A segment that it lacks starts as the one before it."""
     own = {name: value for name, value in values.items() if name in rules(Experiment)}
     changes: dict[int, dict[str, Any]] = {}
     for key in values.keys() - own.keys() - {"segments"}:
@@ -212,15 +214,7 @@ def _with(base: Experiment, values: Mapping[str, Any]) -> Experiment:
     for number in range(1, max([values.get("segments", len(base.segments)), *changes]) + 1):
         start = base.segments[number - 1] if number <= len(base.segments) else segments[-1]
         segments.append(dataclasses.replace(start, **changes.get(number, {})))
-    if "dataset" in own:
-        own = {"loss": suited(base, own["dataset"]), **own}
-    return dataclasses.replace(base, segments=tuple(segments), **own)
-
-
-def _b_of(a: Experiment, values: Mapping[str, Any]) -> Experiment:
-    """A with flat values replaced, its rows in A's order where the values do not say another."""
-    b = _with(a, values)
-    return b if "order_after" in values else in_order_of(a, b)
+    return {**own, "segments": tuple(segments)}
 
 
 def _last_values(mapping: Any) -> dict[str, Any]:

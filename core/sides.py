@@ -5,7 +5,7 @@ from typing import Any
 
 from core import fields
 from core.engines import nearest
-from core.experiment import ENGINES, Experiment, Segment, changed, in_order_of, suited
+from core.experiment import ENGINES, Experiment, Segment, in_order_of, suited
 from core.link import Pair
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
 
@@ -18,17 +18,6 @@ def on_engine(experiment: Experiment, engine: str) -> Experiment:
 def other_engine(engine: str) -> str:
     """The engine that this one is compared with."""
     return next(name for name in ENGINES if name != engine)
-
-
-def side_b(a: Experiment, changes: dict[str, Any], engine: str) -> Experiment:
-    """B: A with fields of its own or of its first segment replaced, on an engine; its rows come in A's order."""
-    return on_engine(wished_b(a, changes, engine), engine)
-
-
-def wished_b(a: Experiment, changes: dict[str, Any], engine: str) -> Experiment:
-    """`side_b` as it is asked for, whether its engine can express it or not."""
-    b = dataclasses.replace(changed(a, **changes), engine=engine)
-    return b if "order_after" in changes else in_order_of(a, b)
 
 
 def own_changes(pair: Pair) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def main() -> None:
         activation.tails(settings)
     with right:
         settings = activation.recovery(settings)
-    lab.write_settings(SCREEN, linked, settings)
+    lab.write_settings(linked, settings)
     lab.in_compare(Pair(COMPARED, changed(COMPARED, activation="tanh")), "Logistic against tanh in Compare")
     lab.copy_link(settings)
     lab.measured_checks(SCREEN, OFTEN_HEARD, activation_outputs.counter_examples)

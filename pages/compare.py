@@ -9,7 +9,7 @@ import streamlit as st
 from core.experiment import changed
 from core.link import Pair, View, to_query
 from core.presets import PRESETS
-from core.sides import expressible, on_engine, own_changes, side_b
+from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
 from pages.parts.compare import charts, playground, results
 from pages.parts.controls import experiment as controls
@@ -22,32 +22,28 @@ SCREEN = "compare"
 
 def main() -> None:
     page.frame("Compare")
-    linked, linked_view, problems, is_new = address.open_link(SCREEN)
+    linked, view, problems = address.open_link(SCREEN)
     pair, lacking = expressible(linked)
-    if is_new:
-        widgets.forget()
     with st.sidebar:
-        presets(linked_view)
+        presets(view)
         run_buttons = st.container(horizontal=True)
-        new_pair, conflicts, substitutes = sidebar(pair, linked_view)
-    kept = st.session_state.get("problems", []) if new_pair == pair else []  # until something is changed
-    said = [*problems, *lacking] if is_new else kept
+        new_pair, conflicts, substitutes = sidebar(pair, view)
     st.title("Compare")
-    page.notice("Not everything in this link could be used", said)
+    page.notice("Not everything in this link could be used", [*problems, *lacking])
     page.notice("These settings do not go together", conflicts)
     page.notice("Not everything that is chosen can be trained", substitutes)
-    view = linked_view if "charts" in linked_view.hide else charts.chosen(linked_view)
-    if (new_pair, view) != (linked, linked_view):  # before anything is drawn: until then calls bring the old address
-        address.write_query(SCREEN, to_query(new_pair, view))
-    if is_new:
-        st.session_state["problems"] = said  # also where scikit-learn's nearest was written just now
-    looks = results.look(new_pair.a, new_pair.b)
+    above = st.container()
+    new_view = view if "charts" in view.hide else charts.choices(view)
+    if (new_pair, new_view) != (pair, view):
+        address.write(to_query(new_pair, new_view))
+    looks = results.look(pair.a, pair.b)
     with run_buttons:
-        buttons(new_pair, view, any(look.busy for look in looks))
-    results.show(new_pair, view, looks, editing(new_pair, view))
-    if "playground" not in linked_view.hide:
-        playground.section(looks[0], linked_view)
-    if "charts" not in linked_view.hide:
+        buttons(pair, view, any(look.busy for look in looks))
+    with above:
+        results.show(pair, view, looks, editing(pair, view))
+        if "playground" not in view.hide:
+            playground.section(looks[0], view)
+    if "charts" not in view.hide:
         charts.section(looks, view)
 
 
@@ -62,57 +58,60 @@ def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str], list[str]]:
         b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
     else:
         b, conflict_b = controls.of_b(pair, a, view.hide)
+    if conflict_b:
+        return pair, [conflict for conflict in (conflict_a, conflict_b) if conflict], []
     new_pair, substitutes = expressible(Pair(wished_a, b))
-    return new_pair, [conflict for conflict in (conflict_a, conflict_b) if conflict], substitutes
+    return new_pair, [conflict_a] if conflict_a else [], substitutes
 
 
 def editing(pair: Pair, view: View) -> Callable[[stage.Edit], None]:
     """What an edit of A's network on the diagram does: it opens the changed pair, if there can be such a one."""
 
     def open_edited(edit: stage.Edit) -> None:
-        try:
-            a = edit.applied(pair.a)
-            b = side_b(a, own_changes(pair), pair.b.engine)
-        except ValueError as error:
-            st.toast(f"{error}. Nothing was changed.")
-            return
-        address.go(Pair(a, b), view)
-        st.rerun()
+        a, conflict_a = widgets.combined(lambda: edit.applied(pair.a), pair.a)
+        b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
+        if conflict := conflict_a or conflict_b:
+            st.toast(conflict)
+        else:
+            open_pair(Pair(a, b), view)
 
     return open_edited
+
+
+def open_pair(pair: Pair, view: View) -> None:
+    """Open a pair as its engines can train it."""
+    address.go(to_query(expressible(pair)[0], view))
 
 
 def presets(view: View) -> None:
     """A list of experiments worth opening."""
     if "presets" in view.hide:
         return
-
-    def open_preset() -> None:
-        if name := st.session_state.pop("preset", None):  # called again where another call overtakes the first
-            address.go(PRESETS[name].pair, View(hide=view.hide))
-
-    st.selectbox(
+    name = st.selectbox(
         "Presets",
         list(PRESETS),
         index=None,
-        key="preset",
+        key=address.key("preset"),
         format_func=lambda name: PRESETS[name].label,
         placeholder="Open an example",
-        on_change=open_preset,
     )
+    if name:
+        open_pair(PRESETS[name].pair, View(hide=view.hide))
 
 
 def buttons(pair: Pair, view: View, busy: bool) -> None:
     """Stop while something trains, New seed otherwise; and Reset."""
     if "run" in view.hide:
         return
-    if busy and st.button("Stop", type="primary"):
+    first = st.empty()
+    # The first call of a session may be a click on New seed, drawn by a session that was lost when nothing trained.
+    shown = "reset" not in view.hide and (not busy or address.is_first_call())
+    if shown and first.button("New seed", type="primary"):
+        new_seed(pair, view)
+    if busy and first.button("Stop", type="primary"):
         screen.stop(results.PLACE)
-    if "reset" in view.hide:
-        return
-    if not busy:
-        st.button("New seed", type="primary", on_click=new_seed, args=(pair, view))
-    st.button("Reset", on_click=address.go, args=(Pair(), View(hide=view.hide)))
+    if "reset" not in view.hide and st.button("Reset"):
+        open_pair(Pair(), View(hide=view.hide))
 
 
 def new_seed(pair: Pair, view: View) -> None:
@@ -121,7 +120,8 @@ def new_seed(pair: Pair, view: View) -> None:
     if pair.a.playground_seed:
         drawn["playground_seed"] = f"0.{randbelow(100_000):05d}"
     a = changed(pair.a, **drawn)
-    address.go(Pair(a, side_b(a, own_changes(pair), pair.b.engine)), view)
+    b, _ = controls.built_b(a, own_changes(pair), pair.b.engine)
+    open_pair(Pair(a, b), view)
 
 
 main()

@@ -49,7 +49,7 @@ def main() -> None:
     linked = lab.open_settings(SCREEN, Stack)
     flow.presets()
     stack = flow.controls(linked)
-    lab.write_settings(SCREEN, linked, stack)
+    lab.write_settings(linked, stack)
     flow.measured(stack)
     lab.derivation(DERIVATION, "Derivation of the factor per layer, for weights drawn independently around 0")
     st.subheader("Does the first layer move?")

@@ -49,7 +49,7 @@ def main() -> None:
     lab.derivation(COLLAPSE, "Derivation: why the layers are one")
     st.subheader("Training networks of all depths")
     settings = linear.training_controls(settings)
-    lab.write_settings(SCREEN, linked, settings)
+    lab.write_settings(linked, settings)
     linear.training(settings)
     lab.derivation(GRADIENT, "Derivation: why the gradients differ")
     left, right = st.columns(2, gap="medium")

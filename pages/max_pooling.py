@@ -51,7 +51,7 @@ def main() -> None:
         st.markdown("max(a, b) = b + relu(a − b). At b = 0, with a constant 0 in the window, the max **is** the relu.")
         settings = pooling.max_and_relu(settings)
         lab.derivation(RELU, "Derivation: a max from a relu")
-    lab.write_settings(SCREEN, linked, settings)
+    lab.write_settings(linked, settings)
     st.subheader("What max pooling is worth on digits")
     pooling.training()
     pooling.often_heard(settings)

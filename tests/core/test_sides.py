@@ -2,17 +2,23 @@
 
 import contextlib
 import dataclasses
+from typing import Any
 
 import pytest
 from hypothesis import given
 
 from core.engines import nearest
-from core.experiment import Experiment, changed
+from core.experiment import Experiment, beside, changed
 from core.link import Pair
-from core.sides import expressible, lacking, on_engine, other_engine, own_changes, side_b
+from core.sides import expressible, lacking, on_engine, other_engine, own_changes
 from tests.core.strategies import pairs
 
 CIRCLE, RIPPLE = Experiment(), Experiment(dataset="ripple", loss="squared_linear")
+
+
+def side_b(a: Experiment, changes: dict[str, Any], engine: str) -> Experiment:
+    """B as its engine can train it."""
+    return on_engine(beside(a, **changes, engine=engine), engine)
 
 
 @given(pairs())

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -18,7 +19,7 @@ from pages.parts.background import feed, measurements
 from pages.parts.background import jobs as module
 from pages.parts.background.jobs import jobs
 from pages.parts.compare import charts
-from pages.parts.frame import address as frame_address
+from pages.parts.frame.address import HELD
 from pages.parts.labs import lab
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,6 @@ def _installed_packages_are_read_once() -> Iterator[None]:
 def _no_browser_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """No browser is given time to draw."""
     monkeypatch.setattr(charts, "AHEAD", 0.0)
-    monkeypatch.setattr(frame_address, "REST", 0.0)
 
 
 KEPT = (linear_depth.train_depth, max_pooling.compare)
@@ -128,7 +128,13 @@ def put(at: AppTest, kind: str, key: str, value: Any) -> AppTest:
 
 
 def widget(at: AppTest, kind: str, key: str) -> Any:
-    return next(element for element in at.get(kind) if element.key == key)
+    """A control by its key without the generation."""
+    return next(element for element in at.get(kind) if bare(element.key) == key)
+
+
+def bare(key: str | None) -> str:
+    """The key of a control without its generation."""
+    return re.sub(r"^\d[^.]*\.", "", str(key))
 
 
 def press(at: AppTest, label: str) -> AppTest:
@@ -139,7 +145,7 @@ def press(at: AppTest, label: str) -> AppTest:
 def keys(at: AppTest) -> set[str]:
     """Keys of all widgets on the screen."""
     kinds = ("selectbox", "number_input", "slider", "button_group", "toggle", "text_input")
-    return {str(element.key) for kind in kinds for element in at.get(kind)}
+    return {bare(element.key) for kind in kinds for element in at.get(kind)} - {HELD}
 
 
 def address(at: AppTest) -> dict[str, str]:

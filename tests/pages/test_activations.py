@@ -12,7 +12,7 @@ from core.fields import rules
 from core.link import settings_from_query, settings_to_query
 from core.network import ACTIVATIONS
 from pages.parts.labs import curve
-from tests.pages.conftest import address, put, sentences, words
+from tests.pages.conftest import address, bare, put, sentences, widget, words
 from tests.pages.labs.screens import open_lab
 
 
@@ -36,7 +36,7 @@ def test_every_control_is_in_the_address_and_comes_back_from_it() -> None:
     assert {*rules(Settings)} <= set(query) and settings_from_query(Settings, query) == (settings, [])
     at = open_lab("activations", query)
     assert drawn(at)["x"] == -2.5 and [each["label"] for each in drawn(at)["curves"]] == ["GELU", "Sine"]
-    assert {slider.key: slider.value for slider in at.slider} == {
+    assert {bare(slider.key): slider.value for slider in at.slider} == {
         "lab.epochs": 3,
         "lab.noise": 30.0,
         "lab.scale": 0.5,
@@ -48,7 +48,7 @@ def test_every_control_is_in_the_address_and_comes_back_from_it() -> None:
 
 def test_a_bad_link_opens_with_defaults_and_a_sentence_each() -> None:
     at = open_lab("activations", {"activations": "tanh,nothing", "x": "9", "depth": "2"})
-    assert drawn(at)["x"] == 1 and at.slider(key="lab.depth").value == 2
+    assert drawn(at)["x"] == 1 and widget(at, "slider", "lab.depth").value == 2
     assert "x='9'" in sentences(at) and "nothing" in sentences(at)
 
 

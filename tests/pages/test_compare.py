@@ -15,11 +15,9 @@ from core.presets import PRESETS
 from core.sides import on_engine
 from core.training import predicted, train
 from pages.parts.compare import results
-from pages.parts.controls import widgets
 from tests.core.strategies import pairs, views
 from tests.core.test_link import HOSTILE
 from tests.pages.conftest import (
-    PATIENCE,
     QUICK,
     address,
     keys,
@@ -176,21 +174,6 @@ def test_back_and_forward_set_the_widgets_again() -> None:
     assert widget(at, "selectbox", "a.activation").value == "relu"
     assert widget(at, "number_input", "a.hidden").value == 1
     assert shown(at) == experiment_keys(linked(at))
-
-
-def test_what_a_widget_held_before_the_address_changed_does_not_undo_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A browser may say so in a call that was under way; later it is what somebody chose."""
-    monkeypatch.setattr(widgets, "UNDER_WAY", PATIENCE)
-    at = open_compare({**QUICK, "seed": "4"})
-    open_address(at, {**QUICK, "seed": "5"})
-    put(at, "number_input", "a.seed", 4)
-    assert widget(at, "number_input", "a.seed").value == 5 and address(at)["seed"] == "5"
-    put(at, "number_input", "a.seed", 6)
-    assert address(at)["seed"] == "6"
-    monkeypatch.setattr(widgets, "UNDER_WAY", 0.0)
-    open_address(at, {**QUICK, "seed": "5"})
-    put(at, "number_input", "a.seed", 6)
-    assert widget(at, "number_input", "a.seed").value == 6 and address(at)["seed"] == "6"
 
 
 def test_a_bad_link_says_so_and_keeps_its_good_fields() -> None:

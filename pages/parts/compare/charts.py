@@ -17,7 +17,7 @@ from core.figures.residuals import ResidualScale, describe_residuals, residual_f
 from core.link import View
 from core.training import Run, confusion, predicted
 from pages.parts.background.executor import Look
-from pages.parts.controls import widgets
+from pages.parts.frame import address
 
 GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
 HEIGHTS = (curves.HEIGHT, curves.HEIGHT, curves.HEIGHT, MATRIX_HEIGHT)  # pixels of each row
@@ -25,10 +25,7 @@ CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
 
 def section(looks: Sequence[Look], view: View) -> None:
-    """Draw the choices and the charts, of what still trains the room for them: nothing below or above them moves."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        _choice("Gradient size", GRADIENTS, view.gradient, "view.gradient")
-        _choice("Shown as", CHARTS, view.chart, "view.chart")
+    """Draw the charts, of what still trains the room for them: nothing below or above them moves."""
     shown = [look for look in looks if look.outcome]
     drawn: Sequence[Sequence[Drawn]] = [()] * len(HEIGHTS)
     if shown:
@@ -39,14 +36,19 @@ def section(looks: Sequence[Look], view: View) -> None:
         _row(looks, shown, row, number, view.gradient)
 
 
-def chosen(view: View) -> View:
-    """The view with what is chosen in the section."""
-    held = {name: widgets.start(f"view.{name}", getattr(view, name)) for name in ("gradient", "chart")}
-    return dataclasses.replace(view, **held)
+def choices(view: View) -> View:
+    """Draw the choices; returns the view as they say."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        gradient = _choice("Gradient size", GRADIENTS, view.gradient, "view.gradient")
+        chart = _choice("Shown as", CHARTS, view.chart, "view.chart")
+    return dataclasses.replace(view, gradient=gradient, chart=chart)
 
 
-def _choice(label: str, options: dict[str, str], value: str, key: str) -> None:
-    st.segmented_control(label, list(options), default=value, format_func=options.__getitem__, key=key, required=True)
+def _choice(label: str, options: dict[str, str], value: str, name: str) -> str:
+    chosen = st.segmented_control(
+        label, list(options), default=value, format_func=options.__getitem__, key=address.key(name), required=True
+    )
+    return chosen or value
 
 
 def _row(looks: Sequence[Look], shown: Sequence[Look], drawn: Sequence[Drawn], number: int, gradient: str) -> None:

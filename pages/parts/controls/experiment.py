@@ -12,11 +12,12 @@ import streamlit as st
 
 from core import fields
 from core.data import DATASETS, FEATURES
-from core.experiment import ENGINES, Experiment, Segment, changed, losses_for
+from core.experiment import ENGINES, Experiment, Segment, beside, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
 from core.link import Pair, differences
-from core.sides import on_engine, other_engine, own_changes, wished_b
+from core.sides import on_engine, other_engine, own_changes
 from pages.parts.controls import widgets
+from pages.parts.frame import address
 from pages.parts.frame.page import literal
 
 GROUPS = {
@@ -98,36 +99,38 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
         return built_b(a, own, pair.b.engine)
     st.subheader("B")
     kinds = {"same": f"The same in {ENGINES[other]}", "one": "One thing changed"}
-    as_linked = "one" if own or pair.b.engine == pair.a.engine else "same"
-    if len(own) > 1 or not own.keys() <= set(offered):
+    as_linked = "one" if own else "same"
+    twice_the_same = not own and pair.b.engine == pair.a.engine
+    if twice_the_same or len(own) > 1 or not own.keys() <= set(offered):
         kinds["link"] = "Several things changed" if len(own) > 1 else "As in the link"
         as_linked = "link"
-    kind = widgets.choice(kinds, "Compare A with", as_linked, "b.kind")
+    kind = widgets.choice(kinds, "Compare A with", as_linked, address.key("b.kind"))
     if kind == "same":
         return replace(a, engine=other), ""
     if kind == "link":
         b, problem = built_b(a, own, pair.b.engine)
         different = differences(*(on_engine(each, pair.b.engine) for each in (a, b)))
-        st.caption("; ".join(f"{label} {literal(value)}" for label, _, value in different))
+        st.caption("; ".join(f"{label} {literal(value)}" for label, _, value in different) or "Twice the same.")
         return b, problem
-    # A link to twice the same shows twice the same, until another field is chosen.
-    identical = "b.field" not in st.session_state and not own and pair.b.engine == pair.a.engine
-    name = widgets.choice(
-        {name: _label(name) for name in offered}, "What changes", next(iter(own), "activation"), "b.field"
-    )
-    started = own[name] if name in own else _value(name, a) if identical else _alternative(name, a)
+    labels = {name: _label(name) for name in offered}
+    name = widgets.choice(labels, "What changes", next(iter(own), "activation"), address.key("b.field"))
+    started = own[name] if name in own else _alternative(name, a)
     base, _ = widgets.combined(lambda: changed(a, **{name: started}), a)
     value = control(name, base, "b", {}, hide)
-    held = widgets.start("b.engine", pair.b.engine if own else a.engine)
     engine = st.segmented_control(
-        "Engine", list(ENGINES), default=held, format_func=ENGINES.__getitem__, key="b.engine", required=True
+        "Engine",
+        list(ENGINES),
+        default=pair.b.engine if own else a.engine,
+        format_func=ENGINES.__getitem__,
+        key=address.key("b.engine"),
+        required=True,
     )
     return built_b(a, {name: value}, engine or a.engine)
 
 
 def built_b(a: Experiment, changes: dict[str, Any], engine: str) -> tuple[Experiment, str]:
-    """B as asked for, with its own changes on its engine; without them, and a sentence, if they do not go with A."""
-    return widgets.combined(lambda: wished_b(a, changes, engine), replace(a, engine=engine))
+    """B, made of A with its own changes on its engine; without them, and a sentence, if they do not go with A."""
+    return widgets.combined(lambda: beside(a, **changes, engine=engine), replace(a, engine=engine))
 
 
 def applies(name: str, experiment: Experiment, values: Mapping[str, Any]) -> bool:
@@ -145,10 +148,15 @@ def control(name: str, experiment: Experiment, side: str, values: Mapping[str, A
     """Draw the control of one field and return its value. values: what the controls above it say."""
     kind = _kind(name)
     rule, value = fields.rules(kind)[name], _value(name, experiment)
-    key, dataset = f"{side}.{name}", values.get("dataset", experiment.dataset)
+    key, dataset = address.key(f"{side}.{name}"), values.get("dataset", experiment.dataset)
     more = {**SHAPES.get(name, {}), "help": HELP.get(name)}
     if name == "axes":
-        return _axes(dataset, value, key)
+        start = value if dataset == experiment.dataset else "principal"
+        return _axes(dataset, start, address.key(f"{side}.{name}", dataset))
+    if name == "standardize" and side == "a":
+        # Columns of tables have units of their own: they start standardised, generated points as they are.
+        value = value if dataset == experiment.dataset else DATASETS[dataset].load is not None
+        key = address.key(f"{side}.{name}", dataset)
     if isinstance(rule, OneOrPerLayer):
         count = len(values.get("hidden", experiment.hidden))
         return widgets.one_or_per_layer(rule, _label(name), value, key, count)
@@ -157,15 +165,8 @@ def control(name: str, experiment: Experiment, side: str, values: Mapping[str, A
     if name == "features":
         more["shown"] = [feature for feature in FEATURES if feature not in hide]
     if name == "dataset":
-        return widgets.choice(DATA_SETS, _label(name), value, key, on_change=_new_dataset if side == "a" else None)
+        return widgets.choice(DATA_SETS, _label(name), value, key)
     return widgets.field(rule, _label(name), value, key, **more)
-
-
-def _new_dataset() -> None:
-    """Columns of tables have units of their own: they start standardised, generated points as they are."""
-    st.session_state["a.standardize"] = DATASETS[st.session_state["a.dataset"]].load is not None
-    for key in ("a.axes", "a.axes.first", "a.axes.second"):
-        st.session_state.pop(key, None)
 
 
 def _axes(dataset: str, value: str, key: str) -> str:
@@ -177,11 +178,10 @@ def _axes(dataset: str, value: str, key: str) -> str:
     chosen = widgets.choice(kinds, "Axes", "principal" if value == "principal" else "columns", key, help=HELP["axes"])
     if chosen == "principal":
         return "principal"
-    held = widgets.start(f"{key}.first", numbers[0], range(len(columns)))
-    first = st.selectbox("Horizontal", range(len(columns)), held, columns.__getitem__, key=f"{key}.first")
+    first = st.selectbox("Horizontal", range(len(columns)), numbers[0], columns.__getitem__, key=f"{key}.first")
     others = [number for number in range(len(columns)) if number != first]
-    held = widgets.start(f"{key}.second", numbers[1] if numbers[1] in others else others[0], others)
-    second = st.selectbox("Vertical", others, others.index(held), columns.__getitem__, key=f"{key}.second")
+    start = others.index(numbers[1]) if numbers[1] in others else 0
+    second = st.selectbox("Vertical", others, start, columns.__getitem__, key=f"{key}.second")
     return f"{first},{second}"
 
 

@@ -1,45 +1,15 @@
 """One widget for each kind of rule: whatever a settings dataclass may hold can be chosen on a screen.
 
-A widget's state is Streamlit's, under its key; it starts from the value given here where it is new, or where what it
-holds is no longer among its options. `forget` makes all of them start again, after the address has changed.
+A widget starts from the value given here; from then on its state is what somebody chose, under its key
+(`frame.address.key`). One whose options no longer hold what it was starts again, which Streamlit sees to.
 """
 
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole
-
-UNDER_WAY = 2.0  # seconds that a call of a busy browser may take
-PREFIXES = ("a.", "b.", "view.", "lab.")  # of the keys of all widgets that follow the address
-
-
-def forget() -> None:
-    """Forget what the widgets hold, so that they start from the address again.
-
-    The browser says what they all hold with each of its calls. One that was under way says what they held before, which
-    must not undo the new address: for UNDER_WAY seconds that counts as nothing new (`start`).
-    """
-    held = {str(key): st.session_state[key] for key in st.session_state if str(key).startswith(PREFIXES)}
-    for key in held:
-        del st.session_state[key]
-    st.session_state["forgotten"] = time.monotonic() + UNDER_WAY, held
-
-
-def start(key: str, value: Any, options: Collection[Any] | None = None) -> Any:
-    """Let a widget that is new, or that holds what is not an option, start from a value; returns what it now holds.
-
-    The widget needs that as its default too: a browser that is still loading when a rerun overtakes the first drawing
-    shows the default, and sends it back as if somebody had chosen it.
-    """
-    if key not in st.session_state or (options is not None and st.session_state[key] not in options):
-        st.session_state[key] = value
-    until, forgotten = st.session_state.get("forgotten", (0.0, {}))
-    if time.monotonic() < until and key in forgotten and st.session_state[key] == forgotten[key]:
-        st.session_state[key] = value
-    return st.session_state[key]
 
 
 def labels(options: Any) -> Callable[[str], str]:
@@ -57,11 +27,11 @@ def field(rule: Rule, label: str, value: Any, key: str, **more: Any) -> Any:
         case Whole() | Real():
             return number(rule, label, value, key, **more)
         case Flag():
-            return st.toggle(label, value=start(key, value), key=key, **more)
+            return st.toggle(label, value, key=key, **more)
         case Names():
             return names(rule, label, value, key, **more)
         case Text():
-            return st.text_input(label, start(key, value), max_chars=rule.most, key=key, **more)
+            return st.text_input(label, value, max_chars=rule.most, key=key, **more)
         case Sizes():
             return sizes(rule, value, key)
         case OneOrPerLayer():
@@ -81,8 +51,8 @@ def combined(build: Callable[[], Any], old: Any) -> tuple[Any, str]:
 def choice(options: Collection[str], label: str, value: str, key: str, shown: Sequence[str] = (), **more: Any) -> str:
     """One of a registry's rows; shown: those of them that can be chosen now, if not all."""
     offered = list(shown or options)
-    held = start(key, value if value in offered else offered[0], offered)
-    return st.selectbox(label, offered, index=offered.index(held), format_func=labels(options), key=key, **more)
+    start = offered.index(value) if value in offered else 0
+    return st.selectbox(label, offered, index=start, format_func=labels(options), key=key, **more)
 
 
 def number(
@@ -90,7 +60,7 @@ def number(
 ) -> Any:
     """A number within its rule's limits."""
     kind: Any = float if isinstance(rule, Real) else int
-    more |= {"value": start(key, kind(value)), "step": step, "key": key}
+    more |= {"value": kind(value), "step": step, "key": key}
     limits = kind(rule.low), kind(rule.high)
     if slider:
         return st.slider(label, *limits, **more)
@@ -111,7 +81,7 @@ def names(
         label,
         offered,
         selection_mode="multi",
-        default=start(key, [name for name in value if name in offered]),
+        default=[name for name in value if name in offered],
         format_func=labels(rule.options),
         key=key,
         label_visibility="collapsed",
@@ -122,13 +92,13 @@ def names(
 
 def sizes(rule: Sizes, value: tuple[int, ...], key: str) -> tuple[int, ...]:
     """The number of hidden layers, and the width of each."""
-    count = st.number_input("Hidden layers", 0, rule.most, start(key, len(value)), key=key)
+    count = st.number_input("Hidden layers", 0, rule.most, len(value), key=key)
     widths = []
     for row in range(0, count, 2):
         for column, layer in zip(st.columns(2, gap="small", wrap=False), range(row, min(row + 2, count)), strict=False):
+            start = value[layer] if layer < len(value) else (value[-1] if value else 4)
             own = f"{key}.{layer}"
-            width = start(own, value[layer] if layer < len(value) else (value[-1] if value else 4))
-            widths.append(column.number_input(f"Layer {layer + 1}", rule.low, rule.high, width, key=own))
+            widths.append(column.number_input(f"Layer {layer + 1}", rule.low, rule.high, start, key=own))
     return tuple(widths)
 
 
@@ -137,19 +107,13 @@ def one_or_per_layer(
 ) -> str | tuple[str, ...]:
     """One row of a registry for all `count` layers, or one for each."""
     each_layer = (value,) * max(count, 1) if isinstance(value, str) else value
-    each = start(f"{key}.each", not isinstance(value, str))
-    if count < 2 or not each:
-        chosen: str | tuple[str, ...] = choice(rule.options, label, each_layer[0], key)
-    else:
-        chosen = tuple(
-            choice(
-                rule.options,
-                f"{label}, layer {layer + 1}",
-                each_layer[min(layer, len(each_layer) - 1)],
-                f"{key}.{layer}",
-            )
-            for layer in range(count)
+    above = st.container()
+    each = count > 1 and st.toggle("One activation for each layer", not isinstance(value, str), key=f"{key}.each")
+    with above:
+        if not each:
+            return choice(rule.options, label, each_layer[0], key)
+        starts = [each_layer[min(layer, len(each_layer) - 1)] for layer in range(count)]
+        return tuple(
+            choice(rule.options, f"{label}, layer {layer}", start, f"{key}.{layer - 1}")
+            for layer, start in enumerate(starts, start=1)
         )
-    if count > 1:
-        st.toggle("One activation for each layer", value=each, key=f"{key}.each")
-    return chosen

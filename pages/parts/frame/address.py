@@ -1,29 +1,40 @@
 """The address: the way of a link into the session and back.
 
-The address is the state. A screen reads it (`open_link`), draws its controls seeded from it, and writes it back only
-where a control changed something (`write_query`), so that Back undoes a change. The session keeps the text of the query
-that its widgets were last seeded from or have written, no more.
+The address owns the experiment and the view. A screen reads it (`open_link`), draws its controls with start values from
+it, and writes it where a control says something else (`write`). So Back undoes a change.
+
+A control holds what somebody chose under its key, and every key carries the *generation*: a number that is raised when
+an address comes in that the session did not write (a link, Back, another screen) and at each `go`. Controls of a new
+generation are new and start from the address; what a late call says of older ones names nothing.
+
+A call may come from a browser that is behind: it brings an address older than what the session has written. It may
+also be the first call of a new session, where the old one was lost with its server. So the browser holds the generation
+and a *mark* of the address that it shows, in a field that nobody sees, and each call brings both:
+
+    address of the call is       | then
+    the session's own            | an ordinary call
+    the one that it is marked as | the browser is behind: the session's address counts, and is told again
+    neither                      | a new address: the generation is raised
 """
 
-import time
+import hashlib
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
-from core.link import Pair, View, bounded, from_query, to_query, unknown_keys
+from core.link import Pair, View, bounded, from_query, unknown_keys
 from core.playground_link import parse_link
 from core.sides import on_engine
 
-# Seconds until the browser has heard of this run and stopped the timers of what is live on this screen. A timer's call
-# that comes after the switch would bring this screen's frame back around the other.
-REST = 0.3
+HELD = "held by the browser"
+# The stage writes these into the address without the server. Of them `gradient` is a control of the charts, too.
+CHOICES = {"test_points", "discretize", "clamp", "gradient"}
 
 
-def open_link(screen: str) -> tuple[Pair, View, list[str], bool]:
-    """What the address says: pair, view, sentences on what could not be read, and whether it is new to the widgets."""
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
-    return *read(query), is_new(screen, query)
+def open_link(screen: str) -> tuple[Pair, View, list[str]]:
+    """What the address says: pair, view, and sentences on what could not be read."""
+    return read(arrive(screen))
 
 
 def read(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[str]]:
@@ -40,27 +51,65 @@ def from_playground(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[st
     return Pair(a, on_engine(a, "sklearn")), view, bounded([*problems, *unknown_keys(query, ())])
 
 
-def is_new(screen: str, query: Mapping[str, list[str]]) -> bool:
-    """Whether the session did not write this address (a link, Back), or comes from another screen."""
-    here = f"{screen}?{urlencode(query, doseq=True)}"
-    new = st.session_state.get("query") != here
-    st.session_state["query"] = here
-    return new
+def arrive(screen: str) -> dict[str, list[str]]:
+    """The query that counts, and the generation of the controls that are drawn from it. The first step of a screen."""
+    came = {key: st.query_params.get_all(key) for key in st.query_params}
+    loose, exact = mark(screen, came, CHOICES), mark(screen, came, CHOICES - {"gradient"})
+    state = st.session_state
+    state["first call"] = "mark" not in state
+    if state["first call"]:  # Streamlit sends what the stage has written until the session writes an address itself
+        generation, _, told = _field(f"0 {loose}").partition(" ")
+        _open(screen, came, int(generation) if generation.isdecimal() else 0, loose)
+        if told not in (loose, exact):  # Back in a page whose session was lost
+            state["generation"] += 1
+            st.rerun()
+        return came
+    if state["mark"] not in (loose, exact):
+        told = state.get(HELD, "").partition(" ")[2]
+        if told in (loose, exact):
+            st.query_params.from_dict(parse_qs(state["query"], keep_blank_values=True))
+        else:
+            _open(screen, came, state["generation"] + 1, exact)
+    state[HELD] = f"{state['generation']} {state['mark']}"
+    _field()
+    return parse_qs(state["query"], keep_blank_values=True)
 
 
-def write_query(screen: str, query: Mapping[str, str]) -> None:
-    """Write the address of what the controls say. Only where that is new: each write is an entry in the history."""
+def _open(screen: str, query: Mapping[str, list[str]], generation: int, known_as: str) -> None:
+    st.session_state["screen"], st.session_state["query"] = screen, urlencode(query, doseq=True)
+    st.session_state["generation"], st.session_state["mark"] = generation, known_as
+
+
+def _field(start: str = "") -> str:
+    with st.container(key="held"):
+        return st.text_input(HELD, start, key=HELD)
+
+
+def mark(screen: str, query: Mapping[str, list[str]], without: set[str]) -> str:
+    """A short name of an address without what the stage may have written into it."""
+    counted = {} if query.keys() <= CHOICES else {name: query[name] for name in query if name not in without}
+    return hashlib.sha256(f"{screen}?{urlencode(counted, doseq=True)}".encode()).hexdigest()[:16]
+
+
+def key(name: str, start: str = "") -> str:
+    """The key of a control. start: the other control that decides what this one starts from, as a data set's name."""
+    return f"{st.session_state['generation']}{start and f' {start}'}.{name}"
+
+
+def is_first_call() -> bool:
+    """Whether the session is new: something that was pressed may have been drawn by one that was lost."""
+    return bool(st.session_state["first call"])
+
+
+def write(query: Mapping[str, str]) -> None:
+    """Write the address of what the controls say, and draw the screen from it. Each write is a step in the history."""
+    screen, values = st.session_state["screen"], {name: [value] for name, value in query.items()}
+    _open(screen, values, st.session_state["generation"], mark(screen, values, CHOICES - {"gradient"}))
     st.query_params.from_dict(query)
-    st.session_state["query"] = f"{screen}?{urlencode(query)}"
-    st.session_state["problems"] = []
+    st.rerun()
 
 
-def go(pair: Pair, view: View) -> None:
-    """Change the address; from a button's callback the screen then opens it like any link."""
-    st.query_params.from_dict(to_query(pair, view))
-
-
-def leave(page: str, query: Mapping[str, str]) -> None:
-    """Open another screen with an address, out of one that is live."""
-    time.sleep(REST)
-    st.switch_page(page, query_params=dict(query))
+def go(query: Mapping[str, str]) -> None:
+    """Change the address; the screen opens it like any link."""
+    st.session_state["generation"] += 1
+    write(query)

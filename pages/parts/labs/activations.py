@@ -17,6 +17,7 @@ from core.figures.chart import CONFIG, Drawn
 from core.network import ACTIVATIONS
 from pages.parts.background import screen
 from pages.parts.background.work import Measurement
+from pages.parts.frame import address
 from pages.parts.labs import curve, lab
 
 FURTHEST = 20.0  # |x| of the tails
@@ -31,7 +32,7 @@ SIGN_RUNS = Measurement("sign runs", "Training 20 networks", [partial(measured.s
 def curves(settings: Settings) -> Settings:
     """Which activations are drawn, and where x is."""
     chosen = lab.field(settings, "activations")
-    return dataclasses.replace(chosen, x=curve.show(chosen.activations, chosen.x))
+    return dataclasses.replace(chosen, x=curve.show(chosen.activations, chosen.x, address.key("lab.x")))
 
 
 def clouds(noise: float) -> Measurement:

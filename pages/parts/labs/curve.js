@@ -15,6 +15,7 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!view) {
     view = create(parentElement);
     curves.set(parentElement, view);
+    start(view, data);
   }
   view.report = setStateValue;
   receive(view, data);
@@ -30,7 +31,7 @@ export default function ({ data, parentElement, setStateValue }) {
 // ---------------------------------------------------------------------------------------------- elements
 
 function create(parent) {
-  const view = { root: element("div", { className: "curve" }), index: 0, told: null, dragging: false, request: 0 };
+  const view = { root: element("div", { className: "curve" }), index: 0, exact: false, told: 0, request: 0 };
   view.root.dataset.testid = "curve";
   view.canvas = element("canvas", {});
   view.canvas.setAttribute("role", "img");
@@ -62,34 +63,30 @@ function element(tag, properties, ...children) {
 // The server is told where x is when a drag or a key's repetition ends, never during it.
 function listen(view) {
   const { canvas, slider } = view;
+  let dragging = false;
   const follow = (event) => {
     const box = canvas.getBoundingClientRect();
     const share = (event.clientX - box.left - LEFT) / (box.width - LEFT - RIGHT);
     move(view, Math.round(share * (view.data.points - 1)));
   };
   canvas.onpointerdown = (event) => {
-    view.dragging = true;
+    dragging = true;
     canvas.setPointerCapture(event.pointerId);
     follow(event);
   };
-  canvas.onpointermove = (event) => { if (view.dragging) follow(event); };
+  canvas.onpointermove = (event) => { if (dragging) follow(event); };
   canvas.onpointerup = canvas.onpointercancel = () => {
-    view.dragging = false;
+    dragging = false;
     tell(view);
   };
-  slider.oninput = () => {
-    view.dragging = true;
-    move(view, Number(slider.value));
-  };
-  slider.onchange = () => {
-    view.dragging = false;
-    tell(view);
-  };
+  slider.oninput = () => move(view, Number(slider.value));
+  slider.onchange = () => tell(view);
 }
 
 function tell(view) {
+  if (place(view) === view.told) return;
   view.told = place(view);
-  if (view.told !== view.data.x) view.report("x", view.told);
+  view.report("x", view.told);
 }
 
 // ---------------------------------------------------------------------------------------------- x
@@ -107,19 +104,20 @@ function reading(view, i) {
   return view.exact ? view.data.at[i] : [values[view.index], slopes[view.index]];
 }
 
-// The server's x counts where it is news: what it got from here comes back with every drawing.
-function receive(view, data) {
-  const known = view.data?.x;
+// The server's x counts at the start only: later ones are those that it got from here.
+function start(view, data) {
   view.data = data;
+  view.told = data.x;
   view.slider.max = data.points - 1;
+  move(view, Math.round(((data.x + data.limit) / (2 * data.limit)) * (data.points - 1)));
+  view.exact = true;
+}
+
+function receive(view, data) {
+  view.data = data;
   view.note.textContent =
     `Shaded: saturated, the slope is below ${100 * data.saturated} % of its largest. Drag the line, or use the arrow keys.`;
   listRows(view);
-  if (!view.dragging && data.x !== known && data.x !== view.told) {
-    view.told = null;
-    move(view, Math.round(((data.x + data.limit) / (2 * data.limit)) * (data.points - 1)));
-    view.exact = true;
-  }
   invalidate(view);
 }
 

@@ -5,7 +5,6 @@ points; it evaluates nothing. When a drag ends it tells where x is.
 """
 
 import math
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,12 +26,10 @@ component = st.components.v2.component(
 )
 
 
-def show(names: tuple[str, ...], x: float, key: str = "lab.curve") -> float:
-    """Draw the activations with the point at x; return where it was dragged to."""
-    told: Mapping[str, Any] = st.session_state.get(key) or {}
-    chosen = place(told.get("x"), x)
-    component(data=message(names, chosen), key=key, on_x_change=nothing)
-    return chosen
+def show(names: tuple[str, ...], x: float, key: str) -> float:
+    """Draw the activations with the point at x to start with; return where it was dragged to."""
+    told = component(data=message(names, x), key=key, on_x_change=nothing)
+    return place(told.get("x"), x)
 
 
 def place(told: Any, otherwise: float) -> float:

@@ -45,7 +45,8 @@ def presets() -> None:
     """A button for each preset."""
     with st.container(horizontal=True):
         for preset in gradient_flow.PRESETS.values():
-            st.button(preset.label, help=preset.point, on_click=lab.go, args=(preset.stack,))
+            if st.button(preset.label, help=preset.point):
+                lab.go(preset.stack)
 
 
 def controls(stack: Stack) -> Stack:

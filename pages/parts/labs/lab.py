@@ -23,34 +23,32 @@ Settings = TypeVar("Settings")
 
 def open_settings(screen: str, kind: type[Settings]) -> Settings:
     """A lab's settings as the address says, with a notice of what could not be read; widgets start from them."""
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    query = address.arrive(screen)
     settings, problems = settings_from_query(kind, query)
-    if address.is_new(screen, query):
-        widgets.forget()
-        st.session_state["problems"] = bounded([*problems, *unknown_keys(query, settings_to_query(settings))])
-    page.notice("Not everything in this link could be used", st.session_state.get("problems", []))
+    said = bounded([*problems, *unknown_keys(query, settings_to_query(settings))])
+    page.notice("Not everything in this link could be used", said)
     return settings
 
 
 def field(settings: Any, name: str, **more: Any) -> Any:
     """The widget of one field; the settings as it says, or as they were and a sentence on why."""
     rule, label = fields.rules(settings)[name], fields.label(settings, name)
-    value = widgets.field(rule, label, getattr(settings, name), f"lab.{name}", **more)
+    value = widgets.field(rule, label, getattr(settings, name), address.key(f"lab.{name}"), **more)
     changed, conflict = widgets.combined(lambda: dataclasses.replace(settings, **{name: value}), settings)
     if conflict:
         st.caption(conflict)
     return changed
 
 
-def write_settings(screen: str, old: Any, new: Any) -> None:
+def write_settings(old: Any, new: Any) -> None:
     """Write the address of what the widgets say, where that is something else than what it said."""
     if new != old:
-        address.write_query(screen, settings_to_query(new))
+        address.write(settings_to_query(new))
 
 
 def go(settings: Any) -> None:
-    """Change the address; from a button's callback the screen then opens it like any link."""
-    st.query_params.from_dict(settings_to_query(settings))
+    """Change the address; the screen opens it like any link."""
+    address.go(settings_to_query(settings))
 
 
 def question(text: str, answer: str) -> None:

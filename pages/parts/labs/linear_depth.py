@@ -32,7 +32,8 @@ def network_controls(settings: LinearDepth) -> LinearDepth:
     settings = lab.field(settings, "seed")
     flipped = dataclasses.replace(settings, multiplied=not settings.multiplied)
     label = "Show the layers alone" if settings.multiplied else "Multiply the layers into one"
-    st.button(label, type="primary", on_click=lab.go, args=(flipped,), width="stretch")
+    if st.button(label, type="primary", width="stretch"):
+        lab.go(flipped)
     return settings
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,6 +16,7 @@ from core.figures.chart import CONFIG, Drawn
 from core.network.convolution import POOLINGS
 from pages.parts.background import screen
 from pages.parts.background.work import Measurement
+from pages.parts.frame import address
 from pages.parts.labs import lab, pixels
 
 EMPTY = "0" * SIDE**2
@@ -26,38 +28,34 @@ def controls(settings: MaxPooling) -> MaxPooling:
     """Two images to draw or to pick, their factors, and the kernel."""
     left, right = st.columns(2, gap="medium", wrap=False)
     with left:
-        image("x", settings)
+        settings = image("x", settings)
     with right:
-        image("y", settings)
+        settings = image("y", settings)
     for name in ("a", "b"):
         settings = lab.field(settings, name, step=0.1, slider=True)
     return lab.field(settings, "kernel")
 
 
-def image(name: str, settings: MaxPooling) -> None:
+def image(name: str, settings: MaxPooling) -> MaxPooling:
     """One image to draw into, a list of digits to take, and a way to start from nothing."""
     st.markdown(f"**Image {name}**")
     shown = getattr(settings, name)
 
-    def draw(drawn: str) -> None:
-        if fields.rules(MaxPooling)[name].accepts(drawn):
-            lab.go(dataclasses.replace(settings, x=drawn) if name == "x" else dataclasses.replace(settings, y=drawn))
-
-    def take() -> None:
-        if (number := st.session_state.pop(f"take {name}")) is not None:
-            draw(max_pooling.digit(number) if number >= 0 else EMPTY)
-
-    pixels.show(f"Image {name}", shown, f"image {name}", draw)
-    st.selectbox(
+    drawn = pixels.show(f"Image {name}", shown, address.key(f"lab.{name}"))
+    number = st.selectbox(
         f"Take for {name}",
         [*range(10), -1],
         index=None,
-        key=f"take {name}",
+        key=address.key(f"take {name}"),
         format_func=lambda number: f"Digit {number}" if number >= 0 else "Empty",
         placeholder="Draw, or take a digit",
         label_visibility="collapsed",
-        on_change=take,
     )
+    if number is not None:
+        taken: dict[str, Any] = {name: max_pooling.digit(number) if number >= 0 else EMPTY}
+        lab.go(dataclasses.replace(settings, **taken))
+    made: dict[str, Any] = {name: drawn if fields.rules(MaxPooling)[name].accepts(drawn) else shown}
+    return dataclasses.replace(settings, **made)
 
 
 def superposition(settings: MaxPooling) -> None:

@@ -1,5 +1,5 @@
 // An image of 8 by 8 pixels, each a character from 0 to g. A stroke that begins on an empty cell paints, one that begins
-// on a painted cell wipes; the image is sent when the stroke ends.
+// on a painted cell wipes; the image is sent when the stroke ends. The server's image counts at the start only.
 
 const SIDE = 8;
 const LEVELS = "0123456789abcdefg";
@@ -7,18 +7,16 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 
 const images = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   if (!data) return undefined;
   let image = images.get(parentElement);
   if (!image) {
     image = create(parentElement);
     images.set(parentElement, image);
-  }
-  image.send = (pixels) => setTriggerValue("stroke", pixels);
-  image.root.setAttribute("aria-label", `${data.label}, 8 by 8 pixels: arrow keys move, space paints`);
-  if (image.ink === null) {
     [...data.pixels].forEach((level, i) => paint(image, i, level));
   }
+  image.send = (pixels) => setStateValue("drawn", pixels);
+  image.root.setAttribute("aria-label", `${data.label}, 8 by 8 pixels: arrow keys move, space paints`);
   return () => {
     if (parentElement.isConnected) return; // called as well when newer data overtake this call
     images.delete(parentElement);

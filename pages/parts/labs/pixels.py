@@ -1,6 +1,8 @@
-"""A small image to draw into: 8 by 8 cells, by pointer or by keyboard. The browser sends whole strokes."""
+"""A small image to draw into: 8 by 8 cells, by pointer or by keyboard. The browser sends whole strokes.
 
-from collections.abc import Callable
+What was drawn is the component's state, as a number is that of a number field.
+"""
+
 from pathlib import Path
 
 import streamlit as st
@@ -11,16 +13,12 @@ component = st.components.v2.component(
 )
 
 
-def show(label: str, pixels: str, key: str, drawn: Callable[[str], None]) -> None:
-    """Draw an image, given as 64 characters; `drawn` is called with the new one after each stroke."""
+def show(label: str, start: str, key: str) -> str:
+    """An image to draw into, given as 64 characters; returns what was made of it."""
+    told = component(data={"label": label, "pixels": start}, key=key, on_drawn_change=nothing)
+    drawn = told.get("drawn")
+    return drawn if isinstance(drawn, str) else start
 
-    count = f"{key} strokes"  # without it an image that Back restores before the stroke was shown is no news there
 
-    def on_stroke() -> None:
-        st.session_state[count] = st.session_state.get(count, 0) + 1
-        stroke = st.session_state[key].get("stroke")
-        if isinstance(stroke, str):
-            drawn(stroke)
-
-    data = {"label": label, "pixels": pixels, "strokes": st.session_state.get(count, 0)}
-    component(data=data, key=key, on_stroke_change=on_stroke)
+def nothing() -> None:
+    """Streamlit returns the values of a component only for events that have a callback."""

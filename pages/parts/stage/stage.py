@@ -116,22 +116,20 @@ def show(
         carried = [side.key for side in sides]
         st.session_state[f"{key} opened"] = True
     done = component(
-        data=message(sides, view, carried, compact, query, started),
+        data=message(sides, view, carried, compact, query, started, st.session_state.get(f"{key} answered")),
         key=key,
         on_ended_change=nothing,  # the browser knows before the page that a training is over: it is time to look again
         on_wanted_change=nothing,
         on_neuron_change=nothing,
         on_edit_change=nothing,
     )
-    edit = edited(done.get("edit"), started, view.hide)
-    if on_edit and edit:
-        on_edit(edit)
+    asked = done.get("edit")
+    if on_edit and isinstance(asked, Mapping):
+        st.session_state[f"{key} answered"] = asked.get("click")
+        if edit := edited(asked, started, view.hide):
+            on_edit(edit)
+        st.rerun()  # the browser stays at what was clicked until it has an answer
     return asked_for(done.get("neuron"), sides)
-
-
-def is_edited(key: str = "stage") -> bool:
-    """Whether this run brings an edit, which the stage must be drawn for: the next run knows nothing of it."""
-    return bool((st.session_state.get(key) or {}).get("edit"))
 
 
 def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) -> Edit | None:
@@ -157,11 +155,12 @@ def message(
     compact: bool = False,
     query: str = "",
     editable: Experiment | None = None,
+    answered: Any = None,
 ) -> bytes:
     """What the browser needs to show the sides.
 
     carried: the keys of sides whose news are in it; editable: the experiment of the first side, where its network can
-    be changed.
+    be changed; answered: the click on its diagram that led here.
     """
     header: dict[str, Any] = {
         "view": {
@@ -172,7 +171,7 @@ def message(
             "gradient": view.gradient,
         },
         "hide": list(view.hide),
-        "edit": editing(editable, view.hide) if editable else None,
+        "edit": {**editing(editable, view.hide), "answered": answered} if editable else None,
         "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
         "compact": compact,
         "query": query,

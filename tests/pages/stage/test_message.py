@@ -180,12 +180,6 @@ def test_targets_of_regression_arrive_as_numbers() -> None:
         np.testing.assert_allclose(found[name], getattr(run, name), rtol=1e-6)
 
 
-@pytest.mark.parametrize("told, expected", [(None, False), ({"edit": None}, False), ({"edit": {"hidden": [3]}}, True)])
-def test_an_edit_is_known_before_the_stage_is_drawn(told: Any, expected: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage.st, "session_state", {"stage": told} if told else {})
-    assert stage.is_edited() is expected
-
-
 def test_where_training_failed_the_browser_waits_for_no_run() -> None:
     header, _ = decode(stage.message([Side("a", "NumPy", state="stopped", note="training failed")], View()))
     assert header["sides"][0]["complete"] is False and header["sides"][0]["state"] == "stopped"

@@ -2,24 +2,12 @@
 // What is chosen goes to Python, which answers with a new pair.
 
 const ROW = 25; // pixels of a row of buttons above the diagram; there are two
-const PATIENCE = 5000; // milliseconds in which a click that is not answered keeps the controls from older answers
 
-// What the diagram is to have now. Until a click is answered the controls stand at it, so that quick clicks add up.
+// What the diagram is to have now. A message names the click that it answers: until the last one is answered the
+// controls stay at it, so that quick clicks add up.
 function adopt(stage, edit) {
-  stage.told = edit;
-  if (edit && stage.edit) {
-    if (chosen(edit) === chosen(stage.edit)) stage.clicked = -Infinity; // it is answered: what comes now is newer
-    if (unanswered(stage)) return;
-  }
-  stage.edit = edit && { ...edit, used: used(stage, edit.features) };
-}
-
-function unanswered(stage) {
-  return performance.now() - stage.clicked < PATIENCE;
-}
-
-function chosen({ features, hidden }) {
-  return JSON.stringify([features, hidden]);
+  if (edit?.answered === stage.click) stage.click = null;
+  if (!edit || stage.click === null) stage.edit = edit && { ...edit, used: used(stage, edit.features) };
 }
 
 function used(stage, features) {
@@ -29,13 +17,8 @@ function used(stage, features) {
 function change(stage, changes) {
   const { features, hidden } = { ...stage.edit, ...changes };
   stage.edit = { ...stage.edit, features, hidden, used: used(stage, features) };
-  stage.clicked = performance.now();
-  stage.send("edit", { features, hidden });
-  clearTimeout(stage.answered);
-  stage.answered = setTimeout(() => {
-    adopt(stage, stage.told);
-    rebuild(stage, true);
-  }, PATIENCE + 50);
+  stage.click = Date.now();
+  stage.send("edit", { click: stage.click, features, hidden });
   rebuild(stage, true);
 }
 

@@ -31,10 +31,6 @@ document.addEventListener("click", ({ target }) => {
   if (link) leaveFor(link.pathname);
 }, true);
 
-// A call also takes along what all controls of the page hold: beside a click on the diagram that would be older than
-// what the click makes of them.
-const quiet = (stage) => leaving() || unanswered(stage);
-
 const complete = new Map(); // runs by the id of their side, newest last
 const stages = new WeakMap(), connected = new Set();
 
@@ -79,13 +75,12 @@ function create(parent) {
     palette: null,
     query: "", // the full link, for a copy
     compact: false,
-    told: null, // the network as it was last told, for the diagram's buttons
     // the channel
     timer: 0, reading: false, // until the next reading; whether one is under way
     began: 0, took: 0, // when the last reading began, and how long it took: milliseconds
     // what is chosen here
     view: {}, served: {}, // what is shown, and what the server last said of it
-    edit: null, clicked: -Infinity, answered: 0, // the network on the diagram, when it was last changed, a timer
+    edit: null, click: null, // the network on the diagram; the last click on it, until a message answers it
     touched: false, // by hand: then a run that ends is not replayed by itself
     shown: new Set(), startScene: "", // runs that were replayed; the scene whose frame the link named
     // time
