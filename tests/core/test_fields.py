@@ -1,5 +1,6 @@
 """Each rule reads back what it writes, refuses what it must, and says so."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,6 +127,7 @@ def test_values_just_outside_are_refused(rule: Rule, value: Any) -> None:
 def test_numbers_are_written_in_ascii_digits_and_finite(rule: Rule) -> None:
     texts = ("nan", "inf", "1e400", "-1e400", "١٢", "¹", "1 ", "0x10", "1_0", " ", "1e", "1" * 50)
     assert [text for text in texts if reads(rule, text)] == []
+    assert reads(rule, "12")
     assert reads(rule, "") is isinstance(rule, WholeText)
 
 
@@ -138,8 +140,10 @@ def reads(rule: Rule, text: str) -> bool:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=repr)
-def test_megabytes_are_read_in_linear_time(rule: Rule) -> None:
-    assert not any(reads(rule, part * 1_000_000) for part in ("1", "1,", "é", "."))
+def test_a_megabyte_is_refused_in_a_moment(rule: Rule) -> None:
+    start = time.process_time()
+    assert [part for part in ("1", "1,", "é", ".") if reads(rule, part * 1_000_000)] == []
+    assert time.process_time() - start < 2
 
 
 def test_a_text_is_kept_as_it_is() -> None:

@@ -52,11 +52,11 @@ def test_a_playground_seed_of_printable_ascii_is_kept(text: str) -> None:
     "text", ["٥", "é", "\x00", "0.5\n", "\x7f", "\u202e", "\ud800", "x" * 201, "x" * 10**6, None, 5, ["x", 5]]
 )
 def test_a_hostile_playground_seed_is_refused(text: Any) -> None:
-    for prefix in ("", "b."):
-        pair, _, (said,) = from_query({prefix + "playground_seed": text, "seed": "7"})
-        assert pair.a.playground_seed == pair.b.playground_seed == ""
-        assert pair.a.seed == 7
+    pair, _, problems = from_query({"playground_seed": text, "b.playground_seed": text, "seed": "7"})
+    assert pair.a.playground_seed == pair.b.playground_seed == ""
+    assert pair.a.seed == 7
+    for key, said in zip(("playground_seed", "b.playground_seed"), problems, strict=True):
         assert said.startswith(
-            "TensorFlow Playground's seed must be a text of at most 200 printable ASCII characters; got "
+            f"TensorFlow Playground's seed must be a text of at most 200 printable ASCII characters; got {key}="
         )
         assert said.endswith(", so none is used.") and said.isprintable()

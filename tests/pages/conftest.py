@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pages.parts.background.jobs import jobs
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
@@ -17,7 +18,6 @@ from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, 
 from core.link import Pair, from_query
 from pages.parts.background import feed, measurements
 from pages.parts.background import jobs as module
-from pages.parts.background.jobs import jobs
 from pages.parts.compare import charts
 from pages.parts.frame.address import HELD
 from pages.parts.labs import lab

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pages.parts.background.jobs import AT_WORK, Job, Jobs, Look
 
 from core.experiment import Experiment, changed
 from core.link import experiment_key
 from core.training import Prepared, prepare, schedule, train
 from pages.parts.background import jobs as module
-from pages.parts.background.jobs import AT_WORK, Job, Jobs, Look
 from pages.parts.stage.stage import Side, identity
 from tests.pages.conftest import header_of
 

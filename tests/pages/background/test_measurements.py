@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from pages.parts.background.measurements import Look, Measurement, Measurements
 
 from pages.parts.background import measurements as module
-from pages.parts.background.measurements import Look, Measurement, Measurements
 from tests.pages.conftest import PATIENCE, wait_until
 
 

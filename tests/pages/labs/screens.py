@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pages.parts.background.jobs import jobs
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.background.jobs import jobs
 from tests.pages.conftest import PATIENCE, ROOT, open_address, run
 
 

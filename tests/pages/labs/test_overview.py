@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 
 import pytest
+from pages.parts.background.measurements import Look, Measurement
 
 from core.claims import LABS, Claim
 from core.claims.gradient_flow import counter_examples
-from pages.parts.background.measurements import Look, Measurement
 from pages.parts.frame.page import SCREENS
 from pages.parts.labs import lab, overview
 from pages.parts.labs.overview import ROWS
