@@ -1,0 +1,20 @@
+// The stage's files as one module, as the server joins them, with their functions exported.
+// Import order does not matter but for `stage.js`, which declares what the others use when they are read.
+
+import { readFileSync, globSync } from "node:fs";
+import { basename } from "node:path";
+
+const NAMES = ["decode", "half", "prepare", "nearest", "timeline", "ticks", "tickText", "arrange", "wire", "fullBoxes"];
+
+// What is asked of a browser while the module is read; drawing is not tested here.
+globalThis.location = { pathname: "/" };
+globalThis.addEventListener = () => {};
+globalThis.document = { addEventListener() {} };
+globalThis.requestAnimationFrame = () => 1;
+
+const files = globSync("pages/parts/**/canvas/*.js", { cwd: new URL("../../", import.meta.url) })
+  .sort((a, b) => (basename(b) === "stage.js") - (basename(a) === "stage.js"));
+const texts = files.map((file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8"));
+const joined = [...texts, `export { ${NAMES.join(", ")} };`].join("\n");
+
+export default await import(`data:text/javascript;base64,${Buffer.from(joined).toString("base64")}`);
