@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
+from core.packed import _layout, to_bytes
+
 ROOT = Path(__file__).parents[1]
 NODE = compute_driver_executable()[0]
 TESTS = Path(__file__).parent / "js"
@@ -50,8 +52,6 @@ def test_functions_of_the_stage(tests: Path, fixture: Path) -> None:
 @pytest.fixture(scope="module")
 def fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every half-precision number as NumPy reads it, and a message as the server packs it."""
-    from pages.parts.stage import joined, layout  # the other tests here do without Streamlit
-
     halves = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(float)
     random = np.random.default_rng(0)
     sent = [
@@ -67,12 +67,12 @@ def fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     header: dict = {"note": "Größe ≥ 1", "sides": []}
     bodies: list[bytes] = []
     for arrays in sent:
-        packed = layout({}, arrays)
+        packed = _layout({}, arrays)
         header["sides"].append({"run": {**packed.header, "start": sum(map(len, bodies))}})
         bodies.append(packed.body)
     written = {
         "halves": [JAVASCRIPT.get(str(value), str(value)) for value in halves.tolist()],
-        "message": base64.b64encode(joined(header, bodies)).decode(),
+        "message": base64.b64encode(to_bytes(header, bodies)).decode(),
         "sent": [
             {name: {"type": array.dtype.name, "values": array.ravel().tolist()} for name, array in arrays.items()}
             for arrays in sent
