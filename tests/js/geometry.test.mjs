@@ -48,19 +48,22 @@ test("controls of the diagram make room above the network and move nothing else"
 
 const BOX = { x: 10, y: 100, w: 560, h: 270 };
 const NETWORKS = [[[2, 1], [0, 1]], [[2, 4, 2, 1], [0, 1]], [[3, 8, 8, 8, 3], [0, 2, 6]], [[1, 64, 1], [5]],
-  [[7, ...Array(10).fill(64), 10], [0, 1, 2, 3, 4, 5, 6]]];
+  [[2, ...Array(10).fill(2), 1], [0, 1]], [[7, ...Array(10).fill(64), 10], [0, 1, 2, 3, 4, 5, 6]]];
 
 test("neurons lie in the box, layer by layer from left to right, and apart where they are not points", () => {
-  for (const [sizes, used] of NETWORKS) for (const all of [0, 11]) for (const compact of [false, true]) {
-    const columns = stage.wire(BOX, sizes, used, { compact, all }), where = JSON.stringify({ sizes, all, compact });
+  const cases = [BOX, { ...BOX, w: 320 }].flatMap((box) => NETWORKS.flatMap(([sizes, used]) =>
+    [0, 11].flatMap((all) => [false, true].map((compact) => ({ box, sizes, used, all, compact })))));
+  for (const { box, sizes, used, ...options } of cases) {
+    const columns = stage.wire(box, sizes, used, options), where = JSON.stringify({ box, sizes, ...options });
+    const { all } = options;
     assert.equal(columns.length, sizes.length);
     columns.forEach(({ x, size, nodes, step }, c) => {
       const there = nodes.filter((y) => y !== undefined);
       assert.equal(there.length, c === 0 && all ? all : sizes[c], where);
-      for (const y of there) assert.ok(within({ x: x - size / 2, y: y - size / 2, w: size, h: size }, BOX) || size === 3, where);
+      for (const y of there) assert.ok(within({ x: x - size / 2, y: y - size / 2, w: size, h: size }, box) || size === 3, where);
       for (const [i, y] of there.slice(1).entries()) assert.ok(y - there[i] >= size || size === 3, where);
       if (c) assert.ok(Math.abs(x - columns[c - 1].x - step) < MARGIN && step >= size, where);
-      assert.ok(Math.abs(there[0] + there.at(-1) - 2 * BOX.y - BOX.h) < MARGIN, where); // in the middle of the height
+      assert.ok(Math.abs(there[0] + there.at(-1) - 2 * box.y - box.h) < MARGIN, where); // in the middle of the height
     });
   }
 });
