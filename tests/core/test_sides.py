@@ -33,10 +33,13 @@ def test_later_segments_of_b_are_a_change_and_what_its_engine_lacks_is_named() -
     first = CIRCLE.segments[0]
     b = dataclasses.replace(CIRCLE, segments=(first, dataclasses.replace(first, optimizer="rmsprop")))
     assert own_changes(Pair(CIRCLE, b)) == {"segments": b.segments}
+    longer = dataclasses.replace(b, segments=(first, dataclasses.replace(b.segments[1], epochs=7)))
+    assert own_changes(Pair(b, longer)) == {"segments": longer.segments}
     playground = changed(CIRCLE, optimizer="playground", l2=0.03, batch_size=10)
     assert "0.3 there is 0.03 here" in lacking(playground, "sklearn")[1]
     assert "100 there is 10 here" in lacking(changed(playground, l2=50.0), "sklearn")[1]  # 500 is more than it may be
-    assert lacking(b, "sklearn") == ["scikit-learn has no RMSprop; Adam is the nearest."]
+    twice = dataclasses.replace(b, segments=(*b.segments, b.segments[1]))
+    assert lacking(b, "sklearn") == lacking(twice, "sklearn") == ["scikit-learn has no RMSprop; Adam is the nearest."]
 
 
 def test_a_b_of_another_shape_takes_its_rows_in_the_order_of_a() -> None:
