@@ -22,6 +22,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from streamlit.logger import get_logger
 
 from pages.parts.background.news import identity, news
+from pages.parts.background.timers import ASKED_S, PAUSED_S, REST_S, STOP_S
 from pages.parts.background.work import (
     Answer,
     Do,
@@ -45,10 +46,6 @@ from pages.parts.background.work import (
     Work,
 )
 
-REST_S = 0.08  # since the last change, before a job begins: what a moving control passes over is not trained
-ASKED_S = 60.0  # for which a job goes on after somebody asked for it: a gap in the connection is no loss
-PAUSED_S = 600.0  # after which a paused job is dropped
-STOP_S = 0.4  # that a stop waits for what there is so far
 UNFINISHED = 2  # trainings of a session
 DEATHS = 2  # of a worker in a job's turn, after which the job has failed
 STARTS = 3  # of a worker that never answers, after which its jobs have failed
@@ -174,6 +171,10 @@ class Executor:
         """
         keys = tuple(work.key for work in works)
         with self._changed:
+            begun = [work.key for work in works if isinstance(work, Training) and self._is_unknown(work, watcher)]
+        for key in begun:  # the browser finds news from the start; a slow disk holds up nobody else
+            self._publish(key, news(key, "waiting"))
+        with self._changed:
             self._sweep()
             moved = self._asked.get(watcher, keys) != keys
             self._asked[watcher] = keys
@@ -224,15 +225,12 @@ class Executor:
 
     def _ask(self, work: Work, watcher: str, rest_s: float) -> None:
         """Note that a watcher wants a work, where it is not there, stopped or failed."""
-        mark = watcher, work.key
-        if mark in self._stopped or mark in self._failed or self._stored(work.key):
-            return
-        job = self._jobs.get(work.key)
-        if job is None:
-            job = self._jobs[work.key] = Job(work)
+        if self._is_unknown(work, watcher):
+            self._jobs[work.key] = Job(work)
             self.begun += 1
-            if isinstance(work, Training):
-                self._publish(work.key, news(work.key, "waiting"))
+        job = self._jobs.get(work.key)
+        if job is None or (watcher, work.key) in self._stopped:
+            return
         sessions, job.asked_s = job.sessions, self._clock()
         job.watchers[watcher] = job.asked_s
         job.left.discard(session_of(watcher))
@@ -242,6 +240,12 @@ class Executor:
             self._order(work, Sessions(work.key, job.sessions))
         if not job.sent and self._lane(work.engine) in self._links:
             self._send(job, rest_s)
+
+    def _is_unknown(self, work: Work, watcher: str) -> bool:
+        """Whether a work is neither under way, nor there, nor stopped or failed for a watcher."""
+        mark = watcher, work.key
+        known = work.key in self._jobs or mark in self._stopped or mark in self._failed
+        return not known and self._stored(work.key) is None
 
     def _leave(self, watcher: str, keys: Collection[str]) -> None:
         """Leave what a watcher asked for before, and drop all but the newest trainings that its session left."""

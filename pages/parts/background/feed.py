@@ -12,6 +12,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import IO
 
 import streamlit as st
@@ -29,7 +30,7 @@ class Feed:
 
     def __init__(self, folder: Path, route: str) -> None:
         self.works = True
-        self._folder, self._route = folder, route
+        self._folder, self._route, self._writing = folder, route, Lock()
 
     def address(self, key: str) -> str:
         """Where the browser finds the news of this key, from any screen; empty where nothing can be written."""
@@ -40,9 +41,10 @@ class Feed:
         file = self._file(key)
         new = file.with_suffix(".new")
         try:
-            self._folder.mkdir(exist_ok=True)  # long unused, it may have been cleaned away
-            new.write_bytes(news)
-            os.replace(new, file)
+            with self._writing:
+                self._folder.mkdir(exist_ok=True)  # long unused, it may have been cleaned away
+                new.write_bytes(news)
+                os.replace(new, file)
         except OSError:
             if self.works:
                 log.exception("no news can be written: runs go to the browser in messages")

@@ -17,10 +17,9 @@ import streamlit as st
 from pages.parts.background.executor import Executor, Look, W
 from pages.parts.background.feed import feed
 from pages.parts.background.process import Process
+from pages.parts.background.timers import POLL_S, WAIT_S
 from pages.parts.background.work import Measurement
 
-POLL_S = 1.0  # between two looks of a page at what is done for it: the stage has looks of its own
-WAIT_S = 0.4  # what NumPy's worker has done by then is drawn once and complete
 SMALL_HOST_BYTES = 1_000_000_000  # of memory; below it one worker does it all
 
 

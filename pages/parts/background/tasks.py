@@ -13,10 +13,9 @@ from core.packed import Packed, pack, pack_neuron, pack_newest
 from core.rounding import comparing
 from core.training import FRAMES, Diverged, Frame, Prepared, Run, Step, collect, epochs, prepare, without_weights
 from pages.parts.background.news import news
+from pages.parts.background.timers import COMPUTE_LIMIT_S, NEWS_S
 from pages.parts.background.work import Live, Measurement, Outcome, Scores, State, Training, Work
 
-COMPUTE_LIMIT_S = 180.0  # of training, after which it stops where it is
-NEWS_S = 0.1  # between two news of a training: the stage reads nine a second
 BATCH_BYTES = 1_200  # that the views of one batch take, by tracemalloc
 RUNS_BYTES = 60_000_000  # of finished runs whose single neurons can be asked for
 

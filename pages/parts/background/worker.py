@@ -12,13 +12,14 @@ import threading
 import time
 import traceback
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import IO
 
 from pages.parts.background.tasks import Task, TrainingTask, begin
+from pages.parts.background.timers import TURN_S, USED_S
 from pages.parts.background.work import (
     Answer,
     Do,
@@ -35,8 +36,6 @@ from pages.parts.background.work import (
     Turn,
 )
 
-TURN_S = 0.05  # of one turn
-MEMORY_S = 60.0  # for which turns count against the session that had them
 HELD_BYTES = 150_000_000  # of all jobs together
 SMALL_BYTES = 2_000_000  # a job that needs no more never waits for room
 NICE = 10  # the server's process goes first
@@ -44,30 +43,27 @@ LENGTH = struct.Struct("<Q")  # before each answer: how many bytes it has
 
 
 class Usage:
-    """Seconds of turns that each session had within the last `MEMORY_S`."""
+    """Seconds of turns that each session had within the last `USED_S`."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._turns: defaultdict[str, deque[tuple[float, float]]] = defaultdict(deque)
+        self._turns: deque[tuple[float, str, float]] = deque()  # when, whose, how long
+        self._used: defaultdict[str, float] = defaultdict(float)
 
-    def add(self, sessions: Iterable[str], seconds: float) -> None:
+    def add(self, sessions: Sequence[str], seconds: float) -> None:
         """Charge a turn to the sessions that asked for it, in equal shares."""
-        own = list(sessions)
-        for session in own:
-            self._turns[session].append((self._clock(), seconds / len(own)))
+        for session in sessions:
+            self._turns.append((self._clock(), session, seconds / len(sessions)))
+            self._used[session] += seconds / len(sessions)
 
-    def least(self, sessions: Iterable[str]) -> float:
+    def least(self, sessions: Sequence[str]) -> float:
         """What that one of these sessions used that used least."""
-        return min(map(self._of, sessions), default=0.0)
-
-    def _of(self, session: str) -> float:
-        turns = self._turns.get(session)
-        while turns and turns[0][0] < self._clock() - MEMORY_S:
-            turns.popleft()
-        if not turns:
-            self._turns.pop(session, None)
-            return 0.0
-        return sum(seconds for _, seconds in turns)
+        while self._turns and self._turns[0][0] < self._clock() - USED_S:
+            _, session, seconds = self._turns.popleft()
+            self._used[session] -= seconds
+            if self._used[session] < 1e-9:  # what rounding left of nothing
+                del self._used[session]
+        return min((self._used.get(session, 0.0) for session in sessions), default=0.0)
 
 
 @dataclass(eq=False)

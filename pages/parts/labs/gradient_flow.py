@@ -21,14 +21,13 @@ from core.network.flow import Flow, joined
 from core.training import Run, train
 from pages.parts.background import screen
 from pages.parts.background.executor import Look
-from pages.parts.background.screen import POLL_S
+from pages.parts.background.timers import POLL_S, POLL_SOON_S
 from pages.parts.background.work import Measurement
 from pages.parts.labs import lab
 
 FIRST = ("activation", "depth", "scale")  # beside the picture; the others are folded
 SLIDERS: dict[str, dict[str, Any]] = {"depth": {}, "scale": {"step": 0.1}, "width": {}, "bias": {"step": 0.1}}
 STAYS = 8  # parts of a measurement: what takes no longer is done before the pictures of the one before would mislead
-SOON_S = 0.25  # between two looks at such a one
 LINE = 56  # pixels: room for the verdict, or for progress
 SIZES = (f"Gradient size by layer, {SEEDS} seeds", "What delta is multiplied by on its way into each layer")
 TRAINED_TITLES = (
@@ -78,7 +77,7 @@ def measured(stack: Stack) -> None:
         if look.complete:
             st.markdown(gradient_flow.verdict(flow))
         else:
-            screen.status(looks, "stack", SOON_S if len(asked.parts) <= STAYS else POLL_S)
+            screen.status(looks, "stack", POLL_SOON_S if len(asked.parts) <= STAYS else POLL_S)
     with st.container(horizontal=True, gap="medium"):
         for label, value in gradient_flow.numbers(stack, flow).items():
             st.metric(label, value, width="content")

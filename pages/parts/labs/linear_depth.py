@@ -18,10 +18,9 @@ from core.network import ACTIVATIONS
 from core.training import Run, train
 from pages.parts.background import screen
 from pages.parts.background.executor import Look
+from pages.parts.background.timers import NETWORK_S
 from pages.parts.background.work import Measurement
 from pages.parts.labs import lab
-
-NETWORK_S = 2.0  # that a screen waits for its network, which takes 0.04 s: without it there is no picture
 
 
 def network_controls(settings: LinearDepth) -> LinearDepth:

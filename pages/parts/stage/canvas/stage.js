@@ -2,8 +2,8 @@
 // This file and its neighbours are one module (stage.py joins them). Nothing here evaluates a network.
 
 const KEPT = 6; // complete runs held, so that none is read twice
-const REPLAY = 3000; // milliseconds from the first frame to the last at speed 1
-const REST = 1200; // milliseconds at the last frame before a loop starts again
+const REPLAY_MS = 3000; // from the first frame to the last at speed 1
+const REST_MS = 1200; // at the last frame before a loop starts again
 const ARRAYS = {
   uint8: Uint8Array, uint16: Uint16Array, int32: Int32Array, float32: Float32Array, float64: Float64Array,
 };

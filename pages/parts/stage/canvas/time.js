@@ -112,10 +112,10 @@ function advance(stage, now) {
   const last = stage.epochs.length - 1;
   const elapsed = stage.then ? now - stage.then : 0;
   stage.then = now;
-  stage.position += (elapsed * stage.speed * last) / REPLAY;
+  stage.position += (elapsed * stage.speed * last) / REPLAY_MS;
   if (stage.position >= last) {
     if (!stage.compact) stage.playing = false;
-    else if (stage.position > last * (1 + REST / REPLAY)) stage.position = 0;
+    else if (stage.position > last * (1 + REST_MS / REPLAY_MS)) stage.position = 0;
   }
   stage.index = Math.min(last, Math.floor(stage.position));
   stage.ticks.push(now);
