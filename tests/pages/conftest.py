@@ -3,28 +3,25 @@
 import gzip
 import json
 import re
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pages.parts.background.jobs import jobs
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
-from pages.parts.background import feed, measurements
-from pages.parts.background import jobs as module
-from pages.parts.compare import charts
+from pages.parts.background import screen
+from pages.parts.background.feed import FOLDER, feed
 from pages.parts.frame.address import HELD
 from pages.parts.labs import lab
+from tests.pages.background.links import Here, in_this_thread
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # s; what a busy machine may take
-LOOK = 0.5  # s between two reruns: who does not look any more is not trained for
 QUICK = {"epochs": "5", "rows": "60"}
 
 CHECKED = Claim("It is so.", "value", 1.0, 2.0)
@@ -36,12 +33,6 @@ def _installed_packages_are_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
-
-
-@pytest.fixture(autouse=True)
-def _no_browser_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No browser is given time to draw."""
-    monkeypatch.setattr(charts, "AHEAD", 0.0)
 
 
 KEPT = (linear_depth.train_depth, max_pooling.compare)
@@ -63,27 +54,21 @@ def _short_training(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_measured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A server that has measured nothing, whose checks take no time; what a test left behind ends."""
+def worker(monkeypatch: pytest.MonkeyPatch) -> Here:
+    """A server on which nothing was computed, whose checks take no time: a screen is complete after its first run.
+
+    With `turns` set, what is asked for gets no more than so many at once and stays under way.
+    """
+    made, link = in_this_thread(feed.write, feed.address)
+    monkeypatch.setattr(screen, "executor", lambda: made)
     monkeypatch.setattr(lab, "LABS", dict.fromkeys(lab.LABS, (lambda: [CHECKED],)))
-    monkeypatch.setattr(measurements, "REST", {False: 0.0, True: 0.0})
-    measurements.measurements.clear()
-    yield
-    monkeypatch.setattr(measurements, "PATIENCE", 0.0)
+    return link
 
 
-@pytest.fixture(autouse=True)
-def _nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    yield
-    monkeypatch.setattr(module, "PATIENCE", 0.0)  # what a test left behind ends at once: nobody watches it
-    wait_until(lambda: jobs().at_work() == 0)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.005)
+@pytest.fixture
+def waiting(worker: Here) -> None:
+    """Nothing is computed: for tests of what stands on a screen before anything is there."""
+    worker.turns = 0
 
 
 def open_home() -> AppTest:
@@ -106,18 +91,6 @@ def open_address(at: AppTest, query: Mapping[str, str | list[str]]) -> AppTest:
 def run(at: AppTest) -> AppTest:
     at.run()
     assert [element.message for element in at.exception] == []
-    return at
-
-
-def settle(at: AppTest) -> AppTest:
-    """Wait until both sides of Compare have ended, with a rerun now and then as the timer has it."""
-    deadline = time.monotonic() + PATIENCE
-    while any(side["state"] in ("waiting", "training") for side in on_stage(at)):
-        assert time.monotonic() < deadline, "training did not end"
-        look = time.monotonic() + LOOK
-        while jobs().at_work() and time.monotonic() < look:
-            time.sleep(0.002)
-        run(at)
     return at
 
 
@@ -176,10 +149,9 @@ def on_stage(at: AppTest) -> list[dict[str, Any]]:
     return sides
 
 
-def news(side: Mapping[str, Any]) -> dict[str, Any]:
-    """What the feed says of a side on the stage."""
-    (told,) = header_of(gzip.decompress((feed.FOLDER / side["feed"].rsplit("/", 1)[1]).read_bytes()))["sides"]
-    return dict(told)
+def news_of(side: Mapping[str, Any]) -> dict[str, Any]:
+    """What the browser reads of a side on the stage at its address."""
+    return header_of(gzip.decompress((FOLDER / side["address"].rsplit("/", 1)[1]).read_bytes()))
 
 
 def sentences(at: AppTest) -> str:

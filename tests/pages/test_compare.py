@@ -13,16 +13,18 @@ from core.experiment import Experiment, changed
 from core.link import HIDEABLE, Pair, View, experiment_key, from_query, to_query
 from core.presets import PRESETS
 from core.sides import on_engine
-from core.training import predicted, train
+from core.training import Prepared, predicted, prepare, train
+from pages.parts.background import tasks
 from pages.parts.compare import results
 from tests.core.strategies import pairs, views
 from tests.core.test_link import HOSTILE
+from tests.pages.background.links import Here
 from tests.pages.conftest import (
     QUICK,
     address,
     keys,
     linked,
-    news,
+    news_of,
     on_stage,
     open_address,
     open_compare,
@@ -30,9 +32,7 @@ from tests.pages.conftest import (
     put,
     run,
     sentences,
-    settle,
     to_stage,
-    wait_until,
     widget,
     words,
 )
@@ -54,7 +54,7 @@ def experiment_keys(pair: Pair) -> list[str]:
 
 
 def test_a_bare_address_shows_the_default_pair() -> None:
-    at = settle(open_compare())
+    at = open_compare()
     assert shown(at) == experiment_keys(Pair())
     assert address(at) == {}  # nothing was changed, so Back leads to where one came from
     assert "equal to" in words(at)
@@ -62,7 +62,7 @@ def test_a_bare_address_shows_the_default_pair() -> None:
 
 def test_the_figures_are_those_of_the_training() -> None:
     pair = Pair(changed(BASE, dataset="xor", seed=7), changed(BASE, dataset="xor", seed=7, activation="relu"))
-    at = settle(open_compare(to_query(pair)))
+    at = open_compare(to_query(pair))
     values = [metric.value for metric in at.metric]
     for metrics, experiment in ((values[:5], pair.a), (values[5:], pair.b)):
         trained = train(experiment)
@@ -140,7 +140,7 @@ def test_a_changed_widget_changes_the_address_and_the_experiment(place: tuple[st
 
 
 def test_a_choice_of_charts_changes_the_view_alone() -> None:
-    at = settle(open_compare(QUICK))
+    at = open_compare(QUICK)
     before = shown(at)
     put(at, "button_group", "view.chart", "heatmap")
     put(at, "button_group", "view.gradient", "delta")
@@ -151,7 +151,7 @@ def test_a_choice_of_charts_changes_the_view_alone() -> None:
 
 def test_a_rerun_that_changes_nothing_writes_nothing() -> None:
     link = {**QUICK, "embed": "true"}
-    at = settle(open_compare(link))
+    at = open_compare(link)
     assert address(at) == link
     put(at, "number_input", "a.seed", 3)
     written = address(at)
@@ -191,7 +191,7 @@ def test_a_bad_link_says_so_and_keeps_its_good_fields() -> None:
         assert said in sentences(at)
     assert "**relu**" not in words(at)  # what somebody typed is text, never Markdown
     assert "Seed must be" in sentences(run(at))  # it stays until something is changed
-    settle(put(at, "number_input", "a.seed", 3))
+    put(at, "number_input", "a.seed", 3)
     assert sentences(at) == ""
     assert linked(at).a == changed(BASE, hidden=(3,), seed=3)
 
@@ -222,7 +222,7 @@ FEW = settings(
 def test_any_link_opens(pair: Pair, view: View) -> None:
     query = lightened(to_query(pair, view))
     expected, _, problems = from_query(query)
-    at = settle(open_compare(query))
+    at = open_compare(query)
     assert problems == []
     assert shown(at) == experiment_keys(fitted(expected))
 
@@ -249,13 +249,12 @@ def test_a_hostile_link_costs_a_sentence_for_each_bad_field(link: dict[str, Any]
     expected, _, problems = from_query(query)
     assert shown(at) == experiment_keys(fitted(expected))
     assert all(problem in sentences(at) for problem in problems)
-    settle(at)
 
 
 @pytest.mark.parametrize("more", [{}, {"b.seed": "3"}])  # alone it is a change, with another one of several
 def test_what_a_link_brings_is_never_markdown(more: dict[str, str]) -> None:
     seed = "![x](http://evil.example/x.png) www.evil.example <b>:red[x]$x$"
-    at = settle(open_compare({**QUICK, **more, "playground_seed": "a", "b.playground_seed": seed}))
+    at = open_compare({**QUICK, **more, "playground_seed": "a", "b.playground_seed": seed})
     texts = [element.value for element in (*at.markdown, *at.caption)]
     quoted = [text for text in texts if "evil" in text]
     assert len(quoted) == 1 + len(more)
@@ -264,7 +263,7 @@ def test_what_a_link_brings_is_never_markdown(more: dict[str, str]) -> None:
 
 
 def test_the_stage_shows_the_gradient_that_is_chosen_for_the_charts() -> None:
-    at = settle(open_compare(QUICK))
+    at = open_compare(QUICK)
     put(at, "button_group", "view.gradient", "delta")
     assert address(at)["gradient"] == to_stage(at)["view"]["gradient"] == "delta"
     assert "gradient=delta" in to_stage(at)["query"]
@@ -285,7 +284,7 @@ UNUSUAL = {
 @pytest.mark.parametrize("name", HIDEABLE)
 def test_a_hidden_control_is_gone_and_its_value_stays(name: str) -> None:
     hide = name if name == "charts" else f"{name},charts"  # without charts in half the time
-    at = settle(open_compare({**UNUSUAL, "hide": hide}))
+    at = open_compare({**UNUSUAL, "hide": hide})
     expected, _, problems = from_query(UNUSUAL)
     assert problems == []
     own = {"presets": {"preset"}, "charts": {"view.gradient", "view.chart"}, "run": set(), "b": {"b.kind", "b.field"}}
@@ -303,7 +302,7 @@ def test_a_hidden_control_is_gone_and_its_value_stays(name: str) -> None:
 
 
 def test_everything_hidden_at_once() -> None:
-    at = settle(open_compare({**UNUSUAL, "hide": ",".join(HIDEABLE)}))
+    at = open_compare({**UNUSUAL, "hide": ",".join(HIDEABLE)})
     assert keys(at) == set()
     assert len(at.button) == 0
     assert shown(at) == experiment_keys(from_query(UNUSUAL)[0])
@@ -312,6 +311,7 @@ def test_everything_hidden_at_once() -> None:
 # buttons and presets
 
 
+@pytest.mark.usefixtures("waiting")
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_opens_its_pair(name: str) -> None:
     hide = ("noise", "charts", "playground")
@@ -323,7 +323,7 @@ def test_a_preset_opens_its_pair(name: str) -> None:
 
 
 def test_a_new_seed_changes_the_seed_of_both_sides_alone() -> None:
-    at = settle(open_compare({**QUICK, "b.engine": "numpy", "b.activation": "relu", "chart": "heatmap"}))
+    at = open_compare({**QUICK, "b.engine": "numpy", "b.activation": "relu", "chart": "heatmap"})
     press(at, "New seed")
     seed = linked(at).a.seed
     assert seed != 1
@@ -333,6 +333,7 @@ def test_a_new_seed_changes_the_seed_of_both_sides_alone() -> None:
     assert widget(at, "number_input", "a.seed").value == seed
 
 
+@pytest.mark.usefixtures("waiting")
 def test_reset_brings_the_defaults_back_and_hides_what_was_hidden() -> None:
     at = press(open_compare({**UNUSUAL, "hide": "noise,charts"}), "Reset")
     assert linked(at) == Pair()
@@ -340,37 +341,62 @@ def test_reset_brings_the_defaults_back_and_hides_what_was_hidden() -> None:
     assert widget(at, "selectbox", "a.dataset").value == "circle"
 
 
-def test_stop_keeps_what_is_there_and_makes_room_for_new_seed() -> None:
+def test_what_waits_or_trains_says_so_and_how_many_others_do(worker: Here) -> None:
+    worker.turns = 0
     at = open_compare(LONG)
-    wait_until(lambda: all(side["run"] for side in on_stage(run(at))))
-    press(at, "Stop")
+    assert [side["state"] for side in on_stage(at)] == ["waiting", "waiting"]
+    assert words(at).count("Waiting: 1 other trains.") == 2
+    worker.work(20)
+    assert [side["state"] for side in on_stage(run(at))] == ["training", "training"]
+    assert len(re.findall(r"Epoch [\d,]+ of 10,000, in turns with 1 other trains\.", words(at))) == 2
+    assert at.get("plotly_chart") == []
+
+
+def test_stop_keeps_what_is_there_and_makes_room_for_new_seed(worker: Here) -> None:
+    worker.turns = 5
+    at = press(open_compare(LONG), "Stop")
     assert [side["state"] for side in on_stage(at)] == ["stopped", "stopped"]
     for side in on_stage(at):
-        kept = news(side)
-        assert side["complete"] and side["run"] is None and kept["run"]
+        kept = news_of(side)
+        assert side["complete"] and side["news"] is None and kept["run"]
         assert [kept[name] for name in ("key", "id", "state")] == [side[name] for name in ("key", "id", "state")]
     assert {"New seed", "Reset"} == {button.label for button in at.button}
     assert len(at.get("plotly_chart")) == 8
 
 
 def test_the_first_message_brings_the_runs_along_and_later_ones_name_them() -> None:
-    settle(open_compare(QUICK))
     at = open_compare(QUICK)
-    assert all(side["run"] for side in on_stage(at))
-    assert [(side["complete"], side["run"]) for side in on_stage(run(at))] == [(True, None), (True, None)]
+    assert all(side["complete"] and side["news"] for side in on_stage(at))
+    assert [(side["complete"], side["news"]) for side in on_stage(run(at))] == [(True, None), (True, None)]
 
 
-def test_a_change_after_stop_trains_again() -> None:
+def test_a_change_after_stop_trains_again(worker: Here) -> None:
+    worker.turns = 1
     at = press(open_compare(LONG), "Stop")
+    worker.turns = None
     put(at, "number_input", "a.epochs", 5)
-    settle(at)
     assert [side["state"] for side in on_stage(at)] == ["finished", "finished"]
 
 
-def test_stop_is_there_where_the_other_two_buttons_are_hidden() -> None:
+def test_stop_is_there_where_the_other_two_buttons_are_hidden(worker: Here) -> None:
+    worker.turns = 1
     at = open_compare({**LONG, "hide": "reset"})
     assert [button.label for button in at.button] == ["Stop"]
     assert [button.label for button in press(at, "Stop").button] == []
+
+
+def test_a_training_that_breaks_is_a_sentence_and_another_setting_trains(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(experiment: Experiment) -> Prepared:
+        if experiment.seed == 13:
+            raise RuntimeError("no such luck")
+        return prepare(experiment)
+
+    monkeypatch.setattr(tasks, "prepare", refuse)
+    at = open_compare({**QUICK, "seed": "13"})
+    assert [(side["state"], side["complete"]) for side in on_stage(at)] == [("failed", False)] * 2
+    assert words(at).count("Training failed, and the reason is in the server's log.") == 2
+    put(at, "number_input", "a.seed", 14)
+    assert [side["state"] for side in on_stage(at)] == ["finished", "finished"]
 
 
 def test_a_diverged_run_says_when_and_what_helps() -> None:
@@ -382,7 +408,7 @@ def test_a_diverged_run_says_when_and_what_helps() -> None:
         "b.engine": "numpy",
         "b.learning_rate": "0.03",
     }
-    at = settle(open_compare(link))
+    at = open_compare(link)
     assert [side["state"] for side in on_stage(at)] == ["diverged", "finished"]
     assert on_stage(at)[0]["note"].startswith("diverged at epoch ")
     assert "smaller learning rate" in on_stage(at)[0]["note"]
@@ -394,7 +420,7 @@ def test_a_diverged_run_says_when_and_what_helps() -> None:
 
 def test_regression_has_r_squared_and_residuals_in_place_of_accuracy_and_confusion() -> None:
     a = changed(BASE, dataset="reg_gauss", hidden=(8, 8))
-    at = settle(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
+    at = open_compare(to_query(Pair(a, on_engine(a, "sklearn"))))
     for metrics, engine in ((at.metric[:5], "numpy"), (at.metric[5:], "sklearn")):
         trained = train(on_engine(a, engine))
         assert [metric.label for metric in metrics[:3]] == ["Training R²", "Test R²", "Loss"]
@@ -411,7 +437,7 @@ def test_regression_has_r_squared_and_residuals_in_place_of_accuracy_and_confusi
 
 
 def test_each_side_shows_what_its_own_task_has() -> None:
-    at = settle(open_compare({**QUICK, "b.dataset": "saddle", "b.engine": "numpy"}))
+    at = open_compare({**QUICK, "b.dataset": "saddle", "b.engine": "numpy"})
     assert [metric.label for metric in at.metric[::5]] == ["Training accuracy", "Training R²"]
     assert "**A** · Accuracy" in words(at) and "**B** · R²" in words(at)
     assert "**A** · Test rows by true and predicted class" in words(at)

@@ -25,7 +25,6 @@ from tests.pages.conftest import (
     put,
     run,
     sentences,
-    settle,
     widget,
     words,
 )
@@ -62,7 +61,7 @@ def offered(field: str) -> list[str]:
 def test_every_row_of_a_registry_can_be_chosen_for_a(field: str) -> None:
     at = open_compare(BARE)
     for name in offered(field):
-        settle(put(at, "selectbox", f"a.{field}", name))
+        put(at, "selectbox", f"a.{field}", name)
         a = linked(at).a
         assert getattr(a if field in fields.rules(Experiment) else a.segments[0], field) == name
         assert linked(at).b == on_engine(a, "sklearn")
@@ -73,7 +72,7 @@ def test_every_row_of_a_registry_can_be_chosen_for_a(field: str) -> None:
 def test_every_row_of_a_registry_can_be_chosen_for_b(field: str) -> None:
     at = one_changed(open_compare(BARE), field)
     for name in offered(field):
-        settle(put(at, "selectbox", f"b.{field}", name))
+        put(at, "selectbox", f"b.{field}", name)
         assert linked(at) == Pair(BASE, side_b(BASE, {field: name}, "numpy"))
         assert states(at) == ["finished", "finished"], name
 
@@ -89,7 +88,7 @@ def test_any_field_can_be_what_differs_in_b_on_either_engine(field: str) -> None
     if isinstance(rule, Choice | OneOrPerLayer):  # it starts with something that differs
         assert [name for name in to_query(linked(at)) if name.startswith("b.")] == ["b.engine", f"b.{field}"]
     for engine in ("sklearn", "numpy"):
-        settle(put(at, "button_group", "b.engine", engine))
+        put(at, "button_group", "b.engine", engine)
         assert linked(at).b.engine == engine
         assert states(at) == ["finished", "finished"]
 
@@ -104,7 +103,7 @@ def test_fields_that_apply_only_beside_others_can_differ_too(field: str, value: 
     open_address(at, {**BARE, **link})
     assert f"a.{field}" in keys(at)
     one_changed(at, field)
-    settle(put(at, "slider" if field == "momentum" else "selectbox", f"b.{field}", value))
+    put(at, "slider" if field == "momentum" else "selectbox", f"b.{field}", value)
     assert f"b.{field}" in address(at)
     assert states(at) == ["finished", "finished"]
 
@@ -115,7 +114,7 @@ def test_fields_that_apply_only_beside_others_can_differ_too(field: str, value: 
 def test_a_changed_number_of_b_is_in_the_address_and_survives_a_change_of_a(field: str, value: float) -> None:
     at = one_changed(open_compare(BARE), field)
     kind = "slider" if field == "noise" else "number_input"
-    settle(put(at, kind, f"b.{field}", value))
+    put(at, kind, f"b.{field}", value)
     expected = (4,) if field == "hidden" else value
     assert linked(at) == Pair(BASE, side_b(BASE, {field: expected}, "numpy"))
     put(at, "selectbox", "a.dataset", "xor")
@@ -124,29 +123,29 @@ def test_a_changed_number_of_b_is_in_the_address_and_survives_a_change_of_a(fiel
 
 
 def test_a_link_to_twice_the_same_shows_twice_the_same() -> None:
-    at = settle(open_compare({**BARE, "b.engine": "numpy"}))
+    at = open_compare({**BARE, "b.engine": "numpy"})
     assert [side["key"] for side in on_stage(at)] == [experiment_key(BASE)] * 2
     assert "differs in: nothing" in words(at)
 
 
 def test_whatever_was_looked_at_before_a_field_of_b_starts_with_something_that_differs() -> None:
     at = one_changed(open_compare(BARE), "activation")
-    settle(put(at, "selectbox", "b.field", "noise"))  # a number starts as it is in A: nothing differs
+    put(at, "selectbox", "b.field", "noise")  # a number starts as it is in A: nothing differs
     assert "differs in: nothing" in words(at)
-    settle(put(at, "selectbox", "b.field", "optimizer"))
+    put(at, "selectbox", "b.field", "optimizer")
     assert "differs in: optimizer" in words(at)
 
 
 def test_several_things_changed_by_a_link_are_all_named_and_go_with_a_changed_a() -> None:
     link = {**BARE, "b.engine": "numpy", "b.activation": "relu", "b.learning_rate": "0.1", "b.hidden": "3"}
-    at = settle(open_compare(link))
+    at = open_compare(link)
     b = side_b(BASE, {"activation": "relu", "learning_rate": 0.1, "hidden": (3,)}, "numpy")
     assert [side["key"] for side in on_stage(at)] == [experiment_key(BASE), experiment_key(b)]
     for said in ("activation **ReLU** (A: Tanh)", "learning rate **0.1** (A: 0.03)", "hidden layers **3** (A: 4,2)"):
         assert said in words(at)
     put(at, "number_input", "a.seed", 5)
     assert linked(at) == Pair(changed(BASE, seed=5), changed(b, seed=5))
-    settle(put(at, "selectbox", "b.kind", "same"))
+    put(at, "selectbox", "b.kind", "same")
     assert linked(at).b == changed(BASE, seed=5, engine="sklearn")
 
 
@@ -162,7 +161,7 @@ LACKING = {
 @pytest.mark.parametrize("changes, said", LACKING.values(), ids=LACKING)
 def test_what_scikit_learn_lacks_is_named_and_written_out(changes: dict[str, Any], said: str) -> None:
     a = changed(BASE, **changes)
-    at = settle(open_compare({**to_query(Pair(a, on_engine(a, "sklearn"))), "hide": "charts"}))
+    at = open_compare({**to_query(Pair(a, on_engine(a, "sklearn"))), "hide": "charts"})
     assert said in words(at)
     assert [side["key"] for side in on_stage(at)] == [experiment_key(a), experiment_key(on_engine(a, "sklearn"))]
     assert states(at) == ["finished", "finished"]
@@ -170,23 +169,23 @@ def test_what_scikit_learn_lacks_is_named_and_written_out(changes: dict[str, Any
 
 
 def test_a_link_that_asks_scikit_learn_for_what_it_lacks_is_answered_with_a_sentence() -> None:
-    at = settle(open_compare({**BARE, "engine": "sklearn", "activation": "gelu", "b.optimizer": "adamw"}))
+    at = open_compare({**BARE, "engine": "sklearn", "activation": "gelu", "b.optimizer": "adamw"})
     assert "A: scikit-learn has no GELU" in sentences(at)
     assert "B: scikit-learn has no AdamW" in sentences(at)
     put(at, "number_input", "a.seed", 3)
-    assert sentences(settle(at)) == ""
+    assert sentences(at) == ""
     assert states(at) == ["finished", "finished"]
 
 
 def test_what_is_chosen_for_a_and_scikit_learn_lacks_is_said_while_it_is_chosen() -> None:
-    at = settle(open_compare({**BARE, "engine": "sklearn"}))
+    at = open_compare({**BARE, "engine": "sklearn"})
     put(at, "number_input", "a.l1", 0.5)
     put(at, "selectbox", "a.activation", "gelu")
     for _ in range(2):  # also once the address says what is trained
         assert "A: scikit-learn has no GELU; ReLU is the nearest." in sentences(at)
         assert "A: scikit-learn has no L1 penalty of 0.5" in sentences(at)
         assert linked(at).a == changed(BASE, engine="sklearn", activation="relu")
-        settle(at.run())
+        at.run()
     put(at, "number_input", "a.l1", 0.0)
     put(at, "selectbox", "a.activation", "relu")
     assert sentences(at) == ""
@@ -199,13 +198,14 @@ def test_what_is_chosen_for_b_and_scikit_learn_lacks_is_said_while_it_is_chosen(
     for _ in range(2):
         assert sentences(at).endswith("B: scikit-learn has no Mish; ReLU is the nearest.")
         assert linked(at).b == side_b(BASE, {"activation": "relu"}, "sklearn")
-        settle(at.run())
+        at.run()
     put(at, "button_group", "b.engine", "numpy")
     assert sentences(at) == "" and linked(at).b.activation == "mish"
 
 
+@pytest.mark.usefixtures("waiting")
 def test_too_much_work_costs_a_sentence_and_nothing_else() -> None:
-    at = settle(open_compare({**BARE, "hidden": "64,64,64", "rows": "5000", "epochs": "2", "seed": "6"}))
+    at = open_compare({**BARE, "hidden": "64,64,64", "rows": "5000", "epochs": "2", "seed": "6"})
     before, shown = address(at), [side["key"] for side in on_stage(at)]
     put(at, "number_input", "a.epochs", 10_000)
     assert "rows x epochs x parameters must be at most 4e+09" in sentences(at)
@@ -227,20 +227,20 @@ def test_no_feature_at_all_costs_a_sentence() -> None:
 def test_squared_loss_is_not_offered_for_three_classes() -> None:
     at = open_compare({**BARE, "loss": "squared"})
     assert len(widget(at, "selectbox", "a.loss").options) == len(losses_for(2)) > 1
-    settle(put(at, "selectbox", "a.dataset", "blobs3"))
+    put(at, "selectbox", "a.dataset", "blobs3")
     assert len(widget(at, "selectbox", "a.loss").options) == 1
     assert states(at) == ["finished", "finished"]
 
 
 def test_squared_loss_with_three_classes_in_a_link_costs_a_sentence() -> None:
-    at = settle(open_compare({**BARE, "dataset": "blobs3", "loss": "squared", "seed": "6"}))
+    at = open_compare({**BARE, "dataset": "blobs3", "loss": "squared", "seed": "6"})
     assert "loss=squared does not go with the rest of the link" in " ".join(sentences(at).replace("'", "").split())
     assert on_stage(at)[0]["key"] == experiment_key(changed(BASE, dataset="blobs3", seed=6))
 
 
 def test_a_change_of_b_that_does_not_go_with_a_costs_a_sentence() -> None:
     link = {**BARE, "dataset": "moons", "b.engine": "numpy", "b.loss": "squared", "b.seed": "3"}
-    at = settle(open_compare(link))
+    at = open_compare(link)
     put(at, "selectbox", "a.dataset", "iris")
     for _ in range(2):  # it stays as long as the controls say so, and nothing else is trained
         assert "loss must be log for iris, whose targets are 3 classes" in sentences(at)
@@ -253,7 +253,7 @@ def test_a_change_of_b_that_does_not_go_with_a_costs_a_sentence() -> None:
 def test_layers_come_and_go_with_their_activations() -> None:
     at = open_compare({**BARE, "hidden": "4,3,2", "activation": "relu,tanh,gelu"})
     for count in (4, 1, 0, 2, 10):
-        settle(put(at, "number_input", "a.hidden", count))
+        put(at, "number_input", "a.hidden", count)
         assert len(linked(at).a.hidden) == count
         assert states(at) == ["finished", "finished"], count
     put(run(at), "number_input", "a.hidden", 3)
@@ -275,7 +275,7 @@ def test_the_default_of_a_widget_is_what_it_holds() -> None:
         "activation": "relu,tanh", "optimizer": "momentum", "momentum": "0.5", "b.engine": "numpy",
         "b.learning_rate": "0.25", "chart": "heatmap",
     }  # fmt: skip
-    at = settle(open_compare(link))
+    at = open_compare(link)
     for element in [*at.number_input, *at.toggle]:
         assert element.proto.default == element.value, element.key
     for element in at.slider:
@@ -292,7 +292,7 @@ def test_the_default_of_a_widget_is_what_it_holds() -> None:
 def test_the_loss_follows_the_data_set_there_and_back() -> None:
     at = open_compare(BARE)
     for dataset in ("reg_gauss", "circle", "diabetes", "iris"):
-        settle(put(at, "selectbox", "a.dataset", dataset))
+        put(at, "selectbox", "a.dataset", dataset)
         usual = losses_for(DATASETS[dataset].classes)
         assert widget(at, "selectbox", "a.loss").options == [LOSSES[name].label for name in usual]
         assert linked(at).a.loss == usual[0]
@@ -306,10 +306,10 @@ def test_the_menu_says_which_data_sets_are_for_regression() -> None:
 
 def test_a_data_set_of_the_other_kind_in_b_is_one_change_and_survives_its_link() -> None:
     at = one_changed(open_compare(BARE), "dataset")
-    settle(put(at, "selectbox", "b.dataset", "saddle"))
+    put(at, "selectbox", "b.dataset", "saddle")
     pair = Pair(BASE, changed(BASE, dataset="saddle"))
     assert linked(at) == pair
-    again = settle(open_compare(address(at)))
+    again = open_compare(address(at))
     assert linked(again) == pair
     assert widget(again, "selectbox", "b.dataset").value == "saddle"
 
@@ -323,14 +323,14 @@ def test_the_text_seed_is_shown_where_a_link_brings_one_and_goes_when_emptied() 
     assert widget(at, "text_input", "a.playground_seed").value == "0.12345"
     put(at, "text_input", "a.playground_seed", "another")
     assert linked(at).a.playground_seed == "another"
-    settle(put(at, "text_input", "a.playground_seed", ""))
+    put(at, "text_input", "a.playground_seed", "")
     assert linked(at).a == BASE
     assert "a.playground_seed" not in keys(run(at))
 
 
 def test_b_can_have_another_text_seed() -> None:
     at = one_changed(open_compare({**BARE, "playground_seed": "0.12345"}), "playground_seed")
-    settle(put(at, "text_input", "b.playground_seed", "0.5"))
+    put(at, "text_input", "b.playground_seed", "0.5")
     assert [linked(at).a.playground_seed, linked(at).b.playground_seed] == ["0.12345", "0.5"]
 
 

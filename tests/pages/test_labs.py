@@ -9,16 +9,20 @@ from streamlit.testing.v1 import AppTest
 
 from core.claims import LABS, Claim, activation_outputs, deep_stack, linear_depth, max_pooling
 from pages.parts.labs import lab
-from tests.pages.conftest import CHECKED, run, wait_until, words
-from tests.pages.labs.screens import Gate, measured, open_lab, trained
+from tests.pages.background.links import Here
+from tests.pages.conftest import CHECKED, run, words
+from tests.pages.labs.screens import open_lab
 
 
 @dataclass(frozen=True)
 class Case:
-    """A lab, a place where it measures part by part, and how many charts there are before and after."""
+    """A lab, a place where it measures part by part, how the keys begin of what is measured there, the function that
+    makes a part, and how many charts there are before and after.
+    """
 
     name: str
     place: str
+    key: str
     module: Any
     function: str
     before: int
@@ -27,10 +31,10 @@ class Case:
 
 
 CASES = (
-    Case("activations", "calibration", activation_outputs, "cloud_runs", 3, 4, {}),
-    Case("linear_depth", "depths", linear_depth, "train_depth", 3, 5, {}),
-    Case("max_pooling", "splits", max_pooling, "compare", 3, 4, {}),
-    Case("gradient_flow", "stack", deep_stack, "measure", 4, 8, {"depth": "3", "width": "4", "rows": "16"}),
+    Case("activations", "calibration", "clouds ", activation_outputs, "cloud_runs", 3, 4, {}),
+    Case("linear_depth", "depths", "depths ", linear_depth, "train_depth", 3, 5, {}),
+    Case("max_pooling", "splits", "splits", max_pooling, "compare", 3, 4, {}),
+    Case("gradient_flow", "stack", "stack ", deep_stack, "measure", 4, 8, {"depth": "3", "width": "4", "rows": "16"}),
 )
 
 
@@ -44,17 +48,15 @@ def click(at: AppTest, key: str) -> AppTest:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_lab_is_there_while_it_measures_and_complete_then(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    gate = Gate(getattr(case.module, case.function))
-    monkeypatch.setattr(case.module, case.function, gate)
-    at = trained(open_lab(case.name, case.query))
-    assert "Often heard, and wrong" in words(at)
-    wait_until(lambda: charts(run(at)) == case.before)
+def test_a_lab_is_there_while_it_measures_and_complete_then(case: Case, worker: Here) -> None:
+    worker.holds = case.key
+    at = open_lab(case.name, case.query)
+    assert "Often heard, and wrong" in words(at) and charts(at) == case.before
     click(at, f"stop {case.place}")
     assert "Stopped." in words(at) and charts(at) == case.before
-    gate.open()
+    worker.holds = ""
     click(at, f"again {case.place}")
-    assert charts(measured(at)) == case.after
+    assert charts(run(at)) == case.after
     assert "Stopped." not in words(at)
 
 
@@ -68,12 +70,12 @@ def test_what_breaks_is_a_sentence(case: Case, monkeypatch: pytest.MonkeyPatch) 
         return function(*arguments)
 
     monkeypatch.setattr(case.module, case.function, breaking)
-    at = measured(trained(open_lab(case.name, case.query)))
+    at = open_lab(case.name, case.query)
     assert "Not measured: the server's log says why." in words(at)
     assert "ZeroDivisionError" not in words(at)
     broken.clear()
     click(at, f"again {case.place}")
-    assert charts(measured(at)) == case.after and "Not measured" not in words(at)
+    assert charts(at) == case.after and "Not measured" not in words(at)
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -88,5 +90,5 @@ def test_checks_that_break_are_a_sentence(name: str, monkeypatch: pytest.MonkeyP
         raise ZeroDivisionError("here")
 
     monkeypatch.setattr(lab, "LABS", {name: (lambda: [CHECKED], breaking)})
-    text = words(measured(open_lab(name)))
+    text = words(open_lab(name))
     assert CHECKED.statement in text and "Not measured" in text and "ZeroDivisionError" not in text

@@ -16,8 +16,8 @@ from core.network.losses import Loss, one_hot
 from core.network.optimizers import Optimizer
 from core.sides import on_engine
 from core.training import train
-from tests.pages.conftest import ROOT, linked, on_stage, open_compare, open_home, sentences, settle
-from tests.pages.labs import measured, open_lab
+from tests.pages.conftest import ROOT, linked, on_stage, open_compare, open_home, sentences
+from tests.pages.labs.screens import open_lab
 
 LABS = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "compare")
 CHOSEN = {  # labs that offer every row, and the control in which they do
@@ -94,7 +94,7 @@ def test_an_experiment_with_a_new_row_trains_on_both_engines_and_is_a_link(with_
 @pytest.mark.parametrize("with_row", [field for field in ROWS if field != "dataset"], indirect=True)
 def test_compare_opens_with_a_new_row_on_both_sides(with_row: tuple[str, Experiment]) -> None:
     field, experiment = with_row
-    at = settle(open_compare(to_query(Pair(experiment, changed(experiment, seed=2)))))
+    at = open_compare(to_query(Pair(experiment, changed(experiment, seed=2))))
     assert linked(at) == Pair(experiment, changed(experiment, seed=2))
     assert [side["state"] for side in on_stage(at)] == ["finished", "finished"]
     options = {str(option) for box in (*at.selectbox, *at.get("button_group")) for option in box.options}
@@ -106,4 +106,4 @@ def test_home_and_the_labs_open_with_a_new_row_chosen_where_it_can_be(with_row: 
     assert open_home().title[0].value == "Gradient Lab"
     for lab in LABS:
         chosen = {control: name for of_lab, control in CHOSEN.get(field, ()) if of_lab == lab}
-        assert sentences(measured(open_lab(lab, {**chosen, **STACK.get(lab, {})}))) == ""
+        assert sentences(open_lab(lab, {**chosen, **STACK.get(lab, {})})) == ""

@@ -14,7 +14,8 @@ from core.experiment import changed
 from core.link import Pair, experiment_key, to_query
 from core.playground_link import parse_link
 from core.sides import on_engine
-from pages.parts.compare import playground
+from pages.parts.background import tasks
+from tests.pages.background.links import Here
 from tests.pages.conftest import (
     PATIENCE,
     ROOT,
@@ -28,8 +29,6 @@ from tests.pages.conftest import (
     put,
     run,
     sentences,
-    settle,
-    wait_until,
     words,
 )
 from tests.pages.test_compare import FEW, TEXTS
@@ -53,6 +52,7 @@ def way_out(at: AppTest) -> Any:
 # links in
 
 
+@pytest.mark.usefixtures("waiting")
 def test_a_link_opens_beside_the_nearest_of_scikit_learn_which_says_what_differs() -> None:
     at = open_compare({"tfp": LINK})
     assert [side["key"] for side in on_stage(at)] == [experiment_key(A), experiment_key(B)]
@@ -63,11 +63,12 @@ def test_a_link_opens_beside_the_nearest_of_scikit_learn_which_says_what_differs
 
 def test_the_loss_on_the_screen_is_tensorflow_playgrounds() -> None:
     quick = to_query(Pair(changed(A, epochs=100), changed(B, epochs=1)))
-    at = settle(open_compare(quick))
+    at = open_compare(quick)
     assert at.metric[2].label == "Loss"
     assert at.metric[2].value == f"{LOSSES[100]:.3g}"
 
 
+@pytest.mark.usefixtures("waiting")
 def test_a_change_makes_it_an_ordinary_link() -> None:
     at = put(open_compare({"tfp": LINK}), "number_input", "a.epochs", 3)
     assert linked(at).a == changed(A, epochs=3)
@@ -75,7 +76,7 @@ def test_a_change_makes_it_an_ordinary_link() -> None:
 
 
 def test_new_seed_draws_a_text_seed_too() -> None:
-    at = settle(open_compare(to_query(Pair(changed(A, epochs=2), changed(B, epochs=2)))))
+    at = open_compare(to_query(Pair(changed(A, epochs=2), changed(B, epochs=2))))
     press(at, "New seed")
     pair = linked(at)
     text = pair.a.playground_seed
@@ -83,12 +84,14 @@ def test_new_seed_draws_a_text_seed_too() -> None:
     assert pair.b.playground_seed == text
 
 
+@pytest.mark.usefixtures("waiting")
 def test_a_link_that_lost_what_stood_behind_its_mark_says_so() -> None:
     at = open_compare({"tfp": HOST})
     assert parse_link(HOST)[2][0] in sentences(at)
     assert on_stage(at)[0]["key"] == experiment_key(parse_link(HOST)[0])
 
 
+@pytest.mark.usefixtures("waiting")
 def test_what_stands_beside_the_link_is_not_mixed_with_it() -> None:
     at = open_compare({"tfp": LINK, "epochs": "7", "b.activation": "relu", "embed": "true"})
     assert [side["key"] for side in on_stage(at)] == [experiment_key(A), experiment_key(B)]
@@ -108,6 +111,7 @@ HIDES = {
 }
 
 
+@pytest.mark.usefixtures("waiting")
 def test_what_a_link_hides_is_hidden() -> None:
     everything = "".join(f"&{name}_hide=true" for name in (*HIDES, "resetButton"))
     at = press(open_compare({"tfp": LINK + everything}), "Stop")
@@ -117,18 +121,17 @@ def test_what_a_link_hides_is_hidden() -> None:
     assert len(at.button) == 0
 
 
+@pytest.mark.usefixtures("waiting")
 @FEW
 @given(st.one_of(st.sampled_from(TEXTS), st.text(max_size=60), st.text("&=#%-0123456789,aexyn_", max_size=60)))
 def test_no_text_of_a_link_brings_an_exception(text: str) -> None:
-    light = "&networkShape=1&percTrainData=10&batchSize=5000"
-    at = open_compare({"tfp": f"#{text}{light}"})
-    if "Stop" in [button.label for button in at.button]:
-        press(at, "Stop")
+    open_compare({"tfp": f"#{text}"})
 
 
 # Home
 
 
+@pytest.mark.usefixtures("waiting")
 @pytest.mark.parametrize(
     "text",
     [
@@ -148,6 +151,7 @@ def test_home_opens_a_link_however_it_was_pasted(text: str) -> None:
     assert sentences(at) == ""
 
 
+@pytest.mark.usefixtures("waiting")
 def test_home_takes_a_bare_address_to_compare_where_it_is_explained() -> None:
     at = open_home()
     at.text_input[0].set_value(HOST)
@@ -155,6 +159,7 @@ def test_home_takes_a_bare_address_to_compare_where_it_is_explained() -> None:
     assert "what stood after its # was lost" in sentences(at)
 
 
+@pytest.mark.usefixtures("waiting")
 def test_a_link_in_homes_own_address_opens_compare() -> None:
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.query_params["tfp"] = LINK
@@ -166,6 +171,7 @@ def test_a_link_in_homes_own_address_opens_compare() -> None:
 # links out
 
 
+@pytest.mark.usefixtures("waiting")
 def test_the_way_out_leads_back_to_the_same_experiment() -> None:
     at = open_compare({"tfp": LINK})
     there = way_out(at)
@@ -175,13 +181,13 @@ def test_the_way_out_leads_back_to_the_same_experiment() -> None:
 
 
 def test_what_is_lost_is_named() -> None:
-    at = settle(open_compare({"epochs": "5", "rows": "60"}))
+    at = open_compare({"epochs": "5", "rows": "60"})
     assert way_out(at).url.startswith(HOST)
     assert "It draws 500 rows, not 60." in "\n".join(text.value for text in at.text)
 
 
 def test_what_can_not_be_expressed_there_says_why() -> None:
-    at = settle(open_compare({"epochs": "5", "rows": "60", "dataset": "moons"}))
+    at = open_compare({"epochs": "5", "rows": "60", "dataset": "moons"})
     assert way_out(at).disabled
     assert "It has no data set Moons." in captions(at)
 
@@ -189,47 +195,41 @@ def test_what_can_not_be_expressed_there_says_why() -> None:
 # the promise
 
 
-def promised(at: AppTest) -> str:
-    """The caption once it has been measured."""
-    wait_until(lambda: "Measuring" not in captions(run(at)))
-    return captions(at)
-
-
 def test_the_same_numbers_are_promised_where_rounding_stays_small() -> None:
     pair = Pair(changed(A, epochs=20), changed(B, epochs=1))
-    at = settle(open_compare(to_query(pair)))
-    assert "The same numbers as TensorFlow Playground's, to 1e-10, at every epoch shown." in promised(at)
+    at = open_compare(to_query(pair))
+    assert "The same numbers as TensorFlow Playground's, to 1e-10, at every epoch shown." in captions(at)
 
 
 def test_where_rounding_grows_the_screen_says_from_which_epoch() -> None:
     chaotic = f"{HOST}#activation=tanh&dataset=spiral&learningRate=0.1&networkShape=8,8,8,8,8,8&seed=0.1"
     a = changed(parse_link(chaotic)[0], epochs=100)
-    at = settle(open_compare(to_query(Pair(a, changed(on_engine(a, "sklearn"), epochs=1)))))
-    assert "to 1e-10, up to epoch" in promised(at) and "can not be promised" in captions(at)
+    at = open_compare(to_query(Pair(a, changed(on_engine(a, "sklearn"), epochs=1))))
+    assert "to 1e-10, up to epoch" in captions(at) and "can not be promised" in captions(at)
+
+
+def test_until_it_is_measured_the_screen_says_so(worker: Here) -> None:
+    worker.turns = 0
+    at = open_compare(to_query(Pair(changed(A, epochs=20), changed(B, epochs=1))))
+    assert "is measured once A has ended" in captions(at)
+    worker.work()
+    assert "Measuring how far the numbers are TensorFlow Playground's." in captions(run(at))
+    worker.work()
+    assert "to 1e-10, at every epoch shown" in captions(run(at))
 
 
 @pytest.mark.parametrize("difference", [{"optimizer": "adam"}, {"rows": 400}, {"playground_seed": ""}, {"loss": "log"}])
 def test_nothing_is_promised_for_other_numbers(difference: dict[str, Any]) -> None:
     a = changed(A, epochs=2, **difference)
-    at = settle(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
+    at = open_compare(to_query(Pair(a, on_engine(a, "sklearn"))))
     assert "numbers" not in captions(at)
-
-
-def test_a_long_training_is_not_trained_again_for_a_promise(monkeypatch: pytest.MonkeyPatch) -> None:
-    measured: list[Any] = []
-    monkeypatch.setattr(playground, "LONGEST", 0.0)
-    monkeypatch.setattr(playground, "exact_until", measured.append)
-    a = changed(A, epochs=2, playground_seed="long")
-    at = settle(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
-    assert "is not measured for a training of more than 0 seconds" in captions(at)
-    assert measured == []
 
 
 def test_a_measurement_that_fails_is_no_exception(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_: Any) -> None:
         raise FloatingPointError
 
-    monkeypatch.setattr(playground, "exact_until", fails)
-    a = changed(A, epochs=2, playground_seed="fails")
-    at = settle(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
-    assert "could not be measured" in promised(at)
+    monkeypatch.setattr(tasks, "comparing", fails)
+    a = changed(A, epochs=2)
+    at = open_compare(to_query(Pair(a, on_engine(a, "sklearn"))))
+    assert "could not be measured" in captions(at)

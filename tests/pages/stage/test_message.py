@@ -1,6 +1,6 @@
-"""The stage's message, decoded as the browser does it."""
+"""The stage's message and the news of its sides, decoded as the browser does it."""
 
-from dataclasses import replace
+import gzip
 from functools import cache
 from typing import Any
 
@@ -10,10 +10,11 @@ import pytest
 from core.data import FEATURES
 from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment, changed
 from core.link import View
-from core.packed import _parameters, _strongest, pack, pack_newest
+from core.packed import MOST_LINKS, _parameters, _strongest, pack, pack_neuron, pack_newest
 from core.training import Run, train
+from pages.parts.background.news import identity, news
 from pages.parts.stage import stage
-from pages.parts.stage.stage import Edit, Side
+from pages.parts.stage.stage import Edit, Neuron, Side
 from tests.pages.conftest import header_of
 
 
@@ -37,16 +38,26 @@ def decode(message: bytes) -> tuple[dict[str, Any], Any]:
     return header, arrays
 
 
+def told(run: Run, **more: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What the news of a finished run say, and their arrays."""
+    header, arrays = decode(gzip.decompress(news("a", "finished", packed=pack(run), **more)))
+    return header["run"], arrays(header["run"])
+
+
 def finished(key: str, run: Run) -> Side:
-    return Side(key, "NumPy", "tanh 4, 2", "finished", packed=pack(run), run=run)
+    known = news(key, "finished", progress=1.0, packed=pack(run))
+    return Side(
+        key, "NumPy", "tanh 4, 2", "finished", id=identity(key, len(run.epochs)), address=f"feed/{key}", news=known
+    )
+
+
+# news
 
 
 def test_a_finished_run_arrives_whole() -> None:
     run = run_of()
-    header, arrays = decode(stage.message([finished("a", run)], View()))
-    side = header["sides"][0]
-    found = arrays(side["run"])
-    assert side["state"] == "finished" and side["run"]["sizes"] == [2, 4, 2, 1] and side["run"]["first"] == 0
+    packed, found = told(run)
+    assert packed["sizes"] == [2, 4, 2, 1] and packed["first"] == 0
     for name in ("epochs", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_gradient", "delta"):
         np.testing.assert_array_equal(found[name], getattr(run, name))
     np.testing.assert_allclose(found["X_test"], run.X_test, rtol=1e-6)
@@ -56,8 +67,7 @@ def test_a_finished_run_arrives_whole() -> None:
 
 def test_weights_are_right_to_three_digits() -> None:
     run = run_of()
-    header, arrays = decode(stage.message([finished("a", run)], View()))
-    found = arrays(header["sides"][0]["run"])["parameters"].view(np.float16)
+    found = told(run)[1]["parameters"].view(np.float16)
     for t, layers in enumerate(run.layers):
         flat = np.concatenate([part.ravel() for layer in layers for part in layer])
         np.testing.assert_allclose(found[t], flat, rtol=5e-4, atol=1e-7)
@@ -67,7 +77,7 @@ def test_a_wide_layer_sends_its_strongest_weights() -> None:
     W = np.random.default_rng(0).normal(size=(40, 30))
     drawn = _strongest(W)
     rest = np.delete(W.ravel(), drawn)
-    assert len(drawn) == stage.MOST_LINKS and (np.diff(drawn) > 0).all()
+    assert len(drawn) == MOST_LINKS and (np.diff(drawn) > 0).all()
     assert np.abs(W.ravel()[drawn]).min() >= np.abs(rest).max()
 
 
@@ -79,67 +89,116 @@ def test_diverged_weights_stay_numbers() -> None:
 
 def test_a_run_in_training_sends_its_newest_frame_and_all_losses() -> None:
     run = run_of()
-    side = Side("a", "NumPy", state="training", progress=0.5, packed=pack_newest(run))
-    header, arrays = decode(stage.message([side], View()))
-    packed = header["sides"][0]["run"]
-    found, whole = arrays(packed), decode(stage.message([finished("a", run)], View()))
-    assert packed["first"] == 5 and found["boundary"].shape == (1, 64, 64) and found["train_loss"].shape == (6,)
-    last = whole[1](whole[0]["sides"][0]["run"])
-    np.testing.assert_array_equal(found["boundary"][0], last["boundary"][-1])
-    np.testing.assert_array_equal(found["neurons"][0], last["neurons"][-1])
+    header, arrays = decode(gzip.decompress(news("a", "training", progress=0.5, packed=pack_newest(run))))
+    found, (_, whole) = arrays(header["run"]), told(run)
+    assert header["run"]["first"] == 5 and found["boundary"].shape == (1, 64, 64) and found["train_loss"].shape == (6,)
+    np.testing.assert_array_equal(found["boundary"][0], whole["boundary"][-1])
+    np.testing.assert_array_equal(found["neurons"][0], whole["neurons"][-1])
 
 
-def test_a_run_that_the_feed_has_is_only_named_but_where_it_could_not_be_read() -> None:
-    sides = [replace(finished(key, run_of(hidden)), feed=f"feed/{key}") for key, hidden in (("a", (4, 2)), ("b", (3,)))]
+def test_news_say_where_a_training_is_and_what_ended_it() -> None:
+    header, _ = decode(gzip.decompress(news("a", "diverged", "diverged at epoch 5", 0.5, pack(run_of()))))
+    assert {name: header[name] for name in ("key", "id", "state", "note", "progress")} == {
+        "key": "a",
+        "id": identity("a", 6),
+        "state": "diverged",
+        "note": "diverged at epoch 5",
+        "progress": 0.5,
+    }
+    waiting, _ = decode(gzip.decompress(news("a", "waiting")))
+    assert waiting == {"key": "a", "state": "waiting", "note": "", "progress": 0.0}
+
+
+def test_names_of_classes_and_axes() -> None:
+    packed, _ = told(run_of(dataset="iris"))
+    assert packed["classes"] == ["setosa", "versicolor", "virginica"]
+    assert packed["axes"][0].startswith("component 1")
+    assert packed["output"] == "softmax"
+
+
+def test_targets_of_regression_arrive_as_numbers() -> None:
+    run = run_of(dataset="reg_gauss")
+    packed, found = told(run)
+    assert packed["classes"] == [] and packed["output"] == "identity"
+    assert packed["limit"] == np.abs([*run.y_train, *run.y_test]).max()
+    for name in ("y_train", "y_test"):
+        assert found[name].dtype == np.float32
+        np.testing.assert_allclose(found[name], getattr(run, name), rtol=1e-6)
+
+
+def test_features_that_are_not_used_have_maps_too() -> None:
+    packed, found = told(run_of())
+    header, _ = decode(stage.message([finished("a", run_of())], View()))
+    assert packed["used"] == [0, 1]
+    assert [feature["name"] for feature in header["features"]] == list(FEATURES)
+    assert len(found["feature_maps"]) == len(found["feature_scales"]) == len(FEATURES)
+
+
+# the message
+
+
+def test_a_message_names_runs_and_carries_those_that_are_asked_for() -> None:
+    sides = [finished("a", run_of((4, 2))), finished("b", run_of((3,)))]
     named = stage.message(sides, View())
     header, _ = decode(named)
-    assert [(side["complete"], side["run"], side["feed"]) for side in header["sides"]] == [
+    assert [(side["complete"], side["news"], side["address"]) for side in header["sides"]] == [
         (True, None, "feed/a"),
         (True, None, "feed/b"),
     ]
     assert len(named) < 4000
-    header, arrays = decode(stage.message(sides, View(), lost=[header["sides"][1]["key"], None, 3]))
-    assert header["sides"][0]["run"] is None
-    assert arrays(header["sides"][1]["run"])["boundary"].shape == (6, 64, 64)
-
-
-def test_news_are_laid_out_as_a_message() -> None:
-    run = run_of()
-    side = Side("a", state="diverged", note="diverged at epoch 5", progress=0.5, packed=pack(run))
-    header, arrays = decode(stage.news(side))
-    (told,) = header["sides"]
-    assert (told["key"], told["id"], told["state"], told["complete"]) == ("a", stage.identity(side), "diverged", True)
-    assert (told["note"], told["progress"]) == ("diverged at epoch 5", 0.5)
-    np.testing.assert_array_equal(arrays(told["run"])["train_loss"], run.train_loss)
-
-
-def test_a_stopped_run_is_not_taken_for_the_finished_one() -> None:
-    stopped = Side("a", "NumPy", state="stopped", packed=pack(run_of(epochs=3)))
-    assert stage.identity(stopped) != stage.identity(finished("a", run_of(epochs=5)))
+    for carried in (["b", None, 3], ["b", "a"]):
+        message = stage.message(sides, View(), carried)
+        header, base = header_of(message), 4 + int.from_bytes(message[:4], "little")
+        for side, whole in zip(header["sides"], sides, strict=True):
+            assert (side["news"] is not None) == (side["key"] in carried)
+            if side["news"]:
+                start, size = side["news"]
+                assert (base + start) % 8 == 0
+                assert message[base + start : base + start + size] == whole.news
 
 
 def test_a_waiting_side_has_words_only() -> None:
-    header, _ = decode(stage.message([Side("a", "scikit-learn", note="Waiting: 2 before it")], View()))
-    assert header["sides"][0]["run"] is None and header["sides"][0]["note"] == "Waiting: 2 before it"
+    header, _ = decode(stage.message([Side("a", "scikit-learn", note="waiting, 2 others train")], View(), ["a"]))
+    (side,) = header["sides"]
+    assert (side["news"], side["complete"], side["note"]) == (None, False, "waiting, 2 others train")
 
 
-def test_packing_does_not_depend_on_the_view() -> None:
+def test_where_training_failed_the_browser_waits_for_no_run() -> None:
+    header, _ = decode(stage.message([Side("a", "NumPy", state="failed", note="training failed")], View()))
+    assert header["sides"][0]["complete"] is False and header["sides"][0]["state"] == "failed"
+
+
+def test_where_nothing_was_trained_before_a_stop_there_is_no_run_to_wait_for() -> None:
+    header, _ = decode(stage.message([Side("a", "NumPy", state="stopped")], View()))
+    assert header["sides"][0]["complete"] is False
+
+
+def test_a_choice_of_the_view_changes_nothing_of_the_sides() -> None:
     side = finished("a", run_of())
-    one, other = (stage.message([side], view) for view in (View(), View(frame=3, test_points=True, gradient="delta")))
-    headers = [decode(message)[0] for message in (one, other)]
+    views = View(), View(frame=3, test_points=True, gradient="delta")
+    one, other = (stage.message([side], view, ["a"]) for view in views)
+    headers = [header_of(message) for message in (one, other)]
     assert headers[0]["sides"] == headers[1]["sides"]
     expected = {"frame": 3, "test_points": True, "discretize": False, "clamp": False, "gradient": "delta"}
     assert headers[1]["view"] == expected
-    assert one.endswith(side.packed.body if side.packed else b"") and other.endswith(one[-1000:])
+    assert other.endswith(one[-1000:])
 
 
-def test_one_neuron_is_fetched() -> None:
+def test_the_maps_of_one_neuron_are_those_of_the_whole_run() -> None:
     run = run_of()
+    side = Side("a", "NumPy", neuron=pack_neuron(run, 1, 1))
+    header, arrays = decode(stage.message([side], View()))
+    maps = header["sides"][0]["neuron"]
+    assert (maps["layer"], maps["neuron"]) == (1, 1)
+    np.testing.assert_array_equal(arrays(maps)["neurons"], told(run)[1]["neurons"][:, 5])
+
+
+WITH_LAYERS = Side("a", experiment=Experiment(hidden=(4, 2)))
+
+
+def test_a_neuron_is_asked_for() -> None:
     asked = {"key": "a", "side": 0, "layer": 1, "neuron": 1}
-    header, arrays = decode(stage.message([finished("a", run)], View(), neuron=asked))
-    side = header["sides"][0]
-    assert (side["fetched"]["layer"], side["fetched"]["neuron"]) == (1, 1)
-    np.testing.assert_array_equal(arrays(side["fetched"])["neurons"], arrays(side["run"])["neurons"][:, 5])
+    assert stage.asked_for(asked, [WITH_LAYERS]) == Neuron(0, "a", 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -155,42 +214,8 @@ def test_one_neuron_is_fetched() -> None:
         {"key": "a", "side": 0},
     ],
 )
-def test_a_neuron_that_is_not_there_is_not_fetched(asked: Any) -> None:
-    header, _ = decode(stage.message([finished("a", run_of())], View(), neuron=asked))
-    assert header["sides"][0]["fetched"] is None
-
-
-def test_names_of_classes_and_axes() -> None:
-    header, _ = decode(stage.message([finished("a", run_of(dataset="iris"))], View()))
-    packed = header["sides"][0]["run"]
-    assert packed["classes"] == ["setosa", "versicolor", "virginica"]
-    assert packed["axes"][0].startswith("component 1")
-    assert packed["output"] == "softmax"
-
-
-def test_targets_of_regression_arrive_as_numbers() -> None:
-    run = run_of(dataset="reg_gauss")
-    header, arrays = decode(stage.message([finished("a", run)], View()))
-    packed = header["sides"][0]["run"]
-    found = arrays(packed)
-    assert packed["classes"] == [] and packed["output"] == "identity"
-    assert packed["limit"] == np.abs([*run.y_train, *run.y_test]).max()
-    for name in ("y_train", "y_test"):
-        assert found[name].dtype == np.float32
-        np.testing.assert_allclose(found[name], getattr(run, name), rtol=1e-6)
-
-
-def test_where_training_failed_the_browser_waits_for_no_run() -> None:
-    header, _ = decode(stage.message([Side("a", "NumPy", state="stopped", note="training failed")], View()))
-    assert header["sides"][0]["complete"] is False and header["sides"][0]["state"] == "stopped"
-
-
-def test_features_that_are_not_used_have_maps_too() -> None:
-    header, arrays = decode(stage.message([finished("a", run_of())], View()))
-    packed = header["sides"][0]["run"]
-    assert packed["used"] == [0, 1]
-    assert [feature["name"] for feature in header["features"]] == list(FEATURES)
-    assert len(arrays(packed)["feature_maps"]) == len(arrays(packed)["feature_scales"]) == len(FEATURES)
+def test_a_neuron_that_is_not_there_can_not_be_asked_for(asked: Any) -> None:
+    assert stage.asked_for(asked, [WITH_LAYERS]) is None
 
 
 # editing
