@@ -47,10 +47,10 @@ PARTS = {
     "__init__.py": set(),
     "frame": set(),
     "controls": {"frame"},
-    "background": {"frame", "stage"},
-    "stage": {"frame", "controls"},
+    "background": set(),
+    "stage": {"frame", "controls", "background"},
     "compare": {"frame", "controls", "background", "stage"},
-    "labs": {"frame", "controls", "background", "stage", "compare"},
+    "labs": {"frame", "controls", "background", "stage"},
 }
 DISTRIBUTION = {"sklearn": "scikit-learn"}  # where the package to install is called otherwise than the module
 
@@ -130,7 +130,12 @@ def test_what_the_dashboard_imports_is_among_the_requirements(path: Path) -> Non
 def test_scikit_learn_is_imported_where_it_is_used_and_not_before() -> None:
     """It takes two seconds, and NumPy's side of a screen is there without them."""
     names = ", ".join(module(path) for path in SCREENS if "parts" in path.parts)
-    assert scikit_learns_modules_after(f"import {names}") == "[]\n"
+    assert modules_after(f"import {names}", "sklearn") == []
+
+
+def test_a_worker_needs_no_streamlit_and_no_scikit_learn_to_start() -> None:
+    """Neither computes, and scikit-learn takes two seconds to import, which those who wait for NumPy would wait for."""
+    assert modules_after("import pages.parts.background.worker", "streamlit", "sklearn", "pandas", "plotly") == []
 
 
 def test_core_trains_and_draws_without_scikit_learn() -> None:
@@ -139,9 +144,11 @@ def test_core_trains_and_draws_without_scikit_learn() -> None:
     names = ", ".join(module(path) for path in CORE if path not in estimators)
     drawn = "core.figures.confusion.confusion_matrix(core.training.confusion(run), ('a', 'b'), 'light')"
     trained = "run = core.training.train(core.experiment.Experiment(rows=50, train_share=99))"
-    assert scikit_learns_modules_after(f"import {names}\n{trained}\n{drawn}") == "[]\n"
+    assert modules_after(f"import {names}\n{trained}\n{drawn}", "sklearn") == []
 
 
-def scikit_learns_modules_after(code: str) -> str:
-    code = f"import sys\n{code}\nprint([name for name in sys.modules if name.split('.')[0] == 'sklearn'])"
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+def modules_after(code: str, *packages: str) -> list[str]:
+    """Which modules of these packages a new process has imported once it has run the code."""
+    code = f"import sys\n{code}\nprint(*(name for name in sys.modules if name.split('.')[0] in {packages}))"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return ran.stdout.split()
