@@ -245,7 +245,7 @@ def test_a_change_of_b_that_does_not_go_with_a_costs_a_sentence() -> None:
     for _ in range(2):  # it stays as long as the controls say so, and nothing else is trained
         assert "loss must be log for iris, whose targets are 3 classes" in sentences(at)
         assert linked(at) == from_query(link)[0]
-        settle(run(at))
+        run(at)
     put(at, "selectbox", "b.kind", "same")
     assert sentences(at) == "" and linked(at).a.dataset == "iris"
 
