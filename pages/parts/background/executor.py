@@ -161,7 +161,11 @@ class Executor:
         self._stopped: OrderedDict[tuple[str, str], Outcome | None] = OrderedDict()  # by watcher and key
         self._failed: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._asked: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # the keys that a watcher asked for last
-        self._link("numpy")
+        with self._changed:
+            try:
+                self._link("numpy")
+            except OSError:
+                log.exception("no worker can be started yet")
 
     def look(self, works: Sequence[W], watcher: str, wait_s: float = 0.0, drawn: bool = True) -> list[Look[W]]:
         """Look at works, and have those done that are not.
@@ -238,7 +242,7 @@ class Executor:
             job.paused, job.sent = False, False
         elif job.sent and job.sessions != sessions:
             self._order(work, Sessions(work.key, job.sessions))
-        if not job.sent and self._lane(work.engine) in self._links:
+        if not job.sent and self._lane(work.engine) in {"numpy", *self._links}:
             self._send(job, rest_s)
 
     def _is_unknown(self, work: Work, watcher: str) -> bool:
@@ -338,8 +342,8 @@ class Executor:
         job.sent = True
         try:
             self._link(self._lane(job.work.engine)).send(Do(job.work, job.sessions, rest_s, len(job.found)))
-        except OSError:
-            log.exception("no worker can be started")
+        except Exception:
+            log.exception("a work can not be handed to a worker: %s", job.work.key)
             self._fail(job.work.key)
 
     def _send_waiting(self) -> None:
@@ -406,6 +410,7 @@ class Executor:
         if job := self._jobs.pop(key, None):
             self._failed.update(dict.fromkeys((watcher, key) for watcher in job.watchers))
             _shorten(self._failed)
+            self._order(job.work, Drop(key))
 
     def _died(self, lane: str) -> None:
         """Start a worker again, and hand it what it had, but for what made it die twice."""

@@ -44,10 +44,10 @@ class Process:
 
     def send(self, order: Order) -> None:
         """Pass an order on. One that the process does not live to read is not missed: `died` is called."""
-        orders = self._worker.stdin
+        orders, data = self._worker.stdin, pickle.dumps(order)  # all of it is sent, or nothing
         assert orders is not None
         with suppress(OSError), self._sending:
-            pickle.dump(order, orders)
+            orders.write(data)
             orders.flush()
 
     def close(self) -> None:
@@ -55,13 +55,17 @@ class Process:
         self._worker.kill()
 
     def _read(self) -> None:
+        """Hand on answers until there are no more. One that can not be read ends the process too."""
         answers = self._worker.stdout
         assert answers is not None
-        while len(head := answers.read(LENGTH.size)) == LENGTH.size:
-            (size,) = LENGTH.unpack(head)
-            data = answers.read(size)
-            if len(data) < size:
-                break
-            self._answered(pickle.loads(data), size)
-        self._worker.wait()
-        self._died()
+        try:
+            while len(head := answers.read(LENGTH.size)) == LENGTH.size:
+                (size,) = LENGTH.unpack(head)
+                data = answers.read(size)
+                if len(data) < size:
+                    break
+                self._answered(pickle.loads(data), size)
+        finally:
+            self._worker.kill()
+            self._worker.wait()
+            self._died()

@@ -29,6 +29,7 @@ from pages.parts.background.work import (
     Failed,
     News,
     Order,
+    Outcome,
     Pause,
     Sessions,
     Stop,
@@ -98,9 +99,7 @@ class Worker:
         job = self._jobs.get(order.key)
         match order:
             case Stop():
-                task = job.task if job else None
-                value = task.outcome("stopped") if isinstance(task, TrainingTask) else None
-                self._answer(Stopped(order.key, order.watcher, value))
+                self._answer(Stopped(order.key, order.watcher, _so_far(job.task) if job else None))
             case Drop():
                 self._jobs.pop(order.key, None)
             case Pause() if job:
@@ -163,6 +162,15 @@ class Worker:
         return held <= HELD_BYTES or new.task.held_bytes <= SMALL_BYTES or not others
 
 
+def _so_far(task: Task) -> Outcome | None:
+    """What a training has come to. A fault in it must not cost the other jobs their worker."""
+    try:
+        return task.outcome("stopped") if isinstance(task, TrainingTask) else None
+    except Exception:
+        traceback.print_exc()
+        return None
+
+
 def main() -> None:
     """Take orders and give turns for as long as there is a server."""
     answers = os.fdopen(os.dup(1), "wb")
@@ -180,11 +188,15 @@ def main() -> None:
 
 
 def _read(orders: IO[bytes], queue: "SimpleQueue[Order]") -> None:
-    while True:
-        try:
+    """Read orders until the server is gone, and end the process then, also in the middle of a job."""
+    try:
+        while True:
             queue.put(pickle.load(orders))
-        except EOFError:
-            os._exit(0)  # also in the middle of a job
+    except EOFError:
+        os._exit(0)
+    except Exception:  # the server died within an order, or sent one that can not be read
+        traceback.print_exc()
+        os._exit(1)
 
 
 def _write(answers: IO[bytes], answer: Answer) -> None:
