@@ -11,8 +11,8 @@ import sys
 import threading
 import time
 import traceback
-from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -44,27 +44,29 @@ LENGTH = struct.Struct("<Q")  # before each answer: how many bytes it has
 
 
 class Usage:
-    """Seconds of turns that each session had within the last `USED_S`."""
+    """Nanoseconds of turns that each session had within the last `USED_S`; whole numbers, so that nothing is left."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._turns: deque[tuple[float, str, float]] = deque()  # when, whose, how long
-        self._used: defaultdict[str, float] = defaultdict(float)
+        self._turns: deque[tuple[float, tuple[str, ...], int]] = deque()  # when each ended, for whom, their shares
+        self._used: Counter[str] = Counter()
 
-    def add(self, sessions: Sequence[str], seconds: float) -> None:
+    def add(self, sessions: tuple[str, ...], seconds: float) -> None:
         """Charge a turn to the sessions that asked for it, in equal shares."""
+        share = round(1e9 * seconds / max(1, len(sessions)))
+        self._turns.append((self._clock(), sessions, share))
         for session in sessions:
-            self._turns.append((self._clock(), session, seconds / len(sessions)))
-            self._used[session] += seconds / len(sessions)
+            self._used[session] += share
 
-    def least(self, sessions: Sequence[str]) -> float:
+    def least(self, sessions: tuple[str, ...]) -> int:
         """What that one of these sessions used that used least."""
         while self._turns and self._turns[0][0] < self._clock() - USED_S:
-            _, session, seconds = self._turns.popleft()
-            self._used[session] -= seconds
-            if self._used[session] < 1e-9:  # what rounding left of nothing
-                del self._used[session]
-        return min((self._used.get(session, 0.0) for session in sessions), default=0.0)
+            _, charged, share = self._turns.popleft()
+            for session in charged:
+                self._used[session] -= share
+                if not self._used[session]:
+                    del self._used[session]
+        return min((self._used[session] for session in sessions), default=0)
 
 
 @dataclass(eq=False)
