@@ -70,14 +70,15 @@ class Link(Protocol):
 class Job:
     """A work under way.
 
-    watchers: when each asked last; left: the sessions that moved on from it; sent: whether its worker has it; deaths:
-    how often the worker died in its turn.
+    watchers: when each asked last; left: the sessions that moved on from it; size: of what was found, in bytes; sent:
+    whether its worker has it; deaths: how often the worker died in its turn.
     """
 
     work: Work
     watchers: dict[str, float] = field(default_factory=dict)
     left: set[str] = field(default_factory=set)
     found: list[Any] = field(default_factory=list)
+    size: int = 0
     live: Live | None = None
     sent: bool = False
     paused: bool = False
@@ -306,7 +307,7 @@ class Executor:
                 return Look(work, stored.state, outcome=stored, address=self._address(work.key))
             return Look(work, "finished", tuple(stored))
         if job is None or mark in self._failed:
-            return Look(work, "failed")
+            return Look(work, "failed", tuple(self._stored(_place(*mark)) or ()))
         state: State = "training" if job.live or job.found else "waiting"
         return Look(work, state, tuple(job.found), job.live, None, self._address(work.key), self._others(job))
 
@@ -389,9 +390,11 @@ class Executor:
                 job.live = live
             case News(_, list() as found) if job:
                 job.found += found
+                job.size += size
             case Ended(key, value):
-                whole = [*job.found, *value] if job and isinstance(value, list) else value
-                self._keep(key, whole, size)
+                if job and isinstance(value, list):
+                    value, size = [*job.found, *value], job.size + size
+                self._keep(key, value, size)
                 self._jobs.pop(key, None)
             case Failed(key):
                 self._fail(key)
@@ -408,7 +411,10 @@ class Executor:
     def _fail(self, key: str) -> None:
         """Say to all who watch a job that it failed. Whoever asks for it anew has it tried again."""
         if job := self._jobs.pop(key, None):
-            self._failed.update(dict.fromkeys((watcher, key) for watcher in job.watchers))
+            for watcher in job.watchers:
+                self._failed[watcher, key] = None
+                if job.found:
+                    self._keep(_place(watcher, key), job.found, job.size)
             _shorten(self._failed)
             self._order(job.work, Drop(key))
 
