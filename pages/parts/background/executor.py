@@ -159,7 +159,7 @@ class Executor:
         self._turn: dict[str, str] = {}  # the key whose turn it is, by worker
         self._jobs: dict[str, Job] = {}
         self._store: OrderedDict[str, tuple[Any, int]] = OrderedDict()  # outcome or parts, and their size
-        self._stopped: OrderedDict[tuple[str, str], Outcome | None] = OrderedDict()  # by watcher and key
+        self._stopped: OrderedDict[tuple[str, str], bool] = OrderedDict()  # by watcher and key: is all of it there
         self._failed: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._asked: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # the keys that a watcher asked for last
         with self._changed:
@@ -200,14 +200,14 @@ class Executor:
         with self._changed:
             left = [job for key in self._asked.get(watcher, ()) if (job := self._jobs.get(key))]
             for job in left:
-                self._stopped[watcher, job.work.key] = None
+                shown = job.sent and isinstance(job.work, Training)
+                self._stopped[watcher, job.work.key] = not shown
                 self._detach(job, watcher)
+                if shown:
+                    self._order(job.work, Stop(job.work.key, watcher))
             _shorten(self._stopped)
-            shown = [job for job in left if job.sent and isinstance(job.work, Training)]
-            for job in shown:
-                self._order(job.work, Stop(job.work.key, watcher))
-            keys = [(watcher, job.work.key) for job in shown]
-            self._changed.wait_for(lambda: all(self._stopped.get(key, True) for key in keys), STOP_S)
+            marks = [(watcher, job.work.key) for job in left]
+            self._changed.wait_for(lambda: all(self._stopped.get(mark, True) for mark in marks), STOP_S)
 
     def again(self, watcher: str) -> None:
         """Let what a watcher stopped, and what failed, be done after all."""
@@ -281,9 +281,11 @@ class Executor:
 
     def _forget(self, watcher: str, keys: Collection[str]) -> None:
         """Forget what a watcher stopped, and what failed for it, but for these keys."""
-        for marks in (self._stopped, self._failed):
-            for mark in [mark for mark in marks if mark[0] == watcher and mark[1] not in keys]:
-                del marks[mark]
+        for mark in [*self._stopped, *self._failed]:
+            if mark[0] == watcher and mark[1] not in keys:
+                self._stopped.pop(mark, None)
+                self._failed.pop(mark, None)
+                self._store.pop(_place(*mark), None)
 
     def _sweep(self) -> None:
         """Detach watchers that have not asked for long, and drop what has been paused for long."""
@@ -298,11 +300,11 @@ class Executor:
     def _look(self, work: W, watcher: str) -> Look[W]:
         mark = watcher, work.key
         job = self._jobs.get(work.key)
-        if mark in self._stopped:
-            outcome = self._stopped[mark]
-            address = self._address(_place(watcher, work.key)) if outcome else ""
+        stored, outcome = self._stored(work.key), self._stored(_place(*mark))
+        if mark in self._stopped and (outcome or not stored):
+            address = self._address(_place(*mark)) if outcome else ""
             return Look(work, "stopped", tuple(job.found) if job else (), outcome=outcome, address=address)
-        if stored := self._stored(work.key):
+        if stored:
             if isinstance(stored, Outcome):
                 return Look(work, stored.state, outcome=stored, address=self._address(work.key))
             return Look(work, "finished", tuple(stored))
@@ -385,7 +387,9 @@ class Executor:
                 self._turn[lane] = key
             case Stopped(key, watcher, value):
                 if (watcher, key) in self._stopped:
-                    self._stopped[watcher, key] = value
+                    self._stopped[watcher, key] = True
+                    if value:
+                        self._keep(_place(watcher, key), value, size)
             case News(_, Live() as live) if job:
                 job.live = live
             case News(_, list() as found) if job:
