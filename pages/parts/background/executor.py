@@ -150,7 +150,6 @@ class Executor:
         clock: Callable[[], float] = time.monotonic,
         rest_s: float = REST_S,
     ) -> None:
-        self.begun = 0  # jobs since the server's start
         self._start, self._publish, self._address = start, publish, address
         self._together, self._clock, self._rest_s = together, clock, rest_s
         self._changed = threading.Condition(threading.RLock())
@@ -232,9 +231,8 @@ class Executor:
         """Note that a watcher wants a work, where it is not there, stopped or failed."""
         if self._is_unknown(work, watcher):
             self._jobs[work.key] = Job(work)
-            self.begun += 1
-        job = self._jobs.get(work.key)
-        if job is None or (watcher, work.key) in self._stopped:
+        job, mark = self._jobs.get(work.key), (watcher, work.key)
+        if job is None or mark in self._stopped or mark in self._failed:
             return
         sessions, job.asked_s = job.sessions, self._clock()
         job.watchers[watcher] = job.asked_s
