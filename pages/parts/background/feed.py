@@ -8,18 +8,17 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Collection
+import threading
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 from typing import IO
 
 import streamlit as st
 from streamlit.components.v1 import declare_component
 from streamlit.logger import get_logger
 
-KEPT = 64  # files of trainings that are over: whoever watched one has read it within a second
+KEPT = 256  # files, the newest: what trains is written ten times a second, and what is over is read within one
 PREFIX, LOCK = "gradient-lab-", "lock"
 
 log = get_logger(__name__)
@@ -30,7 +29,7 @@ class Feed:
 
     def __init__(self, folder: Path, route: str) -> None:
         self.works = True
-        self._folder, self._route, self._writing = folder, route, Lock()
+        self._folder, self._route = folder, route
 
     def address(self, key: str) -> str:
         """Where the browser finds the news of this key, from any screen; empty where nothing can be written."""
@@ -39,12 +38,12 @@ class Feed:
     def write(self, key: str, news: bytes) -> None:
         """Replace the news of a key at once, so that nobody reads half of them. A fault is logged once."""
         file = self._file(key)
-        new = file.with_suffix(".new")
+        new = file.with_suffix(f".{threading.get_ident()}")  # two threads may write the same key
         try:
-            with self._writing:
-                self._folder.mkdir(exist_ok=True)  # long unused, it may have been cleaned away
-                new.write_bytes(news)
-                os.replace(new, file)
+            self._folder.mkdir(exist_ok=True)  # long unused, it may have been cleaned away
+            is_first = not file.exists()
+            new.write_bytes(news)
+            os.replace(new, file)
         except OSError:
             if self.works:
                 log.exception("no news can be written: runs go to the browser in messages")
@@ -55,13 +54,14 @@ class Feed:
             if not self.works:
                 log.info("news can be written again")
             self.works = True
+            if is_first:
+                self._tidy()
 
-    def tidy(self, under_way: Collection[str]) -> None:
-        """Remove the oldest news of all but the keys under way."""
-        keep = {self._file(key).name for key in under_way}
+    def _tidy(self) -> None:
+        """Remove the oldest files. Who still needs one is sent the same news in a message."""
         with suppress(OSError):
-            over = [(file.stat().st_mtime, file) for file in self._folder.glob("*.gz") if file.name not in keep]
-            for _, file in sorted(over)[:-KEPT]:
+            files = [(file.stat().st_mtime, file) for file in self._folder.glob("*.gz")]
+            for _, file in sorted(files)[:-KEPT]:
                 file.unlink(missing_ok=True)
 
     def _file(self, key: str) -> Path:
