@@ -149,7 +149,7 @@ class Worker:
             ended = "failed"
             self._answer(Failed(key))
         if ended:
-            del self._jobs[key]
+            self._jobs.pop(key, None)
 
     def _make_room(self, new: Job) -> bool:
         """Whether a new job fits beside those begun, once paused ones, the oldest first, have made room for it."""
