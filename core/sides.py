@@ -35,6 +35,8 @@ def own_changes(pair: Pair) -> dict[str, Any]:
     dataset = changes.get("dataset", pair.a.dataset)
     if dataset != pair.a.dataset and changes.get("loss") == suited(pair.a, dataset):
         del changes["loss"]
+    if "hidden" in changes and not isinstance(pair.a.activation, str):  # those of A's layers do not go with others
+        changes["activation"] = b.activation
     changes.pop("order_after", None)
     return changes if in_order_of(pair.a, b) == b else {**changes, "order_after": b.order_after}
 

@@ -1,6 +1,5 @@
 """Compare: train a network twice, and replay both sides in lockstep."""
 
-from collections.abc import Callable
 from secrets import randbelow
 from typing import Any
 
@@ -13,7 +12,6 @@ from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
 from pages.parts.compare import charts, playground, results
 from pages.parts.controls import experiment as controls
-from pages.parts.controls import widgets
 from pages.parts.frame import address, page
 from pages.parts.stage import stage
 
@@ -24,10 +22,11 @@ def main() -> None:
     page.frame("Compare")
     linked, view, problems = address.open_link(SCREEN)
     pair, lacking = expressible(linked)
+    edit = stage.edited(pair.a, view.hide)
     with st.sidebar:
         presets(view)
         run_buttons = st.container(horizontal=True)
-        new_pair, conflicts, substitutes = sidebar(pair, view)
+        new_pair, conflicts, substitutes = sidebar(pair, view, edit)
     st.title("Compare")
     page.notice("Not everything in this link could be used", [*problems, *lacking])
     page.notice("These settings do not go together", conflicts)
@@ -40,19 +39,20 @@ def main() -> None:
     with run_buttons:
         buttons(pair, view, any(look.busy for look in looks))
     with above:
-        results.show(pair, view, looks, editing(pair, view))
+        results.show(pair, view, looks, edit)
         if "playground" not in view.hide:
             playground.section(looks[0], view)
     if "charts" not in view.hide:
         charts.section(looks, view)
 
 
-def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str], list[str]]:
-    """The controls of A and B: the pair that is trained, and sentences.
+def sidebar(pair: Pair, view: View, edit: stage.Edit | None) -> tuple[Pair, list[str], list[str]]:
+    """The controls of A and B: the pair that is trained, and sentences. edit: what was made of A on its diagram.
 
     The first ones are on what does not go together, the others on what an engine lacks and what takes its place.
     """
-    wished_a, conflict_a = controls.of_a(pair.a, view.hide)
+    drawn = {"features": edit.features, "hidden": edit.hidden} if edit else {}
+    wished_a, conflict_a = controls.of_a(pair.a, view.hide, drawn, edit.click if edit else 0)
     a = on_engine(wished_a, wished_a.engine)
     if "b" in view.hide:
         b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
@@ -62,20 +62,6 @@ def sidebar(pair: Pair, view: View) -> tuple[Pair, list[str], list[str]]:
         return pair, [conflict for conflict in (conflict_a, conflict_b) if conflict], []
     new_pair, substitutes = expressible(Pair(wished_a, b))
     return new_pair, [conflict_a] if conflict_a else [], substitutes
-
-
-def editing(pair: Pair, view: View) -> Callable[[stage.Edit], None]:
-    """What an edit of A's network on the diagram does: it opens the changed pair, if there can be such a one."""
-
-    def open_edited(edit: stage.Edit) -> None:
-        a, conflict_a = widgets.combined(lambda: edit.applied(pair.a), pair.a)
-        b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
-        if conflict := conflict_a or conflict_b:
-            st.toast(conflict)
-        else:
-            open_pair(Pair(a, b), view)
-
-    return open_edited
 
 
 def open_pair(pair: Pair, view: View) -> None:

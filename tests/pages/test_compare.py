@@ -199,9 +199,10 @@ def test_a_bad_link_says_so_and_keeps_its_good_fields() -> None:
 def test_a_link_with_two_kinds_of_trouble_says_both() -> None:
     a = changed(BASE, activation=("relu", "logistic"))
     b = changed(BASE, activation="elu", hidden=(3, 3, 3), engine="sklearn")
-    at = open_compare(to_query(Pair(a, b)))
+    at = open_compare({**to_query(Pair(a, b)), "seed": "none"})
     assert "B: scikit-learn has no ELU" in sentences(at)
-    assert "one for each of the 3 hidden layers" in sentences(at)
+    assert "Seed must be a whole number" in sentences(at)
+    assert from_query(address(at))[0].b.hidden == (3, 3, 3)
 
 
 def lightened(query: dict[str, str]) -> dict[str, str]:

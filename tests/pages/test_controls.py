@@ -12,6 +12,7 @@ from core.fields import Choice, OneOrPerLayer
 from core.link import Pair, experiment_key, from_query, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from core.sides import on_engine
+from pages.parts.stage import stage
 from tests.core.test_sides import side_b
 from tests.pages.conftest import (
     QUICK,
@@ -259,6 +260,26 @@ def test_layers_come_and_go_with_their_activations() -> None:
     put(run(at), "number_input", "a.hidden", 3)
     put(at, "toggle", "a.activation.each", False)
     assert isinstance(linked(at).a.activation, str)
+
+
+@pytest.mark.parametrize(
+    ("activation", "hidden", "expected"),
+    [
+        ("relu", (3,), "relu"),
+        ("relu,tanh", (4, 2, 2, 1), ("relu", "tanh", "tanh", "tanh")),
+        ("relu,tanh", (4,), "relu"),
+        ("relu,tanh", (), "relu"),
+    ],
+)
+def test_what_is_made_of_the_network_on_its_diagram_starts_the_controls_again(
+    activation: str, hidden: tuple[int, ...], expected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = put(open_compare({**BARE, "activation": activation}), "number_input", "a.hidden.0", 9)
+    monkeypatch.setattr(stage, "edited", lambda *_: stage.Edit(7, ("x1",), hidden))
+    a = linked(run(at)).a
+    assert (a.features, a.hidden, a.activation) == (("x1",), hidden, expected)
+    put(at, "button_group", "a.features", ["x2"])  # and they can be changed again
+    assert linked(at).a.features == ("x2",) and linked(at).a.hidden == hidden
 
 
 def test_a_table_starts_standardised_and_generated_points_do_not() -> None:

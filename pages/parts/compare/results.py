@@ -1,6 +1,6 @@
 """What the two sides of a comparison came to: figures in numbers, what differs, the diagnosis, the stage."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -37,15 +37,15 @@ def look(*experiments: Experiment) -> list[Look]:
     return screen.look([Training(experiment) for experiment in experiments], PLACE)
 
 
-def show(pair: Pair, view: View, looks: Sequence[Look], on_edit: Callable[[stage.Edit], None]) -> None:
+def show(pair: Pair, view: View, looks: Sequence[Look], edit: stage.Edit | None) -> None:
     """Draw figures and stage of A and B, the figures live while something trains: the stage follows by itself.
 
-    on_edit: what to do with a change that somebody makes to A's network on its diagram.
+    edit: what was made of A's network on its diagram.
     """
     screen.watch(looks, PLACE, lambda now: summary(pair, now))
     maps = neuron_maps(looks)
     sides = [side(*named, maps) for named in zip("AB", looks, strict=True)]
-    if asked := stage.show(sides, view, urlencode(to_query(pair, view)), on_edit=on_edit):
+    if asked := stage.show(sides, view, urlencode(to_query(pair, view)), editable=True, edit=edit):
         st.session_state["neuron"] = asked
         st.rerun()
     if maps and not maps.found:

@@ -60,8 +60,12 @@ HELP = {
 }
 
 
-def of_a(experiment: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, str]:
+def of_a(
+    experiment: Experiment, hide: tuple[str, ...], drawn: Mapping[str, Any] = {}, click: int = 0
+) -> tuple[Experiment, str]:
     """Draw all controls of A that are not hidden, group by group.
+
+    drawn: values that were chosen elsewhere, with the last click there: their controls start again from these.
 
     Returns A as they say, or as it was and a sentence on why they do not go together.
     """
@@ -77,7 +81,8 @@ def of_a(experiment: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, str
                 with left:
                     values[name] = control(name, experiment, "a", values, hide)
             else:
-                values[name] = control(name, experiment, "a", values, hide)
+                start = {"start": drawn[name], "after": click} if name in drawn else {}
+                values[name] = control(name, experiment, "a", values, hide, **start)
     return widgets.combined(lambda: changed(experiment, **values), experiment)
 
 
@@ -144,11 +149,22 @@ def applies(name: str, experiment: Experiment, values: Mapping[str, Any]) -> boo
     return True
 
 
-def control(name: str, experiment: Experiment, side: str, values: Mapping[str, Any], hide: tuple[str, ...]) -> Any:
-    """Draw the control of one field and return its value. values: what the controls above it say."""
+def control(
+    name: str,
+    experiment: Experiment,
+    side: str,
+    values: Mapping[str, Any],
+    hide: tuple[str, ...],
+    start: Any = None,
+    after: object = "",
+) -> Any:
+    """Draw the control of one field and return its value.
+
+    values: what the controls above it say. start: from what it starts, if not from the experiment, after which event.
+    """
     kind = _kind(name)
-    rule, value = fields.rules(kind)[name], _value(name, experiment)
-    key, dataset = address.key(f"{side}.{name}"), values.get("dataset", experiment.dataset)
+    rule, value = fields.rules(kind)[name], _value(name, experiment) if start is None else start
+    key, dataset = address.key(f"{side}.{name}", after), values.get("dataset", experiment.dataset)
     more = {**SHAPES.get(name, {}), "help": HELP.get(name)}
     if name == "axes":
         start = value if dataset == experiment.dataset else "principal"

@@ -91,9 +91,14 @@ def mark(screen: str, query: Mapping[str, list[str]], without: set[str]) -> str:
     return hashlib.sha256(f"{screen}?{urlencode(counted, doseq=True)}".encode()).hexdigest()[:16]
 
 
-def key(name: str, start: str = "") -> str:
-    """The key of a control. start: the other control that decides what this one starts from, as a data set's name."""
-    return f"{st.session_state['generation']}{start and f' {start}'}.{name}"
+def generation() -> int:
+    """That of the controls which are drawn now."""
+    return int(st.session_state.get("generation", 0))
+
+
+def key(name: str, start: object = "") -> str:
+    """The key of a control. start: what else decides from what it starts, as the name of the data set."""
+    return f"{generation()} {start}.{name}" if start else f"{generation()}.{name}"
 
 
 def is_first_call() -> bool:

@@ -5,7 +5,7 @@ A message says what the sides are and where the browser reads their news (`backg
 could not read them.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,13 @@ from typing import Any
 import streamlit as st
 
 from core.data import FEATURES
-from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment, changed
+from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from core.fields import rules
 from core.figures import palette
 from core.link import View
 from core.packed import ALIGNMENT, Packed, attach, to_bytes
 from pages.parts.background.work import State
+from pages.parts.frame import address
 
 ENDED = ("finished", "stopped", "diverged")
 
@@ -44,21 +45,14 @@ component = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Edit:
-    """What somebody made of a network on its diagram: the features and hidden layers that it is to have now."""
+    """What somebody made of a network on its diagram: the features and hidden layers that it is to have now.
 
+    click: the number of the last click that led here.
+    """
+
+    click: int
     features: tuple[str, ...]
     hidden: tuple[int, ...]
-
-    def applied(self, experiment: Experiment) -> Experiment:
-        """The experiment with these; a layer that is added takes over the last one's activation.
-
-        Raises ValueError as `Experiment` does, where they do not go with the rest.
-        """
-        activation = experiment.activation
-        if not isinstance(activation, str):
-            longer, count = activation + activation[-1:] * MAX_LAYERS, len(self.hidden)
-            activation = longer[:count] if count > 1 else activation[0]
-        return changed(experiment, features=self.features, hidden=self.hidden, activation=activation)
 
 
 @dataclass(frozen=True)
@@ -101,40 +95,45 @@ def show(
     query: str = "",
     key: str = "stage",
     compact: bool = False,
-    on_edit: Callable[[Edit], None] | None = None,
+    editable: bool = False,
+    edit: Edit | None = None,
 ) -> Neuron | None:
     """Draw one or two sides. query: the full link, for a copy where the address does not say everything.
 
     compact: small, with boundary and network only, and replayed in a loop (Home).
-    on_edit: what to do with an edit of the first side's network; without it the diagram can not be edited.
+    editable: whether the first side's network can be changed on its diagram; edit: what was made of it (`edited`).
     Returns a neuron whose maps the browser has just asked for.
     """
     told: Mapping[str, Any] = st.session_state.get(key) or {}
-    started = sides[0].experiment if on_edit and not compact else None
+    started = sides[0].experiment if editable else None
     carried = told["wanted"] if isinstance(told.get("wanted"), list) else []
     if not st.session_state.get(f"{key} opened"):  # a page that opens draws its charts before it reads a file
         carried = [side.key for side in sides]
         st.session_state[f"{key} opened"] = True
     done = component(
-        data=message(sides, view, carried, compact, query, started, st.session_state.get(f"{key} answered")),
+        data=message(sides, view, carried, compact, query, started, edit),
         key=key,
         on_ended_change=nothing,  # the browser knows before the page that a training is over: it is time to look again
         on_wanted_change=nothing,
         on_neuron_change=nothing,
         on_edit_change=nothing,
     )
-    asked = done.get("edit")
-    if on_edit and isinstance(asked, Mapping):
-        st.session_state[f"{key} answered"] = asked.get("click")
-        if edit := edited(asked, started, view.hide):
-            on_edit(edit)
-        st.rerun()  # the browser stays at what was clicked until it has an answer
+    if started and edited(started, view.hide, key) != edit:
+        st.rerun()  # a click that came with the first call of a session
     return asked_for(done.get("neuron"), sides)
 
 
-def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) -> Edit | None:
-    """The edit that the browser asks for as {features, hidden}; None if it is not allowed or changes nothing."""
-    if experiment is None or not isinstance(asked, Mapping):
+def edited(experiment: Experiment, hide: Sequence[str] = (), key: str = "stage") -> Edit | None:
+    """What was made of a network on its diagram in this generation of the controls; None if nothing that may be.
+
+    The diagram is a control as those in the sidebar: the browser holds its state, until another address comes in.
+    """
+    return allowed((st.session_state.get(key) or {}).get("edit"), experiment, hide)
+
+
+def allowed(asked: Any, experiment: Experiment, hide: Sequence[str] = ()) -> Edit | None:
+    """The edit that the browser asks for as {generation, click, features, hidden}, if it may."""
+    if not isinstance(asked, Mapping) or asked.get("generation") != address.generation():
         return None
     values: dict[str, Any] = {}
     for name in ("features", "hidden"):
@@ -142,10 +141,10 @@ def edited(asked: Any, experiment: Experiment | None, hide: Sequence[str] = ()) 
         values[name] = tuple(new) if isinstance(new, list) else new
         if not rules(Experiment)[name].accepts(values[name]) or (name in hide and values[name] != old):
             return None
-    edit = Edit(**values)
-    if set(hide) & (set(edit.features) ^ set(experiment.features)):
+    click = asked.get("click")
+    if type(click) is not int or set(hide) & (set(values["features"]) ^ set(experiment.features)):
         return None
-    return None if edit == Edit(experiment.features, experiment.hidden) else edit
+    return Edit(click, **values)
 
 
 def message(
@@ -155,12 +154,12 @@ def message(
     compact: bool = False,
     query: str = "",
     editable: Experiment | None = None,
-    answered: Any = None,
+    edit: Edit | None = None,
 ) -> bytes:
     """What the browser needs to show the sides.
 
     carried: the keys of sides whose news are in it; editable: the experiment of the first side, where its network can
-    be changed; answered: the click on its diagram that led here.
+    be changed; edit: what was made of it on its diagram.
     """
     header: dict[str, Any] = {
         "view": {
@@ -171,7 +170,7 @@ def message(
             "gradient": view.gradient,
         },
         "hide": list(view.hide),
-        "edit": {**editing(editable, view.hide), "answered": answered} if editable else None,
+        "edit": editing(editable, view.hide, edit) if editable else None,
         "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
         "compact": compact,
         "query": query,
@@ -212,9 +211,11 @@ def placed(bodies: list[bytes], news: bytes) -> tuple[int, int]:
     return start, len(news)
 
 
-def editing(experiment: Experiment, hide: Sequence[str]) -> dict[str, Any]:
-    """What the diagram's controls start from, which of them there are, and their limits."""
+def editing(experiment: Experiment, hide: Sequence[str], edit: Edit | None) -> dict[str, Any]:
+    """What the diagram's controls start from, which of them there are, their limits, and the click that is answered."""
     return {
+        "generation": address.generation(),
+        "answered": edit and edit.click,
         "features": experiment.features,
         "hidden": experiment.hidden,
         "outputs": experiment.sizes[-1],

@@ -232,18 +232,25 @@ def test_what_can_be_edited_is_told_with_its_limits() -> None:
     assert decode(stage.message([finished("a", run_of())], View()))[0]["edit"] is None
 
 
+CLICK = {"generation": 0, "click": 7}
+
+
 def test_an_edit_is_taken_as_asked() -> None:
-    asked = {"features": ["x1", "sinx1"], "hidden": [4, 3]}
-    assert stage.edited(asked, Experiment()) == Edit(("x1", "sinx1"), (4, 3))
-    assert stage.edited({"features": ["x1", "x2"], "hidden": []}, Experiment()) == Edit(("x1", "x2"), ())
+    asked = {**CLICK, "features": ["x1", "sinx1"], "hidden": [4, 3]}
+    assert stage.allowed(asked, Experiment()) == Edit(7, ("x1", "sinx1"), (4, 3))
+    no_layer = {**CLICK, "features": ["x1", "x2"], "hidden": []}
+    assert stage.allowed(no_layer, Experiment()) == Edit(7, ("x1", "x2"), ())
+
+
+def test_the_message_names_the_click_that_it_answers() -> None:
+    edit = Edit(7, ("x1",), (4, 2))
+    header, _ = decode(stage.message([finished("a", run_of())], View(), editable=Experiment(), edit=edit))
+    assert (header["edit"]["answered"], header["edit"]["generation"]) == (7, 0)
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        None,
-        "x1",
-        [],
         {"features": ["x1", "x2"]},
         {"hidden": [4]},
         {"features": [], "hidden": [4]},
@@ -256,35 +263,20 @@ def test_an_edit_is_taken_as_asked() -> None:
         {"features": ["x1"], "hidden": [4] * (MAX_LAYERS + 1)},
         {"features": ["x1"], "hidden": [2.5]},
         {"features": ["x1"], "hidden": [True]},
-        {"features": ["x1", "x2"], "hidden": [4, 2]},  # nothing changes
+        {"features": ["x1"], "hidden": [4], "click": "7"},
+        {"features": ["x1"], "hidden": [4], "generation": 1},
     ],
 )
 def test_an_edit_that_is_not_allowed_is_none(asked: Any) -> None:
-    assert stage.edited(asked, Experiment()) is None
+    assert stage.allowed({**CLICK, **asked}, Experiment()) is None
+
+
+@pytest.mark.parametrize("asked", [None, "x1", []])
+def test_what_is_no_edit_is_none(asked: Any) -> None:
+    assert stage.allowed(asked, Experiment()) is None
 
 
 def test_what_a_link_hides_can_not_be_edited() -> None:
-    fewer = {"features": ["x1"], "hidden": [4, 2]}
-    assert stage.edited(fewer, Experiment(), ("features",)) is None
-    assert stage.edited(fewer, Experiment(), ("hidden",)) == Edit(("x1",), (4, 2))
-    assert stage.edited(fewer, None) is None
-
-
-@pytest.mark.parametrize(
-    ("activation", "hidden", "expected"),
-    [
-        ("relu", (3,), "relu"),
-        (("relu", "tanh"), (4, 2, 2, 1), ("relu", "tanh", "tanh", "tanh")),
-        (("relu", "tanh"), (4,), "relu"),
-        (("relu", "tanh"), (), "relu"),
-    ],
-)
-def test_activations_follow_the_layers(activation: Any, hidden: tuple[int, ...], expected: Any) -> None:
-    experiment = Edit(("x1",), hidden).applied(Experiment(activation=activation))
-    assert (experiment.features, experiment.hidden, experiment.activation) == (("x1",), hidden, expected)
-
-
-def test_an_edit_beyond_the_bound_on_work_raises() -> None:
-    long = changed(Experiment(rows=5000), epochs=10_000)
-    with pytest.raises(ValueError, match="rows x epochs x parameters"):
-        Edit(("x1",), (64, 64)).applied(long)
+    fewer = {**CLICK, "features": ["x1"], "hidden": [4, 2]}
+    assert stage.allowed(fewer, Experiment(), ("features",)) is None
+    assert stage.allowed(fewer, Experiment(), ("hidden",)) == Edit(7, ("x1",), (4, 2))

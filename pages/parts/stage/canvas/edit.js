@@ -4,9 +4,9 @@
 const ROW = 25; // pixels of a row of buttons above the diagram; there are two
 
 // What the diagram is to have now. A message names the click that it answers: until the last one is answered the
-// controls stay at it, so that quick clicks add up.
+// buttons stay at it, so that quick clicks add up. A click of another generation has no answer.
 function adopt(stage, edit) {
-  if (edit?.answered === stage.click) stage.click = null;
+  if (edit?.answered === stage.click || edit?.generation !== stage.edit?.generation) stage.click = null;
   if (!edit || stage.click === null) stage.edit = edit && { ...edit, used: used(stage, edit.features) };
 }
 
@@ -18,7 +18,7 @@ function change(stage, changes) {
   const { features, hidden } = { ...stage.edit, ...changes };
   stage.edit = { ...stage.edit, features, hidden, used: used(stage, features) };
   stage.click = Date.now();
-  stage.send("edit", { click: stage.click, features, hidden });
+  stage.send("edit", { generation: stage.edit.generation, click: stage.click, features, hidden });
   rebuild(stage, true);
 }
 

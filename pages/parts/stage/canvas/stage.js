@@ -55,10 +55,11 @@ export function mount(parent, message, send) {
   };
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!data) return undefined;
   here = location.pathname;
-  const unmount = mount(parentElement, data, setTriggerValue);
+  const send = (name, value) => (name === "edit" ? setStateValue : setTriggerValue)(name, value); // an edit stays
+  const unmount = mount(parentElement, data, send);
   return () => { if (!parentElement.isConnected) unmount(); }; // called as well when newer data overtake this call
 }
 
