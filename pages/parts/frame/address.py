@@ -18,6 +18,7 @@ and a *mark* of the address that it shows, in a field that nobody sees, and each
 """
 
 import hashlib
+import time
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlencode
 
@@ -58,11 +59,11 @@ def arrive(screen: str) -> dict[str, list[str]]:
     state = st.session_state
     state["first call"] = "mark" not in state
     if state["first call"]:  # Streamlit sends what the stage has written until the session writes an address itself
-        generation, _, told = _field(f"0 {loose}").partition(" ")
-        _open(screen, came, int(generation) if generation.isdecimal() else 0, loose)
-        if told not in (loose, exact):  # Back in a page whose session was lost
-            state["generation"] += 1
-            st.rerun()
+        new = int(
+            time.time()
+        )  # Back brings no states: no control of a session that was lost may be taken for this one's
+        told = _field(f"{new} {loose}").partition(" ")[0]
+        _open(screen, came, int(told) if told.isdecimal() else new, loose)
         return came
     if state["mark"] not in (loose, exact):
         told = state.get(HELD, "").partition(" ")[2]
