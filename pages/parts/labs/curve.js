@@ -15,8 +15,8 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!view) {
     view = create(parentElement);
     curves.set(parentElement, view);
-    start(view, data);
   }
+  if (view.key !== data.key) start(view, data); // Streamlit keeps the element where another key takes its place
   view.report = setStateValue;
   receive(view, data);
   return () => {
@@ -31,7 +31,7 @@ export default function ({ data, parentElement, setStateValue }) {
 // ---------------------------------------------------------------------------------------------- elements
 
 function create(parent) {
-  const view = { root: element("div", { className: "curve" }), index: 0, exact: false, told: 0, request: 0 };
+  const view = { root: element("div", { className: "curve" }), key: "", index: 0, exact: false, told: 0, request: 0 };
   view.root.dataset.testid = "curve";
   view.canvas = element("canvas", {});
   view.canvas.setAttribute("role", "img");
@@ -107,6 +107,7 @@ function reading(view, i) {
 // The server's x counts at the start only: later ones are those that it got from here.
 function start(view, data) {
   view.data = data;
+  view.key = data.key;
   view.told = data.x;
   view.slider.max = data.points - 1;
   move(view, Math.round(((data.x + data.limit) / (2 * data.limit)) * (data.points - 1)));

@@ -28,7 +28,7 @@ component = st.components.v2.component(
 
 def show(names: tuple[str, ...], x: float, key: str) -> float:
     """Draw the activations with the point at x to start with; return where it was dragged to."""
-    told = component(data=message(names, x), key=key, on_x_change=nothing)
+    told = component(data={"key": key, **message(names, x)}, key=key, on_x_change=nothing)
     return place(told.get("x"), x)
 
 

@@ -1,5 +1,5 @@
 // An image of 8 by 8 pixels, each a character from 0 to g. A stroke that begins on an empty cell paints, one that begins
-// on a painted cell wipes; the image is sent when the stroke ends. The server's image counts at the start only.
+// on a painted cell wipes; the image is sent when the stroke ends. The server's image counts at the start of a key only.
 
 const SIDE = 8;
 const LEVELS = "0123456789abcdefg";
@@ -13,6 +13,9 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!image) {
     image = create(parentElement);
     images.set(parentElement, image);
+  }
+  if (image.key !== data.key) { // Streamlit keeps the element where another key takes its place
+    image.key = data.key;
     [...data.pixels].forEach((level, i) => paint(image, i, level));
   }
   image.send = (pixels) => setStateValue("drawn", pixels);
@@ -26,7 +29,7 @@ export default function ({ data, parentElement, setStateValue }) {
 
 function create(parent) {
   const root = document.createElement("div");
-  const image = { root, cells: [], pixels: Array(SIDE * SIDE).fill("0"), ink: null, send: () => {} };
+  const image = { root, cells: [], pixels: Array(SIDE * SIDE).fill("0"), ink: null, key: "", send: () => {} };
   root.className = "pixels";
   root.dataset.testid = "pixels";
   root.setAttribute("role", "grid");

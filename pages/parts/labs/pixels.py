@@ -15,7 +15,7 @@ component = st.components.v2.component(
 
 def show(label: str, start: str, key: str) -> str:
     """An image to draw into, given as 64 characters; returns what was made of it."""
-    told = component(data={"label": label, "pixels": start}, key=key, on_drawn_change=nothing)
+    told = component(data={"key": key, "label": label, "pixels": start}, key=key, on_drawn_change=nothing)
     drawn = told.get("drawn")
     return drawn if isinstance(drawn, str) else start
 
