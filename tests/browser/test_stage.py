@@ -132,7 +132,7 @@ def test_neurons_and_layers_are_added_and_removed(visit: Visit) -> None:
     expect_finished(page)
     control(page, "Add a neuron to layer 1").click()
     opened(page, hidden="4,2")
-    expect(page.get_by_label("Layer 1", exact=True)).to_have_value("4")
+    expect(page.get_by_label("Layer 1", exact=True).first).to_have_value("4")
     control(page, "Add a layer").click()
     opened(page, hidden="4,2,2")
     control(page, "Remove a neuron from layer 3").click()
@@ -143,7 +143,7 @@ def test_neurons_and_layers_are_added_and_removed(visit: Visit) -> None:
         opened(page, hidden=hidden)
     page.go_back()
     opened(page, hidden="4,2")
-    expect(page.get_by_label("Hidden layers", exact=True)).to_have_value("2")
+    expect(page.get_by_label("Hidden layers", exact=True).first).to_have_value("2")
 
 
 def test_quick_clicks_add_up(visit: Visit) -> None:
