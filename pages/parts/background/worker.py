@@ -117,18 +117,26 @@ class Worker:
     def turn(self) -> None:
         """Give one turn, if a job may have one."""
         now_s = self._clock()
-        ready = [(key, job) for key, job in self._jobs.items() if not job.paused and job.ready_s <= now_s]
-        if not ready:
+        if not (found := self._next(now_s)):
             return
-        key, job = min(ready, key=lambda each: (self._usage.least(each[1].sessions), each[1].turned_s))
-        if not job.begun and not self._make_room(job):
-            key, job = min(((k, j) for k, j in ready if j.begun), key=lambda each: each[1].turned_s)
+        key, job = found
         if key != self._turn_of:
             self._turn_of = key
             self._answer(Turn(key))
         self._advance(key, job)
         job.turned_s = self._clock()
         self._usage.add(job.sessions, job.turned_s - now_s)
+
+    def _next(self, now_s: float) -> tuple[str, Job] | None:
+        """The job of the session that used least. Where one waits for room, those begun and small ones pass it."""
+        ready = [(key, job) for key, job in self._jobs.items() if not job.paused and job.ready_s <= now_s]
+        is_full = False
+        for key, job in sorted(ready, key=lambda each: (self._usage.least(each[1].sessions), each[1].turned_s)):
+            may_begin = not is_full or job.task.held_bytes <= SMALL_BYTES
+            if job.begun or (may_begin and self._make_room(job)):
+                return key, job
+            is_full = True
+        return None
 
     def _do(self, order: Do) -> None:
         job = self._jobs.get(order.work.key)
