@@ -46,7 +46,7 @@ class Process:
         """Pass an order on. One that the process does not live to read is not missed: `died` is called."""
         orders, data = self._worker.stdin, pickle.dumps(order)  # all of it is sent, or nothing
         assert orders is not None
-        with suppress(OSError), self._sending:
+        with suppress(OSError, ValueError), self._sending:  # it has ended, or is closed
             orders.write(data)
             orders.flush()
 
@@ -67,5 +67,6 @@ class Process:
                 self._answered(pickle.loads(data), size)
         finally:
             self._worker.kill()
-            self._worker.wait()
+            with suppress(OSError), self._sending, self._worker:  # closes the pipes, and waits
+                pass
             self._died()
