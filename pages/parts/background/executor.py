@@ -167,11 +167,11 @@ class Executor:
             except OSError:
                 log.exception("no worker can be started yet")
 
-    def look(self, works: Sequence[W], watcher: str, wait_s: float = 0.0, drawn: bool = True) -> list[Look[W]]:
+    def look(self, works: Sequence[W], watcher: str, wait_s: float = 0.0) -> list[Look[W]]:
         """Look at works, and have those done that are not.
 
-        wait_s: how long to wait for those that NumPy's worker does. drawn: the screen is there, so that a worker may
-        be started beside it.
+        A watcher's first look starts no worker: it would take the time in which the screen is drawn.
+        wait_s: how long to wait for those that NumPy's worker does.
         """
         keys = tuple(work.key for work in works)
         with self._changed:
@@ -180,6 +180,7 @@ class Executor:
             self._publish(key, news(key, "waiting"))
         with self._changed:
             self._sweep()
+            drawn = watcher in self._asked
             moved = self._asked.get(watcher, keys) != keys
             self._asked[watcher] = keys
             self._asked.move_to_end(watcher)

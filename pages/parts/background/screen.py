@@ -46,7 +46,7 @@ def look(works: Sequence[W], place: str, wait_s: float = WAIT_S) -> list[Look[W]
 
     place: of the screen; what it asked for before is left. wait_s: for what NumPy's worker does.
     """
-    return executor().look(works, _watcher(place), wait_s, drawn=False)
+    return executor().look(works, _watcher(place), wait_s)
 
 
 def found(measurement: Measurement) -> tuple[Any, ...]:
