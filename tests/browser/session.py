@@ -15,44 +15,66 @@ from websockets import Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 60.0  # s; what a busy machine may take
-POLL = 2.0  # s; thirty sessions that ask more often keep the server from training
+DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 @dataclass
 class Session:
-    """What a browser's tab is to the server."""
+    """What a browser's tab is to the server.
+
+    stage: the sides of the newest message to the stage; received: bytes; fragment and poll_s: what the server wants run
+    again by itself, and after how many seconds.
+    """
 
     socket: ClientConnection
     page: str
-    stage: list[dict[str, Any]] = field(default_factory=list)  # the sides of the newest message to the stage
-    received: int = 0  # bytes
+    stage: list[dict[str, Any]] = field(default_factory=list)
+    received: int = 0
+    fragment: str = ""
+    poll_s: float = 0.0
+    _script: str = ""  # the screen, as the server names it
     _known: dict[str, ForwardMsg] = field(default_factory=dict)
 
     def run(self, query: dict[str, str]) -> float:
         """Have the screen run with an address, as a tab does when it opens or goes back; returns seconds to its end."""
-        message = BackMsg()
-        message.rerun_script.query_string = urlencode(query)
+        message = self._call(query)
         message.rerun_script.page_name = self.page
         message.rerun_script.is_history_navigation = True
-        message.rerun_script.cached_message_hashes.extend(self._known)
-        start = time.perf_counter()
-        self.socket.send(message.SerializeToString())
-        while True:
-            received = self._receive()
-            if received.WhichOneof("type") == "script_finished":
-                if received.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                    return time.perf_counter() - start
-            elif received.delta.new_element.HasField("bidi_component"):
-                self._show(received.delta.new_element.bidi_component)
+        return self._run(message)
 
     def train(self, query: dict[str, str]) -> None:
-        """Run the screen until both sides have ended."""
+        """Run the screen, and what it wants run again, until both sides have ended."""
         deadline = time.monotonic() + PATIENCE
         self.run(query)
         while any(side["state"] in ("waiting", "training") for side in self.stage):
             assert time.monotonic() < deadline, "training did not end"
-            time.sleep(POLL)
-            self.run(query)
+            time.sleep(self.poll_s)
+            message = self._call(query)
+            message.rerun_script.page_script_hash = self._script
+            message.rerun_script.fragment_id = self.fragment
+            message.rerun_script.is_auto_rerun = True
+            self._run(message)
+
+    def _call(self, query: dict[str, str]) -> BackMsg:
+        message = BackMsg()
+        message.rerun_script.query_string = urlencode(query)
+        message.rerun_script.cached_message_hashes.extend(self._known)
+        return message
+
+    def _run(self, message: BackMsg) -> float:
+        start = time.perf_counter()
+        self.socket.send(message.SerializeToString())
+        while True:
+            received = self._receive()
+            kind = received.WhichOneof("type")
+            if kind == "script_finished" and received.script_finished in DONE:
+                return time.perf_counter() - start
+            if kind == "navigation":
+                self._script = received.navigation.page_script_hash
+            elif kind == "auto_rerun":
+                self.fragment, self.poll_s = received.auto_rerun.fragment_id, received.auto_rerun.interval
+            elif received.delta.new_element.HasField("bidi_component"):
+                self._show(received.delta.new_element.bidi_component)
 
     def _show(self, stage: BidiComponent) -> None:
         """Take in a message to the stage; what it names is not read."""
