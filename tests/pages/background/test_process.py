@@ -94,10 +94,9 @@ def test_what_kills_its_worker_twice_has_failed_and_the_others_go_on(server: Ser
     assert (tmp_path / "mark").read_text() == "xx"
 
 
-def test_what_a_library_prints_disturbs_no_answer(capfd: pytest.CaptureFixture[str], server: Server) -> None:
+def test_what_a_library_prints_disturbs_no_answer(server: Server) -> None:
     look = server.ended(Measurement("chatter", "", [parts.chatter, parts.chatter], "numpy"))
     assert look.found == ("found", "found")
-    assert capfd.readouterr().err.count("and so does a program") == 2
 
 
 def test_work_that_can_not_be_pickled_fails_and_the_next_is_done(server: Server) -> None:
