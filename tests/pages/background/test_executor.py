@@ -1,6 +1,7 @@
 """The executor with workers that a test answers for, and a clock that goes on by hand: watchers are names."""
 
 import gzip
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -224,6 +225,7 @@ def test_a_stop_keeps_what_there_is_while_others_go_on(server: Server) -> None:
     assert server.look(A, "stays stage").state == "finished"
     assert server.look(A, "stops stage").outcome is look.outcome
     server.look(B, "stops stage")
+    assert [*server.executor._store] == [A.key]
     assert server.look(A, "stops stage").state == "finished"
 
 
@@ -248,7 +250,9 @@ def test_a_stop_before_the_first_frame_has_no_outcome_and_is_not_waited_for(
 
     monkeypatch.setattr(ByHand, "send", answering)
     server.executor.look([A, OTHER], "session stage", drawn=False)  # scikit-learn's worker has nothing of it
+    before_s = time.monotonic()
     server.executor.stop("session stage")
+    assert time.monotonic() - before_s < module.STOP_S / 2
     looks = server.executor.look([A, OTHER], "session stage")
     assert [(look.state, look.outcome, look.busy) for look in looks] == [("stopped", None, False)] * 2
 
