@@ -101,8 +101,10 @@ def buttons(pair: Pair, view: View, busy: bool) -> None:
 
 
 def new_seed(pair: Pair, view: View) -> None:
-    """Draw another seed, and with one of TensorFlow Playground's another of its kind, for A and what B takes over."""
+    """Draw all seeds anew that A has, for A and what B takes over."""
     drawn: dict[str, Any] = {"seed": randbelow(100_000)}
+    if pair.a.data_seed:
+        drawn["data_seed"] = str(randbelow(100_000))
     if pair.a.playground_seed:
         drawn["playground_seed"] = f"0.{randbelow(100_000):05d}"
     a = changed(pair.a, **drawn)

@@ -193,6 +193,13 @@ LOST: dict[str, tuple[str, Callable[[Page], None], dict[str, str]]] = {
     "pills": (LINK, lambda page: sidebar_button(page, "x₁²").click(), {"seed": "2", "features": "x1,x2,x1sq"}),
     "preset": (LINK, lambda page: choose(page, "Presets", "XOR with 4 and 2 units"), {"dataset": "xor"}),
     "button": (LINK, lambda page: sidebar_button(page, "Reset").click(), {"seed": "1", "epochs": "200"}),
+    "diagram": (
+        LINK,
+        lambda page: (
+            page.get_by_test_id("stage").get_by_role("button", name="Add a neuron to layer 2", exact=True).click()
+        ),
+        {"seed": "2", "hidden": "4,3"},
+    ),
     "lab": (LAB, lambda page: press_right(page, "Layers"), {"depth": "8"}),
 }
 

@@ -23,6 +23,7 @@ from tests.pages.conftest import (
     on_stage,
     open_address,
     open_compare,
+    press,
     put,
     run,
     sentences,
@@ -80,7 +81,7 @@ def test_every_row_of_a_registry_can_be_chosen_for_b(field: str) -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [name for name in FIELDS if name not in ("axes", "momentum", "data_seed", "playground_seed", "order_after")],
+    [name for name in FIELDS if name not in ("axes", "momentum", "playground_seed", "order_after")],
 )
 def test_any_field_can_be_what_differs_in_b_on_either_engine(field: str) -> None:
     at = one_changed(open_compare(BARE), field)
@@ -92,6 +93,31 @@ def test_any_field_can_be_what_differs_in_b_on_either_engine(field: str) -> None
         put(at, "button_group", "b.engine", engine)
         assert linked(at).b.engine == engine
         assert states(at) == ["finished", "finished"]
+
+
+@pytest.mark.parametrize("typed, seed", [("7", "7"), (" 007", "7"), ("", ""), ("4294967295", "4294967295")])
+def test_the_data_have_a_seed_of_their_own(typed: str, seed: str) -> None:
+    at = open_compare({**BARE, "data_seed": "3"})
+    put(at, "text_input", "a.data_seed", typed)
+    assert linked(at).a == changed(BASE, data_seed=seed)
+    assert address(at)["data_seed"] == seed
+
+
+@pytest.mark.parametrize("typed", ["abc", "-1", "1.5", "4294967296", "٣"])
+def test_what_is_no_seed_costs_a_sentence(typed: str) -> None:
+    at = open_compare({**BARE, "data_seed": "3"})
+    put(at, "text_input", "a.data_seed", typed)
+    assert "data_seed must be empty or a whole number from 0 to 4294967295; got" in sentences(at)
+    assert linked(at).a.data_seed == "3"
+
+
+@pytest.mark.parametrize("drawn, also", [({"data_seed": "3"}, True), ({}, False)])
+def test_a_new_seed_draws_all_seeds_that_there_are(drawn: dict[str, str], also: bool) -> None:
+    at = open_compare({**BARE, **drawn})
+    before = linked(at).a
+    press(at, "New seed")
+    assert linked(at).a.seed != before.seed
+    assert (linked(at).a.data_seed != before.data_seed) is also
 
 
 @pytest.mark.parametrize("field, value, link", [

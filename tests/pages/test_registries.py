@@ -91,7 +91,6 @@ def test_an_experiment_with_a_new_row_trains_on_both_engines_and_is_a_link(with_
     assert from_query(to_query(pair))[::2] == (pair, [])
 
 
-@pytest.mark.parametrize("with_row", [field for field in ROWS if field != "dataset"], indirect=True)
 def test_compare_opens_with_a_new_row_on_both_sides(with_row: tuple[str, Experiment]) -> None:
     field, experiment = with_row
     at = open_compare(to_query(Pair(experiment, changed(experiment, seed=2))))

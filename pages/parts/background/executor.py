@@ -181,7 +181,7 @@ class Executor:
         with self._changed:
             self._sweep()
             drawn = watcher in self._asked
-            moved = self._asked.get(watcher, keys) != keys
+            moved = self._asked.get(watcher, ()) not in ((), keys)
             self._asked[watcher] = keys
             self._asked.move_to_end(watcher)
             _shorten(self._asked)

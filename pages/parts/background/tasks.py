@@ -178,7 +178,7 @@ def promise(experiment: Experiment, last: int) -> Generator[None, None, int | No
 
 
 def _weights_bytes(run: Run) -> int:
-    return 8 * run.experiment.parameters * len(run.layers)
+    return sum(W.nbytes + b.nbytes for layers in run.layers for W, b in layers)
 
 
 def _state(ended: str) -> State:

@@ -21,13 +21,12 @@ from pages.parts.frame import address
 from pages.parts.frame.page import literal
 
 GROUPS = {
-    "Data": ("dataset", "axes", "noise", "rows", "train_share", "seed", "playground_seed"),
+    "Data": ("dataset", "axes", "noise", "rows", "train_share", "seed", "data_seed", "playground_seed"),
     "Features": ("features", "standardize"),
     "Network": ("hidden", "activation", "initializer", "loss"),
     "Training": ("engine", "optimizer", "momentum", "learning_rate", "batch_size", "epochs", "l1", "l2"),
 }
-HALF_WIDTH = ("rows", "seed", "batch_size", "epochs", "l1", "l2")  # two of these stand beside each other
-DATA_SETS = {name: row.label if row.classes else f"{row.label} (regression)" for name, row in DATASETS.items()}
+HALF_WIDTH = ("rows", "seed", "data_seed", "batch_size", "epochs", "l1", "l2")  # two of these stand beside each other
 SHAPES: dict[str, dict[str, Any]] = {
     "noise": {"slider": True, "step": 1.0},
     "train_share": {"slider": True, "step": 1},
@@ -44,9 +43,10 @@ HELP = {
     "noise": "How far points stray, in percent.",
     "train_share": "The rest are test rows, which training never sees.",
     "rows": "How many points there are; of a table, at most as many as it has.",
-    "seed": "Decides data, initial weights and the order of rows.",
+    "seed": "Decides initial weights and the order of rows; the data, too, where these have no seed of their own.",
+    "data_seed": "A number that decides points, noise and split. Empty: the seed decides them.",
     "playground_seed": "A text from which data, split and uniform initial weights are drawn as TensorFlow Playground "
-    "draws them. Without it, the seed decides them.",
+    "draws them. With a data seed beside it the seed draws the weights. Without it, the seeds decide all.",
     "features": "What the network is fed with, computed from the two inputs.",
     "standardize": "Subtract the mean and divide by the standard deviation of the training rows.",
     "initializer": "How the weights are drawn before training.",
@@ -181,8 +181,13 @@ def control(
     if name == "features":
         more["shown"] = [feature for feature in FEATURES if feature not in hide]
     if name == "dataset":
-        return widgets.choice(DATA_SETS, _label(name), value, key)
+        return widgets.choice(_data_sets(), _label(name), value, key)
     return widgets.field(rule, _label(name), value, key, **more)
+
+
+def _data_sets() -> dict[str, str]:
+    """The labels of the data sets."""
+    return {name: row.label if row.classes else f"{row.label} (regression)" for name, row in DATASETS.items()}
 
 
 def _axes(dataset: str, value: str, key: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, WholeText
 
 
 def labels(options: Any) -> Callable[[str], str]:
@@ -32,12 +32,22 @@ def field(rule: Rule, label: str, value: Any, key: str, **more: Any) -> Any:
             return names(rule, label, value, key, **more)
         case Text():
             return st.text_input(label, value, max_chars=rule.most, key=key, **more)
+        case WholeText():
+            return canonical(rule, st.text_input(label, value, max_chars=len(str(rule.high)), key=key, **more))
         case Sizes():
             return sizes(rule, value, key)
         case OneOrPerLayer():
             return choice(rule.options, label, value, key, **more)
         case _:
             raise ValueError(f"rule must be of a kind that has a widget; got {rule!r}")
+
+
+def canonical(rule: WholeText, text: str) -> str:
+    """A number as its rule writes it; what is none stays as it was typed, for the experiment to refuse."""
+    try:
+        return rule.parse(text.strip())
+    except ValueError:
+        return text
 
 
 def combined(build: Callable[[], Any], old: Any) -> tuple[Any, str]:

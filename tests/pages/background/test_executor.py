@@ -51,6 +51,7 @@ class Server:
 
     def __init__(self, **more: Any) -> None:
         self.links, self.published, self.clock = list[ByHand](), dict[str, bytes](), Clock()
+        self.opened = set[str]()
         self.executor = Executor(self.start, self.publish, "news of {}".format, clock=self.clock, **more)
 
     def start(self, answered: Answered, died: Died) -> ByHand:
@@ -61,6 +62,10 @@ class Server:
         self.published[key] = news
 
     def look(self, work: Work, watcher: str = "session stage") -> Look:
+        """A look of a screen that has been drawn."""
+        if watcher not in self.opened:
+            self.executor.look([], watcher)
+        self.opened.add(watcher)
         return self.executor.look([work], watcher)[0]
 
     @property
@@ -117,7 +122,7 @@ def test_those_who_wait_know_how_many_others_do(server: Server) -> None:
 
 
 def test_scikit_learns_worker_starts_when_the_screen_is_drawn(server: Server) -> None:
-    server.executor.look([A, OTHER], "session stage", drawn=False)
+    server.executor.look([A, OTHER], "session stage")
     assert len(server.links) == 1 and server.orders(Do) == [A.key]
     server.executor.look([A, OTHER], "session stage")
     assert len(server.links) == 2 and server.orders(Do) == [A.key, OTHER.key]
@@ -125,7 +130,7 @@ def test_scikit_learns_worker_starts_when_the_screen_is_drawn(server: Server) ->
 
 def test_on_a_small_host_one_worker_does_it_all() -> None:
     server = Server(together=True)
-    looks = server.executor.look([A, OTHER], "session stage", drawn=False)
+    looks = server.executor.look([A, OTHER], "session stage")
     assert len(server.links) == 1 and server.orders(Do) == [A.key, OTHER.key]
     assert [look.others for look in looks] == [1, 1]
 
@@ -249,7 +254,7 @@ def test_a_stop_before_the_first_frame_has_no_outcome_and_is_not_waited_for(
             link.answer(Stopped(order.key, order.watcher, None))
 
     monkeypatch.setattr(ByHand, "send", answering)
-    server.executor.look([A, OTHER], "session stage", drawn=False)  # scikit-learn's worker has nothing of it
+    server.executor.look([A, OTHER], "session stage")  # a first look: scikit-learn's worker has nothing of it
     before_s = time.monotonic()
     server.executor.stop("session stage")
     assert time.monotonic() - before_s < module.STOP_S / 2
@@ -400,7 +405,7 @@ def test_where_no_process_can_be_started_jobs_fail_and_later_ones_are_tried() ->
 
 def test_numpys_worker_that_died_without_work_is_back_at_the_next_look(server: Server) -> None:
     server.worker.died()
-    server.executor.look([A], "session stage", drawn=False)
+    server.executor.look([A], "session stage")
     assert len(server.links) == 2 and server.orders(Do) == [A.key]
 
 

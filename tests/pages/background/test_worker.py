@@ -121,7 +121,7 @@ def test_what_was_used_counts_for_a_minute_and_leaves_nothing_behind(bench: Benc
     for n in range(1000):
         usage.add((f"session {n}", "all"), 0.1 / 3)
         bench.clock.now_s += 0.06
-    bench.clock.now_s += worker.MEMORY_S - 0.06
+    bench.clock.now_s += worker.USED_S - 0.06
     assert usage.least(("all",)) > 0
     bench.clock.now_s += 0.07
     assert usage.least(("all",)) == 0
@@ -131,7 +131,7 @@ def test_what_was_used_counts_for_a_minute_and_leaves_nothing_behind(bench: Benc
 def test_after_a_minute_in_which_it_rested_a_session_comes_first_again(bench: Bench) -> None:
     bench.take(Do(bench.measurement("a", 5, cost_s=1.0), ("early",)))
     bench.turn(4)
-    bench.clock.now_s += worker.MEMORY_S + 1
+    bench.clock.now_s += worker.USED_S + 1
     bench.take(Do(bench.measurement("b", 2, cost_s=0.1), ("late",)))
     bench.turn(2)
     assert bench.turns() == "aaaaba"
