@@ -7,6 +7,7 @@ test, which takes a quarter of the time. Pages ask for reduced motion, unless a 
 nobody looks at takes a core. A test fails if its pages wrote errors to the console.
 """
 
+import os
 import socket
 import subprocess
 import sys
@@ -41,7 +42,7 @@ ROOT = Path(__file__).parents[2]
 FAILED = pytest.StashKey[bool]()
 Theme = Literal["light", "dark"]
 NOTHING = "/_stcore/health"  # a page without anything, for who listens to a screen from its beginning
-PATIENCE = 40.0  # s; what a busy machine of two cores may take, not what a test expects
+PATIENCE = 90.0  # s; what a busy machine of two cores may take: workers go last on it. Not what a test expects
 VISIT = """link => new Promise((done) => {
   if (location.pathname + location.search === link) return done(); // Streamlit would not run either
   const app = document.querySelector("[data-testid=stApp]");
@@ -97,12 +98,19 @@ class Visit(Protocol):
 
 @contextmanager
 def serve(folder: Path, python: str = sys.executable, port: int | None = None) -> Iterator[Server]:
-    """Run app.py with an interpreter until the block ends, its log in `folder`; at any port, if none is named."""
+    """Run app.py with an interpreter until the block ends; at any port, if none is named.
+
+    folder: of its log and its temporary files.
+    """
     port, log = port or free_port(), folder / "server.log"
     options = ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
     with log.open("w") as output:
         process = subprocess.Popen(
-            [python, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+            [python, "-m", "streamlit", "run", "app.py", *options],
+            cwd=ROOT,
+            env={**os.environ, "TMPDIR": str(folder)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
         try:
             wait_until_healthy(f"http://localhost:{port}/_stcore/health", process, log)
