@@ -414,6 +414,8 @@ class Executor:
     def _fail(self, key: str) -> None:
         """Say to all who watch a job that it failed. Whoever asks for it anew has it tried again."""
         if job := self._jobs.pop(key, None):
+            if isinstance(job.work, Training):
+                self._publish(key, news(key, "failed", "training failed"))
             for watcher in job.watchers:
                 self._failed[watcher, key] = None
                 if job.found:
