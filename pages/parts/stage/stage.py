@@ -106,12 +106,13 @@ def show(
     """
     told: Mapping[str, Any] = st.session_state.get(key) or {}
     started = sides[0].experiment if editable else None
-    carried = told["wanted"] if isinstance(told.get("wanted"), list) else []
+    wanted = told["wanted"] if isinstance(told.get("wanted"), Mapping) else {}
+    carried = wanted["sides"] if isinstance(wanted.get("sides"), list) else []
     if not st.session_state.get(f"{key} opened"):  # a page that opens draws its charts before it reads a file
         carried = [side.key for side in sides]
         st.session_state[f"{key} opened"] = True
     done = component(
-        data=message(sides, view, carried, compact, query, started, edit),
+        data=message(sides, view, carried, compact, query, started, edit, wanted.get("at")),
         key=key,
         on_ended_change=nothing,  # the browser knows before the page that a training is over: it is time to look again
         on_wanted_change=nothing,
@@ -155,11 +156,12 @@ def message(
     query: str = "",
     editable: Experiment | None = None,
     edit: Edit | None = None,
+    asked_at: float | None = None,
 ) -> bytes:
     """What the browser needs to show the sides.
 
-    carried: the keys of sides whose news are in it; editable: the experiment of the first side, where its network can
-    be changed; edit: what was made of it on its diagram.
+    carried: the keys of sides whose news are in it, which the browser asked for at `asked_at`; editable: the experiment
+    of the first side, where its network can be changed; edit: what was made of it on its diagram.
     """
     header: dict[str, Any] = {
         "view": {
@@ -174,6 +176,7 @@ def message(
         "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
         "compact": compact,
         "query": query,
+        "asked_at": asked_at,
         "palette": {
             "classes": palette.CLASSES,
             "negative": palette.NEGATIVE,

@@ -5,13 +5,23 @@
 //   live, fetch ──▶ lost  nothing came, though messages were asked for `ASKS` times
 //   any ──▶ live, fetch   a message tells of something new, or the connection is back
 //
-// vain: how often its file could not be read since it last could; asks: messages asked for since one brought its news.
+// vain: how often its file brought nothing, or something old, since it last brought something; asks: messages asked for
+// since one came.
 
 const POLL_MS = 110; // between two readings of what trains
 const RETRY_MS = 250; // after the first reading in vain; each further one waits twice as long, up to RETRY_MOST_MS
 const RETRY_MOST_MS = 1000;
-const TRIES = 2; // readings in vain before a message is asked for, and then one after each further
+const TRIES = 2; // readings in vain before a message is asked for, and then one after each further; 0 without a file
 const ASKS = 6;
+
+// A call of the page interrupts the run of the screen that a click has begun, and the click is lost where that run has
+// not come to its button. So nothing is told for a moment after one.
+const CLICK_MS = 1000;
+let clicked = -Infinity;
+for (const event of ["click", "keydown"]) {
+  addEventListener(event, () => { clicked = performance.now(); }, true);
+}
+const unheard = () => Math.max(0, clicked + CLICK_MS - performance.now());
 
 const reads = ({ phase }) => phase === "live" || phase === "fetch";
 
@@ -38,27 +48,34 @@ async function readAll(stage) {
   read.forEach((found, i) => {
     const side = stage.sides[i];
     if (!found || side?.key !== sides[i].key || !reads(side)) return;
+    if (side.offline && !found.offline) { // the connection is back
+      side.asks = 0;
+      changed = true;
+    }
     side.offline = found.offline;
-    side.vain = found.news ? 0 : side.vain + 1;
-    if (found.news) changed = take(stage, i, found.news) || changed;
-    else if (side.vain >= TRIES) missing.push(side);
+    const taken = found.news && take(stage, i, found.news);
+    if (taken !== null) stage.sides[i].vain = 0;
+    else if ((side.vain += 1) >= TRIES || !side.address) missing.push(side);
+    changed ||= taken;
     if (side.phase === "live" && stage.sides[i].phase === "shown") ended.push(side.key);
   });
   if (changed) refresh(stage);
-  if (ended.length) stage.send("ended", ended);
+  if (ended.length) tellEnded(stage, ended);
   miss(stage, missing);
   listen(stage);
 }
 
+function tellEnded(stage, keys) {
+  if (unheard()) setTimeout(() => tellEnded(stage, keys), unheard());
+  else if (!leaving()) stage.send("ended", keys);
+}
+
 // A changing address: what an address once gave may lie in a cache on the way.
 async function readFile(side) {
-  if (!side.address) return { news: null };
-  try {
-    const response = await fetch(`${side.address}?${Date.now()}`, { cache: "no-store" });
-    return { news: response.ok ? await unpacked(await response.arrayBuffer()) : null };
-  } catch (error) {
-    return { news: null, offline: error instanceof TypeError };
-  }
+  if (!side.address) return { news: null, offline: false };
+  const response = await fetch(`${side.address}?${Date.now()}`, { cache: "no-store" }).catch(() => null);
+  const bytes = response?.ok ? await response.arrayBuffer().catch(() => null) : null;
+  return { news: bytes && await unpacked(bytes).catch(() => null), offline: !response };
 }
 
 async function unpacked(bytes) {
@@ -77,26 +94,28 @@ async function takeCarried(stage, key, bytes) {
   listen(stage);
 }
 
-// Whether the news are of what the side shows, and newer. Where a message named a complete run, nothing else will do.
+// Takes news in. Says whether they change what is shown; null where they are of another run than a message named, or
+// older than what is known.
 function take(stage, i, { header, read }) {
   const side = stage.sides[i], complete = ended(header) && Boolean(header.run);
-  if (header.key !== side.key || (side.phase === "fetch" && header.id !== side.id)) return false;
-  if (!complete && header.state === side.state && header.progress === side.progress) return false;
-  const run = header.run ? prepare(header.run, read(header.run), stage.features) : side.run;
-  if (complete) keep(header.id, run);
+  if (header.key !== side.key || (side.phase === "fetch" && header.id !== side.id)) return null;
   const { id, state, note, progress } = header;
-  stage.sides[i] = { ...side, id, state, note, progress, run, phase: complete ? "shown" : side.phase };
+  if (!ended(header) && progress < side.progress) return null;
+  if (!complete && state === side.state && (!header.run || progress === side.run?.progress)) return false;
+  const run = header.run ? { ...prepare(header.run, read(header.run), stage.features), progress } : side.run;
+  if (complete) keep(id, run);
+  stage.sides[i] = { ...side, id, state, note, progress, run, phase: ended(header) ? "shown" : side.phase };
   return true;
 }
 
 // One question asks for all sides: of two messages that come close together only the newer one is drawn.
 function miss(stage, sides) {
-  if (!sides.length) return;
+  if (!sides.length || leaving() || unheard()) return;
   for (const side of sides) {
     side.asks += 1;
     if (side.asks > ASKS && !side.offline) side.phase = "lost";
   }
-  stage.send("wanted", sides.map(({ key }) => key));
+  stage.send("wanted", { sides: sides.map(({ key }) => key), at: Date.now() }); // the time makes the answer a new message
   rebuild(stage, true);
 }
 

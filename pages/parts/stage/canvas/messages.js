@@ -18,7 +18,7 @@ function receive(stage, data) {
   header.sides.forEach(({ key, news, neuron }, i) => {
     const { run } = stage.sides[i];
     if (run && neuron) run.fetched.set(`${neuron.layer}/${neuron.neuron}`, read(neuron));
-    if (news) takeCarried(stage, key, bytes.slice(base + news[0], base + news[0] + news[1]));
+    if (news) takeCarried(stage, key, new Uint8Array(bytes.buffer, base + news[0], news[1]));
   });
   timeline(stage);
   applyView(stage, header.view);
