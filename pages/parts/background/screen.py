@@ -54,10 +54,16 @@ def found(measurement: Measurement) -> tuple[Any, ...]:
     return executor().found(measurement)
 
 
-def watch(looks: Sequence[Look], place: str, draw: Callable[[Sequence[Look]], None], poll_s: float = POLL_S) -> None:
-    """Draw works, again and again while they are done, and rerun the screen when the last is.
+def watch(
+    looks: Sequence[Look],
+    place: str,
+    draw: Callable[[Sequence[Look]], None],
+    poll_s: float = POLL_S,
+    whole: bool = False,
+) -> None:
+    """Draw works, again and again while they are done, and rerun the screen whenever one is.
 
-    draw: draws nothing that can be clicked.
+    draw: draws nothing that can be clicked. whole: rerun the screen at each poll.
     """
     if not any(each.busy for each in looks):
         draw(looks)
@@ -66,10 +72,12 @@ def watch(looks: Sequence[Look], place: str, draw: Callable[[Sequence[Look]], No
 
     @st.fragment(run_every=poll_s)
     def live() -> None:
-        now = first.pop() if first else executor().look([each.work for each in looks], _watcher(place))
-        if not any(each.busy for each in now):
+        if first:
+            return draw(first.pop())
+        now = executor().look([each.work for each in looks], _watcher(place))
+        if whole or [each.busy for each in now] != [each.busy for each in looks]:
             st.rerun()
-        draw(now)
+        return draw(now)
 
     live()
 

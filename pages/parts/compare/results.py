@@ -42,7 +42,7 @@ def show(pair: Pair, view: View, looks: Sequence[Look], edit: stage.Edit | None)
 
     edit: what was made of A's network on its diagram.
     """
-    screen.watch(looks, PLACE, lambda now: summary(pair, now))
+    screen.watch(looks, PLACE, lambda now: summary(pair, now), whole=stage.by_message())
     maps = neuron_maps(looks)
     sides = [side(*named, maps) for named in zip("AB", looks, strict=True)]
     if asked := stage.show(sides, view, urlencode(to_query(pair, view)), editable=True, edit=edit):

@@ -21,6 +21,7 @@ from core.packed import ALIGNMENT, Packed, attach, to_bytes
 from pages.parts.background.work import State
 from pages.parts.frame import address
 
+BY_MESSAGE = "news come by message"
 ENDED = ("finished", "stopped", "diverged")
 
 HERE = Path(__file__).parent
@@ -108,13 +109,16 @@ def show(
     started = sides[0].experiment if editable else None
     wanted = told["wanted"] if isinstance(told.get("wanted"), Mapping) else {}
     carried = wanted["sides"] if isinstance(wanted.get("sides"), list) else []
+    if carried:
+        st.session_state[BY_MESSAGE] = True
+    if by_message():
+        carried = [*carried, *(side.key for side in sides if side.state == "training")]
     if not st.session_state.get(f"{key} opened"):  # a page that opens draws its charts before it reads a file
         carried = [side.key for side in sides]
         st.session_state[f"{key} opened"] = True
     done = component(
         data=message(sides, view, carried, compact, query, started, edit, wanted.get("at")),
         key=key,
-        on_ended_change=nothing,  # the browser knows before the page that a training is over: it is time to look again
         on_wanted_change=nothing,
         on_neuron_change=nothing,
         on_edit_change=nothing,
@@ -122,6 +126,11 @@ def show(
     if started and edited(started, view.hide, key) != edit:
         st.rerun()  # a click that came with the first call of a session
     return asked_for(done.get("neuron"), sides)
+
+
+def by_message() -> bool:
+    """Whether files did not come through in this session, so that messages carry what trains."""
+    return bool(st.session_state.get(BY_MESSAGE))
 
 
 def edited(experiment: Experiment, hide: Sequence[str] = (), key: str = "stage") -> Edit | None:

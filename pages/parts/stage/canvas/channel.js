@@ -1,27 +1,20 @@
 // The channel: news of a side (news.py), read as a file or out of a message. The phase of a side:
 //
-//   live ──▶ shown        its news, or a message, say that it ended; the page is told, for it has charts to draw
+//   live ──▶ shown        its news, or a message, say that it ended
 //   fetch ──▶ shown       a message named a run that is not held here, and its news brought it
 //   live, fetch ──▶ lost  nothing came, though messages were asked for `ASKS` times
 //   any ──▶ live, fetch   a message tells of something new, or the connection is back
 //
-// vain: how often its file brought nothing, or something old, since it last brought something; asks: messages asked for
-// since one came.
+// vain: how often its file brought nothing, or something old, since it last brought something. asks: messages asked for
+// since one came; where one was asked for the page goes on to send them while something trains. heard: when one brought
+// news last.
 
 const POLL_MS = 110; // between two readings of what trains
 const RETRY_MS = 250; // after the first reading in vain; each further one waits twice as long, up to RETRY_MOST_MS
 const RETRY_MOST_MS = 1000;
 const TRIES = 2; // readings in vain before a message is asked for, and then one after each further; 0 without a file
 const ASKS = 6;
-
-// A call of the page interrupts the run of the screen that a click has begun, and the click is lost where that run has
-// not come to its button. So nothing is told for a moment after one.
-const CLICK_MS = 1000;
-let clicked = -Infinity;
-for (const event of ["click", "keydown"]) {
-  addEventListener(event, () => { clicked = performance.now(); }, true);
-}
-const unheard = () => Math.max(0, clicked + CLICK_MS - performance.now());
+const HEARD_MS = 3000; // without news in messages before one more is asked for
 
 const reads = ({ phase }) => phase === "live" || phase === "fetch";
 
@@ -43,7 +36,7 @@ async function readAll(stage) {
   stage.took = performance.now() - stage.began;
   stage.reading = false;
   if (!stage.root.isConnected) return;
-  const ended = [], missing = [];
+  const missing = [];
   let changed = false;
   read.forEach((found, i) => {
     const side = stage.sides[i];
@@ -57,17 +50,10 @@ async function readAll(stage) {
     if (taken !== null) stage.sides[i].vain = 0;
     else if ((side.vain += 1) >= TRIES || !side.address) missing.push(side);
     changed ||= taken;
-    if (side.phase === "live" && stage.sides[i].phase === "shown") ended.push(side.key);
   });
   if (changed) refresh(stage);
-  if (ended.length) tellEnded(stage, ended);
   miss(stage, missing);
   listen(stage);
-}
-
-function tellEnded(stage, keys) {
-  if (unheard()) setTimeout(() => tellEnded(stage, keys), unheard());
-  else if (!leaving()) stage.send("ended", keys);
 }
 
 // A changing address: what an address once gave may lie in a cache on the way.
@@ -88,7 +74,7 @@ async function takeCarried(stage, key, bytes) {
   const news = await unpacked(bytes).catch(() => null);
   stage.sides.forEach((side, i) => {
     if (!news || side.key !== key || !reads(side)) return;
-    side.asks = 0;
+    Object.assign(side, { asks: 0, heard: performance.now() });
     if (take(stage, i, news)) refresh(stage);
   });
   listen(stage);
@@ -109,8 +95,9 @@ function take(stage, i, { header, read }) {
 }
 
 // One question asks for all sides: of two messages that come close together only the newer one is drawn.
-function miss(stage, sides) {
-  if (!sides.length || leaving() || unheard()) return;
+function miss(stage, missing) {
+  const sides = missing.filter(({ heard }) => performance.now() - heard > HEARD_MS);
+  if (!sides.length) return;
   for (const side of sides) {
     side.asks += 1;
     if (side.asks > ASKS && !side.offline) side.phase = "lost";

@@ -31,7 +31,7 @@ function receive(stage, data) {
 
 // A side as a message tells of it. same: what is known of it; its news can be newer than the message.
 function phased(side, same) {
-  const known = { run: null, vain: 0, asks: 0, offline: false };
+  const known = { run: null, vain: 0, asks: 0, heard: -Infinity, offline: false };
   if (same?.phase === "shown" && same.state !== "stopped" && !ended(side)) return { ...side, ...same };
   if (!side.complete && ended(side)) return { ...known, ...side, phase: "shown" };
   if (!side.complete) return { ...known, ...same, ...side, asks: 0, phase: "live" };

@@ -18,19 +18,6 @@ const ICONS = {
 const HALF = Float32Array.from({ length: 65536 }, (_, bits) => half(bits)); // half-precision numbers by their bits
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => Math.floor(byte / 25)); // classes by their boundary bytes
 
-// A call that reaches the server after the wish for another page, and names the page before, makes Streamlit empty the
-// new one. So the stage reports nothing of its own from the moment in which a link to another page is followed, or Back,
-// until this page must be gone; what the visitor does here is still told, for some links leave the page where it is.
-const LEAVING = 5000; // milliseconds
-let left = -Infinity, here = location.pathname;
-const leaving = () => performance.now() - left < LEAVING;
-const leaveFor = (path) => { if (path !== here) left = performance.now(); };
-addEventListener("popstate", () => leaveFor(location.pathname));
-document.addEventListener("click", ({ target }) => {
-  const link = target.closest?.("a[href]");
-  if (link) leaveFor(link.pathname);
-}, true);
-
 const complete = new Map(); // runs by the id of their side, newest last
 const stages = new WeakMap(), connected = new Set();
 
@@ -57,7 +44,6 @@ export function mount(parent, message, send) {
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!data) return undefined;
-  here = location.pathname;
   const send = (name, value) => (name === "edit" ? setStateValue : setTriggerValue)(name, value); // an edit stays
   const unmount = mount(parentElement, data, send);
   return () => { if (!parentElement.isConnected) unmount(); }; // called as well when newer data overtake this call
