@@ -4,6 +4,7 @@ from secrets import randbelow
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.experiment import changed
 from core.link import Pair, View, to_query
@@ -26,6 +27,10 @@ def main() -> None:
     with st.sidebar:
         presets(view)
         run_buttons = st.container(horizontal=True)
+        first = run_buttons.empty()
+        stoppable = "run" not in view.hide and screen.is_busy(results.PLACE)
+        if stoppable:  # before anything is waited for
+            stop(first)
         new_pair, conflicts, substitutes = sidebar(pair, view, edit)
     st.title("Compare")
     page.notice("Not everything in this link could be used", [*problems, *lacking])
@@ -37,7 +42,7 @@ def main() -> None:
         address.write(to_query(new_pair, new_view))
     looks = results.look(pair.a, pair.b)
     with run_buttons:
-        buttons(pair, view, any(look.busy for look in looks))
+        buttons(first, pair, view, any(look.busy for look in looks), stoppable)
     with above:
         results.show(pair, view, looks, edit)
         if "playground" not in view.hide:
@@ -85,19 +90,24 @@ def presets(view: View) -> None:
         open_pair(PRESETS[name].pair, View(hide=view.hide))
 
 
-def buttons(pair: Pair, view: View, busy: bool) -> None:
-    """Stop while something trains, New seed otherwise; and Reset."""
+def buttons(first: DeltaGenerator, pair: Pair, view: View, busy: bool, stoppable: bool) -> None:
+    """New seed, or Stop while something trains; and Reset. first: their place, where Stop is stoppable."""
     if "run" in view.hide:
         return
-    first = st.empty()
     # The first call of a session may be a click on New seed, drawn by a session that was lost when nothing trained.
     shown = "reset" not in view.hide and (not busy or address.is_first_call())
     if shown and first.button("New seed", type="primary"):
         new_seed(pair, view)
-    if busy and first.button("Stop", type="primary"):
-        screen.stop(results.PLACE)
+    if busy and not stoppable:
+        stop(first)
     if "reset" not in view.hide and st.button("Reset"):
         open_pair(Pair(), View(hide=view.hide))
+
+
+def stop(place: DeltaGenerator) -> None:
+    """A button that stops what trains."""
+    if place.button("Stop", type="primary"):
+        screen.stop(results.PLACE)
 
 
 def new_seed(pair: Pair, view: View) -> None:

@@ -15,7 +15,7 @@ def test_the_replay_moves_and_a_pasted_address_opens(visit: Visit) -> None:
     epoch = stage.get_attribute("data-epoch")
     assert epoch
     expect(stage).not_to_have_attribute("data-epoch", epoch)
-    expect(page.get_by_text("hold so far").first).to_be_visible()  # verdicts come without a click
+    expect(page.get_by_text("checks hold").first).to_be_visible()  # verdicts come without a click
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth") <= 0
 
     page.get_by_label(LABEL).fill("nonsense")

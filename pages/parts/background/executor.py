@@ -195,6 +195,12 @@ class Executor:
             self._changed.wait_for(lambda: not any(key in self._jobs for key in waited), wait_s if waited else 0.0)
             return [self._look(work, watcher) for work in works]
 
+    def is_busy(self, watcher: str) -> bool:
+        """Whether something that a watcher asked for last is under way for it."""
+        with self._changed:
+            jobs = [self._jobs.get(key) for key in self._asked.get(watcher, ())]
+            return any(job and watcher in job.watchers for job in jobs)
+
     def stop(self, watcher: str) -> None:
         """Leave the jobs that a watcher asked for last; what there is so far stays with it until it looks elsewhere."""
         with self._changed:

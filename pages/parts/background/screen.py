@@ -109,6 +109,11 @@ def buttons(looks: Sequence[Look], place: str) -> None:
         _go_on("Go on", place)
 
 
+def is_busy(place: str) -> bool:
+    """Whether something that this place of the screen asked for last is under way."""
+    return executor().is_busy(_watcher(place))
+
+
 def stop(place: str) -> None:
     """Leave what was asked for at a place of the screen, and draw the screen with what there is."""
     executor().stop(_watcher(place))

@@ -133,8 +133,10 @@ def checks(settings: MaxPooling) -> None:
     looks = screen.look([stack(settings.kernel)], "stack")
     if looks[0].complete:
         lab.checks([claim for claims in looks[0].found for claim in claims])
+    elif looks[0].busy:
+        screen.watch(looks, "stack", screen.progress)  # half a second: there is nothing to stop
     else:
-        screen.status(looks, "stack")
+        screen.buttons(looks, "stack")
     if trained := screen.found(splits()):
         lab.checks(max_pooling.training_claims(list(trained)))
     else:

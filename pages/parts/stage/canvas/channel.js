@@ -81,12 +81,13 @@ async function takeCarried(stage, key, bytes) {
 }
 
 // Takes news in. Says whether they change what is shown; null where they are of another run than a message named, or
-// older than what is known.
+// the same again and older than what is known: a cache's. (Those of a job that had to begin again are not the same.)
 function take(stage, i, { header, read }) {
   const side = stage.sides[i], complete = ended(header) && Boolean(header.run);
   if (header.key !== side.key || (side.phase === "fetch" && header.id !== side.id)) return null;
   const { id, state, note, progress } = header;
-  if (!ended(header) && progress < side.progress) return null;
+  if (!ended(header) && progress < side.progress && progress === side.last) return null;
+  side.last = progress;
   if (!complete && state === side.state && (!header.run || progress === side.run?.progress)) return false;
   const run = header.run ? { ...prepare(header.run, read(header.run), stage.features), progress } : side.run;
   if (complete) keep(id, run);
