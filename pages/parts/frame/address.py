@@ -11,15 +11,17 @@ A call may come from a browser that is behind: it brings an address older than w
 also be the first call of a new session, where the old one was lost with its server. So the browser holds the generation
 and a *mark* of the address that it shows, in a field that nobody sees, and each call brings both:
 
-    address of the call is       | then
-    the session's own            | an ordinary call
-    the one that it is marked as | the browser is behind: the session's address counts, and is told again
-    neither                      | a new address: the generation is raised
+    address of the call is              | then
+    the session's own                   | an ordinary call
+    the one that it is marked as        | the browser is behind: the session's address counts, and is told again
+    another that the session has        | so is it if its mark is not the session's: the browser hears of an address
+    written since one came in           |   before it hears of the mark; else Back
+    none of these                       | a new address: the generation is raised
 """
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
@@ -29,6 +31,7 @@ from core.playground_link import parse_link
 from core.sides import on_engine
 
 HELD = "held by the browser"
+MARKS = 20  # addresses that a browser can be behind
 # The stage writes these into the address without the server. Of them `gradient` is a control of the charts, too.
 CHOICES = {"test_points", "discretize", "clamp", "gradient"}
 
@@ -57,28 +60,28 @@ def arrive(screen: str) -> dict[str, list[str]]:
     came = {key: st.query_params.get_all(key) for key in st.query_params}
     loose, exact = mark(screen, came, CHOICES), mark(screen, came, CHOICES - {"gradient"})
     state = st.session_state
-    state["first call"] = "mark" not in state
+    state["first call"] = "marks" not in state
     if state["first call"]:  # Streamlit sends what the stage has written until the session writes an address itself
-        new = int(
-            time.time()
-        )  # Back brings no states: no control of a session that was lost may be taken for this one's
+        new = int(time.time())  # Back brings no states: no control of a lost session may be taken for one of this
         told = _field(f"{new} {loose}").partition(" ")[0]
-        _open(screen, came, int(told) if told.isdecimal() else new, loose)
+        _open(screen, came, int(told) if told.isdecimal() else new, [loose])
         return came
-    if state["mark"] not in (loose, exact):
+    own = state["marks"][-1]
+    if own not in (loose, exact):
         told = state.get(HELD, "").partition(" ")[2]
-        if told in (loose, exact):
+        if told in (loose, exact) or (told != own and exact in state["marks"]):
             st.query_params.from_dict(parse_qs(state["query"], keep_blank_values=True))
         else:
-            _open(screen, came, state["generation"] + 1, exact)
-    state[HELD] = f"{state['generation']} {state['mark']}"
+            _open(screen, came, state["generation"] + 1, [exact])
+    state[HELD] = f"{state['generation']} {state['marks'][-1]}"
     _field()
     return parse_qs(state["query"], keep_blank_values=True)
 
 
-def _open(screen: str, query: Mapping[str, list[str]], generation: int, known_as: str) -> None:
+def _open(screen: str, query: Mapping[str, list[str]], generation: int, marks: Sequence[str]) -> None:
+    """Have the session at an address. marks: its own, after those that the session has written since one came in."""
     st.session_state["screen"], st.session_state["query"] = screen, urlencode(query, doseq=True)
-    st.session_state["generation"], st.session_state["mark"] = generation, known_as
+    st.session_state["generation"], st.session_state["marks"] = generation, marks[-MARKS:]
 
 
 def _field(start: str = "") -> str:
@@ -110,7 +113,8 @@ def is_first_call() -> bool:
 def write(query: Mapping[str, str]) -> None:
     """Write the address of what the controls say, and draw the screen from it. Each write is a step in the history."""
     screen, values = st.session_state["screen"], {name: [value] for name, value in query.items()}
-    _open(screen, values, st.session_state["generation"], mark(screen, values, CHOICES - {"gradient"}))
+    own = mark(screen, values, CHOICES - {"gradient"})
+    _open(screen, values, st.session_state["generation"], [*st.session_state["marks"], own])
     st.query_params.from_dict(query)
     st.rerun()
 
