@@ -16,6 +16,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -137,13 +138,14 @@ class Look(Generic[W]):
 class Executor:
     """All jobs and what they came to.
 
-    start: starts a worker, given what to call with each answer (and its size in bytes) and when it has died. publish:
-    is given the news of a run under a name. address: where the browser reads them. together: one worker does it all.
+    start: starts a worker, given its lane and what to call with each answer (and its size in bytes) and when it has
+    died. publish: is given the news of a run under a name. address: where the browser reads them. together: one worker
+    does it all.
     """
 
     def __init__(
         self,
-        start: Callable[[Callable[[Answer, int], None], Callable[[], None]], Link],
+        start: Callable[[str, Callable[[Answer, int], None], Callable[[], None]], Link],
         publish: Callable[[str, bytes], None],
         address: Callable[[str], str],
         together: bool = False,
@@ -337,7 +339,7 @@ class Executor:
     def _link(self, lane: str) -> Link:
         if lane not in self._links:
             self._links[lane] = self._start(
-                lambda answer, size: self._answered(lane, answer, size), lambda: self._died(lane)
+                lane, lambda answer, size: self._answered(lane, answer, size), lambda: self._died(lane)
             )
         return self._links[lane]
 
@@ -421,7 +423,8 @@ class Executor:
         """Say to all who watch a job that it failed. Whoever asks for it anew has it tried again."""
         if job := self._jobs.pop(key, None):
             if isinstance(job.work, Training):
-                self._publish(key, news(key, "failed", "training failed"))
+                with suppress(Exception):  # it may be the channel that failed
+                    self._publish(key, news(key, "failed", "training failed"))
             for watcher in job.watchers:
                 self._failed[watcher, key] = None
                 if job.found:

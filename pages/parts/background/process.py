@@ -21,15 +21,16 @@ ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_
 
 
 class Process:
-    """One worker process. answered: called with each answer and its size in bytes; died: called when it has ended.
+    """One worker process. lane: whose work it does (`worker.NICE`).
 
-    Both are called by the thread that reads the answers.
+    answered: called with each answer and its size in bytes; died: called when it has ended. Both are called by the
+    thread that reads the answers.
     """
 
-    def __init__(self, answered: Callable[[Answer, int], None], died: Callable[[], None]) -> None:
+    def __init__(self, lane: str, answered: Callable[[Answer, int], None], died: Callable[[], None]) -> None:
         self._answered, self._died = answered, died
         self._worker = subprocess.Popen(
-            [sys.executable, "-m", "pages.parts.background.worker"],
+            [sys.executable, "-m", "pages.parts.background.worker", lane],
             cwd=ROOT,
             env={**os.environ, **ONE_THREAD},  # the other cores are for other processes
             stdin=subprocess.PIPE,

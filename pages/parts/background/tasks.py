@@ -33,7 +33,8 @@ class TrainingTask:
         self.latest: Frame | None = None
         self.epoch = 0
         self.used_s = 0.0
-        self.told_s = 0.0  # when the last news were made
+        self.told_s = self.seen_s = 0.0  # when the last news, and `latest`, were made
+        self.pause_s = NEWS_S  # between two of them
 
     def advance(self, until_s: float) -> str:
         """Train until this time; returns how the training ended, or nothing if it goes on.
@@ -49,9 +50,10 @@ class TrainingTask:
                 self.epoch = step.epoch
                 if step.frame:
                     self.frames.append(step.frame)
-                if perf_counter() > until_s:
-                    if step.measure:
-                        self.latest = step.frame or step.measure()
+                now_s = perf_counter()
+                if step.measure and now_s - self.seen_s >= self.pause_s:
+                    self.latest, self.seen_s = step.frame or step.measure(), now_s
+                if now_s > until_s:
                     break
             else:
                 ended = "finished"
@@ -62,9 +64,10 @@ class TrainingTask:
             ended = f"stopped at epoch {self.epoch}, after {COMPUTE_LIMIT_S:.0f} seconds: the limit for one run"
         return ended
 
-    def news(self) -> Live | None:
-        """What it has come to, where that is due and there is a frame."""
-        if perf_counter() - self.told_s < NEWS_S or not (run := self._run("training")):
+    def news(self, others: int) -> Live | None:
+        """What it has come to, where there is a frame and that is due: the more others there are, the later."""
+        self.pause_s = NEWS_S * (1 + others)
+        if perf_counter() - self.told_s < self.pause_s or not (run := self._run("training")):
             return None
         self.told_s = perf_counter()
         progress = self.epoch / self.experiment.epochs
@@ -124,7 +127,7 @@ class MeasuringTask:
         self.next += 1
         return "finished" if self.next == len(self.work.parts) else ""
 
-    def news(self) -> list[Any] | None:
+    def news(self, others: int = 0) -> list[Any] | None:
         """The parts that were made since this was last asked."""
         found, self.found = self.found, []
         return found or None

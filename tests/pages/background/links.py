@@ -81,7 +81,7 @@ def in_this_thread(publish: Callable[[str, bytes], None], address: Callable[[str
     """An executor that does everything at once where it is asked to, and its worker."""
     made: list[Here] = []
 
-    def start(answered: Answered, died: Died) -> Here:
+    def start(_lane: str, answered: Answered, died: Died) -> Here:
         made.append(Here(answered))
         return made[-1]
 

@@ -54,7 +54,7 @@ class Server:
         self.opened = set[str]()
         self.executor = Executor(self.start, self.publish, "news of {}".format, clock=self.clock, **more)
 
-    def start(self, answered: Answered, died: Died) -> ByHand:
+    def start(self, _lane: str, answered: Answered, died: Died) -> ByHand:
         self.links.append(ByHand(answered, died))
         return self.links[-1]
 
@@ -391,10 +391,10 @@ def test_where_no_process_can_be_started_jobs_fail_and_later_ones_are_tried() ->
     class Poor(Server):
         memory = False
 
-        def start(self, answered: Answered, died: Died) -> ByHand:
+        def start(self, _lane: str, answered: Answered, died: Died) -> ByHand:
             if not self.memory:
                 raise OSError("no memory")
-            return super().start(answered, died)
+            return super().start(_lane, answered, died)
 
     server = Poor()
     assert server.look(A).state == "failed"

@@ -31,8 +31,8 @@ class Server:
         self.processes: list[Process] = []
         self.executor = Executor(self.start, lambda key, news: None, str)
 
-    def start(self, *called: Callable[..., None]) -> Process:
-        self.processes.append(Process(*called))
+    def start(self, *given: Any) -> Process:
+        self.processes.append(Process(*given))
         return self.processes[-1]
 
     def ended(self, work: Any, watcher: str = "session stage") -> Look:
