@@ -78,14 +78,15 @@ def presets(view: View) -> None:
     """A list of experiments worth opening."""
     if "presets" in view.hide:
         return
-    name = st.selectbox(
-        "Presets",
-        list(PRESETS),
-        index=None,
-        key=address.key("preset"),
-        format_func=lambda name: PRESETS[name].label,
-        placeholder="Open an example",
-    )
+    with st.container(key="presets"):
+        name = st.selectbox(
+            "Presets",
+            list(PRESETS),
+            index=None,
+            key=address.key("preset"),
+            format_func=lambda name: PRESETS[name].label,
+            placeholder="Open an example",
+        )
     if name:
         open_pair(PRESETS[name].pair, View(hide=view.hide))
 
