@@ -151,7 +151,7 @@ def cloud_runs(noise: float) -> list[Run]:
 
 
 def cloud_outputs(noise: float) -> tuple[Array, Array, Array]:
-    """`outputs` of `cloud_runs`."""
+    """Outputs p, classes y and true probabilities, each (n,), of `cloud_runs`: `outputs` of them. noise: in percent."""
     return outputs(cloud_runs(noise))
 
 
