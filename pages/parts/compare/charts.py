@@ -1,6 +1,7 @@
 """Charts under the stage: A and B side by side on one scale, redrawn only when a run or a choice changes."""
 
 import dataclasses
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.figures.heatmap import gradient_map
 from core.figures.residuals import ResidualScale, describe_residuals, residual_figure
 from core.link import View
 from core.training import Run, confusion, predicted
+from pages.parts.background import timers
 from pages.parts.background.executor import Look
 from pages.parts.frame import address
 
@@ -30,6 +32,9 @@ def section(looks: Sequence[Look], view: View) -> None:
     drawn: Sequence[Sequence[Drawn]] = [()] * len(HEIGHTS)
     if shown:
         keys = tuple(f"{look.id} {look.state}" for look in shown)
+        if keys != st.session_state.get("charted"):
+            time.sleep(timers.AHEAD_S)
+        st.session_state["charted"] = keys
         theme = st.context.theme.type or "light"
         drawn = figures(keys, view.gradient, view.chart, theme, [look.outcome.run for look in shown if look.outcome])
     for number, row in enumerate(drawn):
