@@ -34,7 +34,7 @@ unit: .venv/development
 # On a machine that is busy with other things a browser misses a moment now and then: what fails is tried again, and said.
 browser: .venv/development
 	$(PY) -m tests.browser.chromium
-	$(PY) -m pytest -n 2 --dist loadfile --reruns 2 -rR tests/browser
+	$(PY) -m pytest --reruns 2 -rR tests/browser
 
 bench: .venv/runtime
 	$(PY) -m benchmarks.training
