@@ -5,7 +5,6 @@ from functools import cache, cached_property
 from math import inf, nan
 
 import numpy as np
-from scipy.spatial import KDTree
 
 from core.data import DATASETS
 from core.network import ACTIVATIONS, LOSSES, Probe
@@ -184,6 +183,8 @@ class Measured:
         Their vote for a class, the mean of their numbers: a measure of how far targets can be told from the inputs that
         knows nothing of the network (Cover and Hart 1967; Cover 1968).
         """
+        from scipy.spatial import KDTree
+
         X, y = self.run.X_train, self.run.y_train
         deviation = X.std(axis=0)
         X = X / np.where(deviation > 0, deviation, 1.0)

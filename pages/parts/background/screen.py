@@ -27,7 +27,6 @@ SMALL_HOST_BYTES = 1_000_000_000  # of memory; below it one worker does it all
 def executor() -> Executor:
     """The server's executor. The first call also takes what was imported out of the garbage collector's rounds."""
     started = Executor(Process, feed.write, feed.address, together=memory_bytes() < SMALL_HOST_BYTES)
-    gc.collect()
     gc.freeze()
     return started
 
