@@ -17,11 +17,12 @@ from pages.parts.background.work import Answer, Order
 from pages.parts.background.worker import LENGTH
 
 ROOT = Path(__file__).parents[3]
+NICE = {"numpy": 10, "sklearn": 19}  # the server's process goes first, then what somebody waits for
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class Process:
-    """One worker process. lane: whose work it does (`worker.NICE`).
+    """One worker process. lane: whose work it does (`NICE`).
 
     answered: called with each answer and its size in bytes; died: called when it has ended. Both are called by the
     thread that reads the answers.
@@ -30,12 +31,13 @@ class Process:
     def __init__(self, lane: str, answered: Callable[[Answer, int], None], died: Callable[[], None]) -> None:
         self._answered, self._died = answered, died
         self._worker = subprocess.Popen(
-            [sys.executable, "-m", "pages.parts.background.worker", lane],
+            [sys.executable, "-m", "pages.parts.background.worker"],
             cwd=ROOT,
             env={**os.environ, **ONE_THREAD},  # the other cores are for other processes
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        os.setpriority(os.PRIO_PROCESS, self.pid, NICE[lane])  # also while it starts, which takes half a second
         self._sending = threading.Lock()
         threading.Thread(target=self._read, name="answers", daemon=True).start()
 

@@ -39,7 +39,6 @@ from pages.parts.background.work import (
 
 HELD_BYTES = 150_000_000  # of all jobs together
 SMALL_BYTES = 2_000_000  # a job that needs no more never waits for room
-NICE = {"numpy": 10, "sklearn": 19}  # the server's process goes first, then what somebody waits for
 LENGTH = struct.Struct("<Q")  # before each answer: how many bytes it has
 
 
@@ -185,7 +184,6 @@ def main() -> None:
     """Take orders and give turns for as long as there is a server."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints goes to the log, not among the answers
-    os.nice(NICE[sys.argv[1]])
     orders: SimpleQueue[Order] = SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, orders), daemon=True).start()
     worker = Worker(partial(_write, answers))
@@ -211,8 +209,11 @@ def _read(orders: IO[bytes], queue: "SimpleQueue[Order]") -> None:
 
 def _write(answers: IO[bytes], answer: Answer) -> None:
     data = pickle.dumps(answer)
-    answers.write(LENGTH.pack(len(data)) + data)
-    answers.flush()
+    try:
+        answers.write(LENGTH.pack(len(data)) + data)
+        answers.flush()
+    except BrokenPipeError:  # the server is gone
+        os._exit(0)
 
 
 if __name__ == "__main__":
