@@ -193,8 +193,9 @@ class Executor:
             self._leave(watcher, keys)
             if drawn or self._together:
                 self._send_waiting()
-            waited = [key for key, work in zip(keys, works, strict=True) if work.engine == "numpy" and wait_s]
-            self._changed.wait_for(lambda: not any(key in self._jobs for key in waited), wait_s if waited else 0.0)
+            if wait_s and self._deaths.get("numpy") == 0:  # it has answered: nobody waits for a worker that starts
+                own = [work.key for work in works if work.engine == "numpy"]
+                self._changed.wait_for(lambda: not any(key in self._jobs for key in own), wait_s)
             return [self._look(work, watcher) for work in works]
 
     def is_busy(self, watcher: str) -> bool:
@@ -204,7 +205,10 @@ class Executor:
             return any(job and watcher in job.watchers for job in jobs)
 
     def stop(self, watcher: str) -> None:
-        """Leave the jobs that a watcher asked for last; what there is so far stays with it until it looks elsewhere."""
+        """Leave the jobs that a watcher asked for last; what there is so far stays with it until it looks elsewhere.
+
+        A moment is waited for what NumPy's worker has; the other may be in the middle of a long epoch.
+        """
         with self._changed:
             left = [job for key in self._asked.get(watcher, ()) if (job := self._jobs.get(key))]
             for job in left:
@@ -214,7 +218,7 @@ class Executor:
                 if shown:
                     self._order(job.work, Stop(job.work.key, watcher))
             _shorten(self._stopped)
-            marks = [(watcher, job.work.key) for job in left]
+            marks = [(watcher, job.work.key) for job in left if job.work.engine == "numpy"]
             self._changed.wait_for(lambda: all(self._stopped.get(mark, True) for mark in marks), STOP_S)
 
     def again(self, watcher: str) -> None:
@@ -308,7 +312,7 @@ class Executor:
         mark = watcher, work.key
         job = self._jobs.get(work.key)
         stored, outcome = self._stored(work.key), self._stored(_place(*mark))
-        if mark in self._stopped and (outcome or not stored):
+        if mark in self._stopped and (outcome or not stored) and (self._stopped[mark] or not job):
             address = self._address(_place(*mark)) if outcome else ""
             return Look(work, "stopped", tuple(job.found) if job else (), outcome=outcome, address=address)
         if stored:
@@ -448,6 +452,7 @@ class Executor:
                 if job.deaths >= DEATHS or self._deaths[lane] >= STARTS:
                     self._fail(job.work.key)
             self._send_waiting()
+            self._stopped.update(dict.fromkeys(self._stopped, True))  # what it had of them died with it
             self._changed.notify_all()
 
 

@@ -262,6 +262,43 @@ def test_a_stop_before_the_first_frame_has_no_outcome_and_is_not_waited_for(
     assert [(look.state, look.outcome, look.busy) for look in looks] == [("stopped", None, False)] * 2
 
 
+def test_a_stop_waits_for_numpys_worker_alone(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.look(A)
+    assert [look.state for look in server.executor.look([A, OTHER], "session stage")] == ["waiting"] * 2
+    monkeypatch.setattr(module, "STOP_S", 30.0)
+    numpys, sklearns = server.links
+    with ThreadPoolExecutor() as pool:
+        stopping = pool.submit(server.executor.stop, "session stage")
+        while not server.orders(Stop):
+            time.sleep(0.001)
+        numpys.answer(Stopped(A.key, "session stage", outcome("stopped")))
+        stopping.result(timeout=module.STOP_S / 2)
+
+    def states() -> list[str]:
+        return [look.state for look in server.executor.look([A, OTHER], "session stage")]
+
+    assert states() == ["stopped", "waiting"]  # it is looked for, until it has answered
+    sklearns.answer(Stopped(OTHER.key, "session stage", outcome("stopped")))
+    assert states() == ["stopped", "stopped"] and not server.executor.is_busy("session stage")
+
+
+def test_what_a_worker_had_of_a_stopped_run_dies_with_it(server: Server) -> None:
+    server.look(A)
+    server.executor.stop("session stage")
+    assert server.look(A).busy
+    server.worker.died()
+    assert (server.look(A).state, server.look(A).outcome) == ("stopped", None)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_nobody_waits_for_a_worker_that_starts(server: Server, answered: bool) -> None:
+    if answered:
+        server.worker.answer(Turn("another"))
+    before_s = time.monotonic()
+    server.executor.look([A], "session stage", wait_s=0.2)
+    assert (time.monotonic() - before_s >= 0.2) == answered
+
+
 def test_what_was_stopped_goes_on_when_it_is_asked_for_again(server: Server) -> None:
     asked = measurement("m", 3)
     server.look(asked)
