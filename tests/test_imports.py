@@ -139,12 +139,24 @@ def test_a_worker_needs_no_streamlit_and_no_scikit_learn_to_start() -> None:
 
 
 def test_core_trains_and_draws_without_scikit_learn() -> None:
-    """Of generated data. Only the estimators are scikit-learn's by their base class."""
+    """Also of the tables that it ships. Only the estimators are scikit-learn's by their base class."""
     estimators = {ROOT / "core/network" / name for name in ("estimators.py", "classifier.py", "regressor.py")}
     names = ", ".join(module(path) for path in CORE if path not in estimators)
-    drawn = "core.figures.confusion.confusion_matrix(core.training.confusion(run), ('a', 'b'), 'light')"
-    trained = "run = core.training.train(core.experiment.Experiment(rows=50, train_share=99))"
+    drawn = "core.figures.confusion.confusion_matrix(core.training.confusion(run), '0123456789', 'light')"
+    trained = "run = core.training.train(core.experiment.Experiment('digits', rows=50, axes='0,1'))"
     assert modules_after(f"import {names}\n{trained}\n{drawn}", "sklearn") == []
+
+
+def test_charts_come_with_all_of_pandas() -> None:
+    """Plotly asks whether it is loaded: what another visitor's screen had loaded by half was an error on this one."""
+    assert "pandas" in modules_after("import core.figures.chart", "pandas")
+
+
+def test_compare_draws_its_stage_without_pandas() -> None:
+    """It is imported with the charts, when the stage is on its way to a server's first visitor."""
+    first = ast.parse((ROOT / "pages/compare.py").read_text("utf-8")).body
+    imports = "\n".join(ast.unparse(node) for node in first if isinstance(node, ast.Import | ast.ImportFrom))
+    assert modules_after(imports, "pandas") == []
 
 
 def modules_after(code: str, *packages: str) -> list[str]:

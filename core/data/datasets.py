@@ -131,6 +131,6 @@ def draw(name: str, rows: int, noise: float, axes: str, seed: int) -> tuple[np.n
 
 def check_axes(dataset: str, axes: str) -> None:
     """Raise ValueError (name, rule, value) for column numbers beyond the table's last column."""
-    numbers, columns = column_numbers(axes), len(DATASETS[dataset].columns)
-    if DATASETS[dataset].load and numbers and max(numbers) >= columns:
+    numbers = column_numbers(axes)
+    if DATASETS[dataset].load and numbers and max(numbers) >= (columns := len(DATASETS[dataset].columns)):
         raise ValueError(f"axes must be column numbers from 0 to {columns - 1} for {dataset}; got {axes!r}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas  # noqa: F401  Plotly asks whether it is loaded: half loaded, by another visitor's screen, is an error
 import plotly.graph_objects as go
 
 CONFIG = {"displayModeBar": False}  # for whoever shows the figures

@@ -243,6 +243,7 @@ def test_two_columns_are_those_of_the_table(name: str) -> None:
     drawn = sorted(map(tuple, np.column_stack([X, y])))
     assert drawn == sorted(map(tuple, np.column_stack([bunch.data[:, [2, 1]], bunch.target])))
     assert labels == (bunch.feature_names[2], bunch.feature_names[1])
+    assert DATASETS[name].columns == tuple(bunch.feature_names)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
