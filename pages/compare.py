@@ -11,7 +11,7 @@ from core.link import Pair, View, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
-from pages.parts.compare import charts, playground, results
+from pages.parts.compare import choices, playground, results
 from pages.parts.controls import experiment as controls
 from pages.parts.frame import address, page
 from pages.parts.stage import stage
@@ -37,7 +37,7 @@ def main() -> None:
     page.notice("These settings do not go together", conflicts)
     page.notice("Not everything that is chosen can be trained", substitutes)
     above = st.container()
-    new_view = view if "charts" in view.hide else charts.choices(view)
+    new_view = view if "charts" in view.hide else choices.draw(view)
     if (new_pair, new_view) != (pair, view):
         address.write(to_query(new_pair, new_view))
     looks = results.look(pair.a, pair.b)
@@ -48,6 +48,8 @@ def main() -> None:
         if "playground" not in view.hide:
             playground.section(looks[0], view)
     if "charts" not in view.hide:
+        from pages.parts.compare import charts  # with Plotly and pandas: a server's first visitor sees the stage before
+
         charts.section(looks, view)
 
 

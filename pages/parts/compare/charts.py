@@ -1,6 +1,5 @@
 """Charts under the stage: A and B side by side on one scale, redrawn only when a run or a choice changes."""
 
-import dataclasses
 import time
 from collections.abc import Sequence
 
@@ -19,11 +18,9 @@ from core.link import View
 from core.training import Run, confusion, predicted
 from pages.parts.background import timers
 from pages.parts.background.executor import Look
-from pages.parts.frame import address
+from pages.parts.compare.choices import GRADIENTS
 
-GRADIENTS = {"weights": "Weight gradient", "delta": "Delta"}
 HEIGHTS = (curves.HEIGHT, curves.HEIGHT, curves.HEIGHT, MATRIX_HEIGHT)  # pixels of each row
-CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
 
 def section(looks: Sequence[Look], view: View) -> None:
@@ -39,21 +36,6 @@ def section(looks: Sequence[Look], view: View) -> None:
         drawn = figures(keys, view.gradient, view.chart, theme, [look.outcome.run for look in shown if look.outcome])
     for number, row in enumerate(drawn):
         _row(looks, shown, row, number, view.gradient)
-
-
-def choices(view: View) -> View:
-    """Draw the choices; returns the view as they say."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        gradient = _choice("Gradient size", GRADIENTS, view.gradient, "view.gradient")
-        chart = _choice("Shown as", CHARTS, view.chart, "view.chart")
-    return dataclasses.replace(view, gradient=gradient, chart=chart)
-
-
-def _choice(label: str, options: dict[str, str], value: str, name: str) -> str:
-    chosen = st.segmented_control(
-        label, list(options), default=value, format_func=options.__getitem__, key=address.key(name), required=True
-    )
-    return chosen or value
 
 
 def _row(looks: Sequence[Look], shown: Sequence[Look], drawn: Sequence[Drawn], number: int, gradient: str) -> None:
