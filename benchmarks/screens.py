@@ -27,7 +27,7 @@ WORST = 1.5  # times its figure
 TRIES = 5
 RERUNS = 20
 LINK = "/compare?epochs=60&rows=200&hide=charts"
-LONG = "/compare?rows=5000&train_share=99&epochs=10000&batch_size=1&hidden=8,8&hide=charts&seed="
+LONG = "/compare?rows=5000&train_share=99&epochs=10000&batch_size=1&hidden=4&hide=charts&seed="
 SPIRAL = "https://playground.tensorflow.org/#dataset=spiral&networkShape=8,8,8&seed=0."
 
 # Seconds from an event to a state of A, as `window.took`: seen from within, since a look from outside takes longer.
