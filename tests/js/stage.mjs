@@ -4,11 +4,15 @@
 import { readFileSync, globSync } from "node:fs";
 import { basename } from "node:path";
 
-const NAMES = ["decode", "half", "prepare", "nearest", "timeline", "ticks", "tickText", "arrange", "wire", "fullBoxes"];
+const NAMES = ["decode", "half", "prepare", "nearest", "timeline", "ticks", "tickText", "arrange", "wire", "fullBoxes",
+  "receive", "take", "hindered", "complete", "connected"];
 
 // What is asked of a browser while the module is read; drawing is not tested here.
-globalThis.location = { pathname: "/" };
-globalThis.addEventListener = () => {};
+globalThis.location = { pathname: "/", href: "http://localhost/" };
+globalThis.window = { location, matchMedia: () => ({ matches: true }) };
+const events = new EventTarget();
+globalThis.addEventListener = events.addEventListener.bind(events);
+globalThis.dispatchEvent = events.dispatchEvent.bind(events);
 globalThis.document = { addEventListener() {} };
 globalThis.requestAnimationFrame = () => 1;
 

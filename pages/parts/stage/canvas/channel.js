@@ -103,7 +103,8 @@ function miss(stage, missing) {
     side.asks += 1;
     if (side.asks > ASKS && !side.offline) side.phase = "lost";
   }
-  stage.send("wanted", { sides: sides.map(({ key }) => key), at: Date.now() }); // the time makes the answer a new message
+  const asking = sides.filter(reads).map(({ key }) => key); // an answer to one that is lost would have it read again
+  if (asking.length) stage.send("wanted", { sides: asking, at: Date.now() }); // the time makes the answer a new message
   rebuild(stage, true);
 }
 
@@ -116,7 +117,7 @@ function hindered({ phase, asks, offline }) {
 addEventListener("online", () => {
   for (const stage of connected) {
     for (const side of stage.sides) {
-      if (side.phase === "lost") side.phase = ended(side) ? "fetch" : "live";
+      if (side.phase === "lost") side.phase = side.complete ? "fetch" : "live";
       Object.assign(side, { vain: 0, asks: 0 });
     }
     listen(stage);
