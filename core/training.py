@@ -333,12 +333,14 @@ def _reason(epoch: int, layers: Layers, last: Frame | None) -> str:
     lost = [number for number, (W, b) in enumerate(layers, 1) if not (np.isfinite(W).all() and np.isfinite(b).all())]
     if lost and len(lost) < len(layers):
         what = f"layer {lost[0]} went first, its weights are no longer finite"
-    elif lost and last:
-        first = int(np.argmax(last.weight_gradient))
-        what = (
-            f"the weights are no longer finite. Layer {first + 1} most likely went first: it had the largest gradient "
-            f"before, {last.weight_gradient[first]:.1e} at epoch {last.epoch}"
-        )
+    elif lost:
+        what = "the weights are no longer finite"
+        if last and np.isfinite(last.weight_gradient).all():
+            first = int(np.argmax(last.weight_gradient))
+            what += (
+                f". Layer {first + 1} most likely went first: it had the largest gradient before, "
+                f"{last.weight_gradient[first]:.1e} at epoch {last.epoch}"
+            )
     else:
         largest = [float(np.abs(W).max()) for W, _ in layers]
         what = f"layer {int(np.argmax(largest)) + 1} went first, with weights up to {max(largest):.1e}"

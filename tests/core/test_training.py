@@ -313,6 +313,9 @@ def test_the_layer_that_went_first_is_named() -> None:
     frame = next(iterate(experiment, prepare(experiment)))
     frame = dataclasses.replace(frame, weight_gradient=np.array([1.0, 30.0, 2.0]))
     assert "Layer 2 most likely went first: it had the largest gradient" in training._reason(1, [bad, bad, bad], frame)
+    for last in None, dataclasses.replace(frame, weight_gradient=np.array([1.0, np.nan, np.inf])):
+        said = "diverged at epoch 1: the weights are no longer finite. A smaller learning rate usually helps"
+        assert training._reason(1, [bad, bad, bad], last) == said
 
 
 @BOTH
