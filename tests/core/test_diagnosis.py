@@ -92,6 +92,145 @@ def test_real_runs_earn_their_verdict(verdict: str, changes: dict[str, Any]) -> 
     assert diagnosis_of(**changes).verdict == verdict
 
 
+SMALL_STEPS = "A smaller learning rate usually helps."
+LONGER = "Train longer, or raise the learning rate."
+SAYS = [
+    ({}, "{train} of the training rows and {test} of the test rows are right, at a loss of {loss:.2g}.", ""),
+    (
+        {"noise": 50.0},
+        "{train} of the training rows are right; their nearest neighbours tell the class of {neighbours}, so the "
+        "classes overlap.",
+        "",
+    ),
+    (
+        {"learning_rate": 10.0},
+        "2 of 2 units of layer 2 are saturated: their slope is below 1 % of the largest possible on at least 95 % of "
+        "the training rows.",
+        "Units can leave saturation, slowly; a smaller learning rate or smaller weights usually help.",
+    ),
+    (
+        {"activation": "relu", "initializer": "zeros"},
+        "4 of 4 units of layer 1 are dead: their slope is zero on every training row.",
+        "A smaller learning rate, other initial weights or leaky ReLU usually help.",
+    ),
+    (
+        {"initializer": "zeros"},
+        "Layer 1 receives nothing of the output layer's gradient (delta): vanishing.",
+        "The weights above it pass nothing on; other initial weights help.",
+    ),
+    ({"epochs": 1}, "After only 1 epoch the loss is {loss:.3g}, with {train} of the training rows right.", LONGER),
+    ({"epochs": 9}, "After only 9 epochs the loss is {loss:.3g}, with {train} of the training rows right.", LONGER),
+    (
+        {"learning_rate": 1e-6},
+        "In 200 epochs the loss has fallen by {fallen:.2g}, to {loss:.3g}, and keeps that slow pace.",
+        "Raise the learning rate.",
+    ),
+    (
+        {"hidden": (), "learning_rate": 3.0},
+        "Over the last half of 200 epochs the loss swings between {low:.2g} and {high:.2g} without falling, with "
+        "{train} of the training rows right.",
+        "A smaller learning rate or larger batches usually help.",
+    ),
+    (
+        {"activation": "identity"},
+        "The loss has settled at {loss:.3g} with {train} of the training rows right: all activations are the identity, "
+        "so every boundary is straight in the features.",
+        "Add a nonlinear activation, or features in which the classes lie on two sides of a line.",
+    ),
+    (
+        {"dataset": "xor", "hidden": (1,)},
+        "The loss has settled at {loss:.3g} with {train} of the training rows right, though gradients reach every "
+        "layer: the network may be too small for this boundary.",
+        "Try more units or features; another seed tells whether it was the start.",
+    ),
+]
+
+
+@pytest.mark.parametrize("changes, sentence, advice", SAYS)
+def test_what_is_said_in_full(changes: dict[str, Any], sentence: str, advice: str) -> None:
+    run = run_of(**changes)
+    half = run.train_loss[run.epochs >= run.epochs[-1] / 2]
+    values = {
+        "train": percent(run.train_accuracy[-1]),
+        "test": percent(run.test_accuracy[-1]),
+        "neighbours": percent(Measured(run, len(run.epochs) - 1).neighbour_score),
+        "loss": run.train_loss[-1],
+        "fallen": run.train_loss[0] - run.train_loss[-1],
+        "low": half.min(),
+        "high": half.max(),
+    }
+    found = diagnose(run)
+    assert (found.sentence, found.advice) == (sentence.format(**values), advice)
+
+
+def test_an_unsteady_run_is_judged_by_what_it_has_done_so_far() -> None:
+    run = run_of(hidden=(), learning_rate=3.0, epochs=110)
+    losses = np.where(np.arange(111) % 2, 1.0, 2.0)
+    losses[101:] = 7.0
+    found = diagnose(dataclasses.replace(run, train_loss=losses), 100)
+    assert found.sentence.startswith("Over the last half of 100 epochs the loss swings between 1 and 2 without falling")
+    assert found.value == pytest.approx(1 / np.mean(losses[50:101]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "weights", "slopes", "helps"),
+    [
+        (
+            {},
+            [0.5, 0.5],
+            [0.2, 0.2],
+            "multiplies it by 0.1 (weights 0.5, slopes 0.2); tanh and ReLU have larger slopes.",
+        ),
+        ({"activation": "tanh"}, [0.5, 0.5], [0.2, 0.2], "; smaller weights or a smaller learning rate help."),
+        ({}, [0.1, 0.4], [0.25, 0.25], "by 0.05 (weights 0.2, slopes 0.25); larger initial weights help."),
+        ({"l2": 0.01}, [0.2, 0.2], [0.25, 0.25], "; a smaller penalty helps."),
+        ({"l1": 0.01}, [0.2, 0.2], [0.25, 0.25], "; a smaller penalty helps."),
+        ({}, [0.0, 0.2], [0.25, 0.25], "The weights above it pass nothing on; other initial weights help."),
+        (
+            {},
+            [0.2, 0.2],
+            [0.25, 0.0],
+            "The slopes above it pass nothing on; smaller weights or a smaller learning rate",
+        ),
+    ],
+)
+def test_what_makes_delta_vanish_decides_what_helps(
+    changes: dict[str, Any], weights: list[float], slopes: list[float], helps: str
+) -> None:
+    run = run_of(hidden=(8, 8), activation="logistic")
+    frames = len(run.epochs)
+    columns = {
+        "delta": np.tile([1e-6, 1e-3, 1.0], (frames, 1)),
+        "weight_factor": np.tile([*weights, np.nan], (frames, 1)),
+        "slope_factor": np.tile([*slopes, np.nan], (frames, 1)),
+        "experiment": changed(run.experiment, **changes),
+    }
+    found = diagnose(dataclasses.replace(run, **columns))
+    assert found.verdict == "vanishing"
+    assert helps in found.advice
+
+
+@pytest.mark.parametrize(
+    ("hidden", "changes", "advice"),
+    [
+        ((1,), {"initializer": "zeros"}, "Units that start equal stay equal: try other initial weights."),
+        ((1,), {"l2": 0.01}, "Try a smaller penalty, more units or other features."),
+        ((8, 8), {}, "Train longer, or try another activation or seed."),
+        ((8, 8), {"l1": 0.01}, "A smaller penalty usually helps."),
+    ],
+)
+def test_advice_follows_what_was_set(hidden: tuple[int, ...], changes: dict[str, Any], advice: str) -> None:
+    """One unit has settled on xor; two logistic layers have hardly begun."""
+    begun = {"dataset": "xor"} if hidden == (1,) else {"activation": "logistic"}
+    run = run_of(hidden=hidden, **begun)
+    assert diagnose(dataclasses.replace(run, experiment=changed(run.experiment, **changes))).advice == advice
+
+
+def test_rows_of_one_class_are_no_matter_of_targets() -> None:
+    run = run_of()
+    assert diagnose(dataclasses.replace(run, y_train=np.zeros_like(run.y_train))).verdict != "no signal"
+
+
 def test_exploding_is_seen_before_the_run_diverges() -> None:
     run = run_of(hidden=(8,) * 10, activation="identity", initializer="he_normal")
     stopped = dataclasses.replace(run, ended="stopped")
@@ -131,8 +270,15 @@ def test_slow_and_hardly_begun_training_say_so() -> None:
         diagnosis_of(hidden=(8, 8), activation="logistic").sentence
     )
     run = run_of(dataset="xor", hidden=(1,))
-    worse = dataclasses.replace(run, train_loss=np.full_like(run.train_loss, 2.0))
-    assert "the loss is 2; guessing by the size of the classes gives 0.687, which is better" in diagnose(worse).sentence
+    guess = Measured(run, 200).guessing_loss
+    for factor, said in (0.979, "has settled"), (0.981, "so it has hardly begun"), (1.019, "so it has hardly begun"):
+        near = dataclasses.replace(run, train_loss=np.full_like(run.train_loss, factor * guess))
+        assert said in diagnose(near).sentence
+    for factor in 1.021, 3.0:
+        worse = diagnose(dataclasses.replace(run, train_loss=np.full_like(run.train_loss, factor * guess)))
+        assert worse.sentence.startswith(f"After 200 epochs the loss is {factor * guess:.3g}; guessing by the size of")
+        assert "the classes gives 0.687, which is better, with 71.2 % of the training rows right." in worse.sentence
+        assert worse.advice == SMALL_STEPS
 
 
 def test_batches_larger_than_the_training_rows_take_no_step_in_order() -> None:
@@ -145,7 +291,9 @@ def test_batches_larger_than_the_training_rows_take_no_step_in_order() -> None:
 
 def test_a_fine_run_says_what_is_wrong_all_the_same() -> None:
     assert "more training rows" in diagnosis_of(rows=60, train_share=20, hidden=(64, 64)).advice
-    assert diagnosis_of(hidden=(8,) * 10, activation="relu").advice.endswith("units of layer 8 are dead.")
+    idle = run_of(hidden=(8,) * 10, activation="relu")
+    assert diagnose(idle).advice.endswith("units of layer 8 are dead.")
+    assert diagnose(with_last(idle, test_accuracy=0.8)).advice.startswith("It fits the training rows better")
 
 
 def test_at_chance_on_the_test_rows_nothing_is_fine() -> None:
@@ -178,7 +326,11 @@ def test_a_saturated_output_is_counted_on_the_wrong_rows() -> None:
     assert f"on {(1 - output[wrong] ** 2 < 0.01).sum()} of the {wrong.sum()} " in diagnose(run).sentence
     assert diagnosis_of(**SQUARES, seed=3).verdict == "fine"  # log loss does not stall there
     learns = run_of(**SQUARES, loss="squared", seed=4)  # starts as badly, and leaves
-    assert Measured(learns, 10).wrong_saturated[0] > 0
+    ((W, b),) = learns.layers[10]
+    output = np.tanh(learns.X_train**2 @ W + b)[:, 0]
+    wrong = (output > 0) != (learns.y_train == 1)
+    count = int((1 - output[wrong] ** 2 < 0.01).sum())
+    assert Measured(learns, 10).wrong_saturated == (count, wrong.sum()) and 0 < count < wrong.sum()
     assert "saturated" not in {diagnose(learns, frame).verdict for frame in range(len(learns.epochs))}
 
 
@@ -263,6 +415,50 @@ def test_half_of_a_layer_is_dead(count: int) -> None:
     assert (diagnose(dead).verdict == "dead") == (count / 8 >= IDLE_SHARE)
     still_falling = dataclasses.replace(dead, train_loss=run.train_loss[0] * 0.99 ** np.arange(len(run.epochs)))
     assert diagnose(still_falling).verdict == "under-trained"
+
+
+@pytest.mark.parametrize(
+    ("activation", "z", "idle"),
+    [
+        ("tanh", np.arctanh(np.sqrt(1 - 0.0099)), True),  # slopes of 0.0099 and 0.0101; the largest is 1
+        ("tanh", np.arctanh(np.sqrt(1 - 0.0101)), False),
+        ("logistic", np.log(1 / 0.0024 - 2), True),  # about 0.0024 and 0.0026; the largest is 1/4
+        ("logistic", np.log(1 / 0.0026 - 2), False),
+        ("softplus", -1000.0, True),  # its bound is never reached: not dead
+    ],
+)
+def test_the_edge_of_saturation(activation: str, z: float, idle: bool) -> None:
+    run = run_of(hidden=(2,), activation=activation, dataset="checkerboard", epochs=20)
+    layers = [*run.layers[:-1], [(np.zeros((2, 2)), np.full(2, z)), run.layers[-1][1]]]
+    found = diagnose(dataclasses.replace(run, layers=layers, train_loss=np.full(21, 0.6)))
+    assert (found.verdict == "saturated") is idle
+    assert found.verdict != "dead"
+
+
+def test_a_rectifier_that_one_row_can_teach_is_not_dead() -> None:
+    run = run_of(hidden=(2,), activation="relu", dataset="checkerboard", epochs=20)
+    highest = np.sort(run.X_train[:, 0])[-2:].mean()
+    for b, is_dead in (-highest, False), (-1000.0, True):
+        layers = [*run.layers[:-1], [(np.array([[1.0, 1.0], [0, 0]]), np.full(2, b)), run.layers[-1][1]]]
+        found = diagnose(dataclasses.replace(run, layers=layers, train_loss=np.full(21, 0.6)))
+        assert (found.verdict == "dead") is is_dead
+
+
+@pytest.mark.parametrize(
+    ("losses", "frame", "moving"),
+    [
+        ([0.6] * 10, -1, True),  # nine epochs are too few to say
+        ([0.6] * 11, -1, False),
+        ([0.6] * 11 + [0.585], 10, True),  # 2.5 % lower later, and 1.5 %
+        ([0.6] * 11 + [0.591], 10, False),
+        ([0.6] * 8 + [0.9, 0.3, 0.6], -1, False),  # lower before is not lower later
+        ([0.709] + [0.61] * 15 + [0.6] * 5, -1, False),  # 0.01 of 0.109, and of 0.09, since epoch 0
+        ([0.69] + [0.61] * 15 + [0.6] * 5, -1, True),
+    ],
+)
+def test_the_edges_of_moving(losses: list[float], frame: int, moving: bool) -> None:
+    run = run_of(dataset="xor", hidden=(1,), epochs=len(losses) - 1)
+    assert Measured(dataclasses.replace(run, train_loss=np.array(losses)), frame % len(losses)).moving == moving
 
 
 def test_the_edge_of_falling() -> None:

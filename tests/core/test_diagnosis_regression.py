@@ -174,7 +174,28 @@ def test_the_edge_of_no_signal() -> None:
     assert diagnose(with_last(run, train_accuracy=0.2, test_accuracy=GUESSING)).verdict == "no signal"
     assert diagnose(with_last(run, train_accuracy=0.2, test_accuracy=GUESSING + 1e-9)).verdict == "fine"
     noiseless = dataclasses.replace(run, experiment=changed(run.experiment, noise=0.0))
+    table = settled(run_of(**TABLE))  # its neighbours reach 0.32: the inputs tell something
+    assert diagnose(with_last(table, train_accuracy=0.2, test_accuracy=0.0)).verdict != "no signal"
     assert diagnose(with_last(noiseless, train_accuracy=0.2, test_accuracy=0.0)).verdict == "too narrow"
+
+
+def test_what_is_said_where_there_is_no_signal() -> None:
+    run = run_of(**NOISE)
+    scores = [short(run.train_accuracy[-1]), short(run.test_accuracy[-1]), short(Measured(run, 200).neighbour_score)]
+    found = diagnose(run)
+    assert found.sentence == (
+        "R² is {} on the training rows and {} on the test rows; the mean of the nearest neighbours reaches {} on the "
+        "training rows, so the inputs hardly tell the target.".format(*scores)
+    )
+    assert found.advice == "Less noise, other axes or more rows may help."
+
+
+def test_what_is_said_of_a_network_too_small_for_its_surface() -> None:
+    run = run_of(dataset="saddle", hidden=(1,))
+    assert diagnose(run).sentence == (
+        f"The loss has settled at {run.train_loss[-1]:.3g} with an R² of {short(run.train_accuracy[-1])} on the "
+        "training rows, though gradients reach every layer: the network may be too small for this surface."
+    )
 
 
 def test_the_nearest_neighbours_are_quoted() -> None:
