@@ -29,6 +29,10 @@ def test_table_has_every_activation_and_sorts_by_numbers() -> None:
     assert rows.loc["Gaussian", "Bounds reached"] == "the high one"
     assert rows.loc["ReLU", "Bounds reached"] == "yes" and rows.loc["ReLU", "float64 rounds to them at"] == ""
     assert rows.loc["Identity", "Bounds reached"] == "unbounded"
+    assert rows.loc["Identity", "float64 rounds to them at"] == ""
+    assert (
+        rows.loc["Logistic", "float64 rounds to them at"] == "-709.8, 36.74"
+    )  # exp(709.8) is too large, exp(-36.74) 1/eps
 
 
 def test_signs_show_mean_and_range() -> None:
@@ -38,19 +42,31 @@ def test_signs_show_mean_and_range() -> None:
     low, high = figure.data[:2]
     np.testing.assert_allclose([low.y, high.y], [[0.0, 0.2], [0.5, 0.4]])
     assert high.fill == "tonexty"
+    red, green, blue = (int(figures.style("tanh")[0][i : i + 2], 16) for i in (1, 3, 5))
+    assert high.fillcolor == f"rgba({red}, {green}, {blue}, 0.15)"
+    low_end, high_end = figure.layout.yaxis.range
+    assert low_end < 0 and high_end > 1
     assert figures.describe_signs((1, 10), shares).endswith("behind tanh 25% for one row and 30% for ten.")
 
 
 def test_calibration_has_two_standard_errors() -> None:
     figure = figures.calibration_curves({"net": (np.array([0.2, 0.5]), np.array([0.0, 0.5]), np.array([10, 100]))})
     np.testing.assert_allclose(trace(figure, "net").error_y.array, [0, 0.1])
+    assert list(trace(figure, "a probability").x) == list(trace(figure, "a probability").y) == [0, 1]
+    for axis in (figure.layout.xaxis, figure.layout.yaxis):
+        assert axis.range[0] < 0 and axis.range[1] > 1
     assert "0.012 for net" in figures.describe_calibration({"net": 0.012})
 
 
 def test_tails_leave_out_what_a_log_axis_can_not_show() -> None:
     x = np.array([0.0, 1.0])
-    figure = figures.tail_curves(x, {"relu": np.array([1.0, 0.0])}, {"relu": ("limit", x)}, -3.0)
-    np.testing.assert_array_equal(trace(figure, "ReLU").y, [1.0, nan])
+    slopes = {"relu": np.array([2.0, 0.0]), "tanh": np.array([1.0, 0.5])}
+    figure = figures.tail_curves(x, slopes, {"relu": ("limit", x)}, -3.0)
+    assert [line.name for line in figure.data] == ["ReLU", "limit", "Tanh"]
+    np.testing.assert_array_equal(trace(figure, "ReLU").y, [2.0, nan])
+    np.testing.assert_array_equal(trace(figure, "limit").y, x)
+    assert trace(figure, "limit").line.color == trace(figure, "ReLU").line.color
+    assert figure.layout.xaxis.range == (0, 1) and figure.layout.yaxis.range[0] < figure.layout.yaxis.range[1]
     assert figure.layout.shapes[0].x0 == 3.0 and figure.layout.yaxis.type == "log"
     assert figures.describe_tails({"tanh": np.array([1, 1e-9])}).endswith("tanh 1.0e-09.")
 
@@ -58,5 +74,6 @@ def test_tails_leave_out_what_a_log_axis_can_not_show() -> None:
 def test_recovery_counts_steps_from_1() -> None:
     figure = figures.recovery_curves({"squared": np.array([-2.0, -1.0, 1.0])})
     assert list(figure.data[0].x) == [1, 2, 3] and figure.layout.xaxis.type == "log"
+    assert figure.layout.yaxis.range[0] == -figure.layout.yaxis.range[1] < 0  # driven out on either side
     sentence = figures.describe_recovery({"squared": 191.0, "log": 5.0}, 4.0)
     assert sentence.startswith("Driven to z = −4, ") and "191 steps with tanh" in sentence

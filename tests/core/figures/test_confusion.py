@@ -17,15 +17,23 @@ def test_a_row_is_a_true_class_and_the_first_is_on_top() -> None:
     assert cells.text == (["1<br>33%", "2<br>67%"], ["0<br>0%", "1<br>100%"])
     assert np.allclose(cells.z, metrics.confusion_matrix(true, predicted, normalize="true"))
     assert cells.customdata[0][1] == "2 of 3 rows of class 0<br>classified as class 1"
-    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
+    assert figure.layout.xaxis.range == (-0.5, 1.5) and figure.layout.yaxis.range == (1.5, -0.5)
     assert tuple(figure.layout.xaxis.ticktext) == tuple(figure.layout.yaxis.ticktext) == NAMES
     assert (cells.zmin, cells.zmax) == (0, 1)
 
 
-def test_many_classes_show_counts_alone() -> None:
-    counts = 3 * np.eye(10, dtype=int)
-    figure = confusion_matrix(counts, list("0123456789"), "dark")
-    assert figure.data[0].text[4][4] == "3"
+@pytest.mark.parametrize(("classes", "text"), [(5, "3<br>100%"), (6, "3")])
+def test_many_classes_show_counts_alone(classes: int, text: str) -> None:
+    figure = confusion_matrix(3 * np.eye(classes, dtype=int), "abcdef"[:classes], "dark")
+    assert figure.data[0].text[4][4] == text
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_full_row_is_blue_and_an_empty_cell_neutral(theme: str) -> None:
+    cells = confusion_matrix(COUNTS, NAMES, theme).data[0]
+    (low, empty), (high, full) = cells.colorscale
+    assert (low, empty, high, full) == (0, NEUTRAL[theme], 1, mix(NEUTRAL[theme], POSITIVE, FULL))
+    assert cells.textfont.color == TEXT[theme]
 
 
 def test_a_class_without_rows_is_not_divided_by_zero() -> None:

@@ -5,7 +5,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.figures.chart import Scale
 from core.figures.curves import (
     accuracy_curves,
     describe_accuracies,
@@ -47,6 +46,12 @@ def test_one_line_a_layer_with_its_values_name_and_colour() -> None:
 
 def test_the_only_layer_is_the_output() -> None:
     assert layer_names(1) == ["layer 1 (output)"]
+
+
+def test_four_layers_are_all_named() -> None:
+    sizes = np.ones((4, 4))
+    figure = gradient_curves(EPOCHS, sizes, "delta", gradient_scale([(EPOCHS, sizes)]))
+    assert all(line.showlegend for line in figure.data)
 
 
 def test_many_layers_name_the_ends_in_the_legend_and_all_on_hover() -> None:
@@ -115,9 +120,30 @@ def test_the_map_shows_powers_of_ten_with_the_output_on_top() -> None:
     cells = figure.data[0]
     assert np.allclose(cells.z, np.log10(SIZES).T)
     assert list(cells.y) == [1, 2, 3]
-    assert figure.layout.yaxis.range[0] < figure.layout.yaxis.range[1]
     assert cells.text[2][3] == "layer 3 (output)"
     assert cells.customdata[0, 3] == 4e-6
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks", "ends"),
+    [
+        (1e-6, 1.0, (-6, -4, -2, 0), (-6, 0)),
+        (1e-5, 1.0, (-5, -4, -3, -2, -1, 0), (-5, 0)),
+        (0.5, 200.0, (0, 1, 2), (np.log10(0.5), np.log10(200))),
+        (2.0, 5.0, (0,), (np.log10(2), np.log10(5))),  # no power of ten lies between
+        (10.0, 10.0, (1,), (1, 2)),
+    ],
+)
+def test_the_colours_are_marked_at_powers_of_ten(
+    low: float, high: float, ticks: tuple[int, ...], ends: tuple[float, float]
+) -> None:
+    sizes = np.array([[low, high]])
+    figure = gradient_map(np.array([0]), sizes, "delta", gradient_scale([(np.array([0]), sizes)]))
+    cells = figure.data[0]
+    assert cells.colorbar.tickvals == ticks
+    assert (cells.zmin, cells.zmax) == pytest.approx(ends)
+    assert cells.colorbar.title.text == "delta"
+    assert figure.layout.yaxis.tickvals == (1, 2) and figure.layout.yaxis.range == (0.5, 2.5)
 
 
 def test_a_and_b_maps_share_their_colours() -> None:
@@ -157,6 +183,25 @@ def test_a_loss_that_shoots_up_makes_both_axes_logarithmic() -> None:
     assert figures[1].layout.xaxis.title.text == "epoch (gaps: not finite)"
 
 
+@pytest.mark.parametrize(
+    ("starts", "highest", "log"),
+    [
+        ([(1, 1)], 9.9, False),
+        ([(1, 1)], 10.1, True),
+        ([(1, 2)], 19.9, False),  # the largest first one: of training and test
+        ([(1, 1), (2, 1)], 19.9, False),  # and of A and B
+        ([(1, 1), (2, 1)], 20.1, True),
+        ([(0, 0)], 5, False),
+    ],
+)
+def test_a_log_axis_begins_at_ten_times_the_largest_first_loss(
+    starts: list[tuple[float, float]], highest: float, log: bool
+) -> None:
+    epochs = np.array([0, 1])
+    sides = [(epochs, np.array([train, highest]), np.array([test, 0.5])) for train, test in starts]
+    assert loss_scale(sides).log is log
+
+
 def test_accuracy_is_always_from_0_to_100_percent() -> None:
     figure = accuracy_curves(EPOCHS, np.array([0.5, 0.6, 0.7, 0.8]), np.array([0.5, 0.5, 0.6, 0.7]), 400)
     assert figure.layout.yaxis.range[0] == 0 and 1 < figure.layout.yaxis.range[1] < 1.1
@@ -164,29 +209,25 @@ def test_accuracy_is_always_from_0_to_100_percent() -> None:
     assert figure.layout.xaxis.range[1] >= 400
 
 
-@pytest.mark.parametrize("scale", [Scale(0, 1, 1, True), Scale(0, 0, 0.5, False), Scale(3, 1e-9, 1e-9, True)])
-def test_axes_have_a_length(scale: Scale) -> None:
-    low, high = scale.values_axis("loss")["range"]
-    left, right = scale.epochs_axis("")["range"]
-    assert low < high and left < right
-
-
 def test_descriptions_give_the_numbers_of_the_last_epoch() -> None:
     assert describe_gradients(EPOCHS, SIZES, "Delta") == (
         "Delta at epoch 10: 0.1 in the output layer, 4e-06 in layer 1, which is 4e-05 of it."
     )
+    assert describe_gradients(EPOCHS, SIZES[:, 1:], "Delta") == (
+        "Delta at epoch 10: 0.1 in the output layer, 0.004 in layer 1, which is 0.04 of it."
+    )
     assert describe_gradients(EPOCHS, SIZES[:, 2:], "Delta") == "Delta at epoch 10: 0.1 in the output layer."
     diverged = SIZES.copy()
-    diverged[3] = np.nan
+    diverged[3, 0] = np.nan  # one layer is enough
     assert describe_gradients(EPOCHS, diverged, "Delta") == (
         "Delta at epoch 2: 0.25 in the output layer, 3e-06 in layer 1, which is 1.2e-05 of it; not finite after it."
     )
     assert describe_gradients(EPOCHS, diverged * np.nan, "Delta") == "Delta is not finite at any epoch."
-    train, test = np.array([0.7, 0.125]), np.array([0.75, 0.25])
-    assert describe_losses(np.array([0, 20]), train, test) == (
+    train, test = np.array([0.7, 0.5, 0.125]), np.array([0.75, 0.5, 0.25])
+    assert describe_losses(np.array([0, 10, 20]), train, test) == (
         "Loss from epoch 0 to 20: training 0.7 to 0.125, test 0.75 to 0.25."
     )
-    assert describe_accuracies(np.array([0, 20]), train, test) == (
+    assert describe_accuracies(np.array([0, 10, 20]), train, test) == (
         "Accuracy from epoch 0 to 20: training 70.0% to 12.5%, test 75.0% to 25.0%."
     )
 

@@ -52,6 +52,15 @@ def test_factors_leave_the_last_layer_out() -> None:
     )
 
 
+def test_the_axes_hold_every_layer_and_every_factor() -> None:
+    weight, slope = (np.hstack([np.full((3, 30), value), NONE]) for value in (4.0, 8.0))
+    layout = factors_by_layer(weight, slope, 1.0, np.ones(31)).layout
+    assert layout.xaxis.range == (0.5, 30.5) and layout.xaxis.dtick == 3
+    assert layout.yaxis.range[0] < 0 and 10 ** layout.yaxis.range[1] > 32  # 1, both together
+    assert layout.shapes[0].y0 == layout.shapes[0].y1 == 1
+    assert sizes_by_layer(DELTA, WEIGHTS, np.ones(3)).layout.xaxis.range == (0.5, 3.5)
+
+
 def test_a_single_layer_has_sizes_and_no_factors() -> None:
     assert len(sizes_by_layer(DELTA[:, :1], WEIGHTS[:, :1], np.ones(1)).data) == 5
     figure = factors_by_layer(NONE, NONE, 1.0, np.ones(1))
@@ -68,14 +77,20 @@ def test_values_are_a_column_for_each_layer() -> None:
 
 def test_the_map_names_powers_of_ten_and_leaves_out_what_is_none() -> None:
     ratios = np.array([[1e-3, 4e-12], [0.9, 30.0], [0.1, np.nan]])
-    cells = depth_map(ratios, [2, 50], ["Logistic", "SELU", "ReLU"], "dark").data[0]
+    figure = depth_map(ratios, [2, 50], ["Logistic", "SELU", "ReLU"], "dark")
+    cells = figure.data[0]
+    assert figure.layout.yaxis.autorange == "reversed" and figure.layout.xaxis.ticktext == ("2", "50")
+    assert (cells.zmin, cells.zmax) == (-6, 6)
     assert [list(row) for row in cells.text] == [["−3", "−11"], ["0", "+1"], ["−1", ""]]
     assert np.isnan(cells.z[2][1])
     assert list(cells.y) == ["Logistic", "SELU", "ReLU"]
 
 
 def test_losses_have_a_line_for_each_net() -> None:
-    curves = {"Tanh": (np.array([0, 9]), np.array([0.7, 0.01])), "ReLU": (np.array([0, 5]), np.array([0.8, 0.5]))}
+    curves = {
+        "Tanh": (np.array([0, 4, 9]), np.array([0.7, 0.1, 0.01])),
+        "ReLU": (np.array([0, 5]), np.array([0.8, 0.5])),
+    }
     lines = losses(curves).data
     assert [line.name for line in lines] == ["Tanh", "ReLU"] and list(lines[1].x) == [0, 5]
     assert describe_losses(curves) == "Training loss: Tanh 0.01 at epoch 9, ReLU 0.5 at epoch 5."
@@ -91,7 +106,7 @@ def test_sentences_give_the_numbers() -> None:
         describe_values(middle) == "Eight in ten values lie from 0.2 to 0.8 in layer 1, and from 0.1 to 0.9 in layer 2."
     )
     assert describe_values(middle[:1]) == "Eight in ten values lie from 0.2 to 0.8."
-    ratios = np.array([[1, 1e-9], [1, 2.0]])
-    assert describe_map(ratios, [2, 50], ["Logistic", "SELU"]) == (
+    ratios = np.array([[1, 1, 1e-9], [1, 1, 2.0]])
+    assert describe_map(ratios, [2, 10, 50], ["Logistic", "SELU"]) == (
         "Delta of the first layer over the last one's, 50 layers: from 1.0e-09 (Logistic) to 2.0e+00 (SELU)."
     )

@@ -4,9 +4,10 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import StandardScaler
 
 from core.data import FEATURES
 from core.experiment import Experiment, changed
@@ -137,6 +138,16 @@ def test_features_are_standardised_as_the_network_sees_them() -> None:
     np.testing.assert_allclose(scales[[0, list(FEATURES).index("x1x2")]], seen, rtol=1e-5)
 
 
+def test_the_plane_of_a_table_is_standardised_as_scikit_learn_does() -> None:
+    run = run_of(dataset="iris", standardize=True, hidden=(), features=("x1", "x2"))
+    limits = maps.domain(run)
+    expected = StandardScaler().fit(run.X_train).transform(maps.centres(limits, 12))
+    np.testing.assert_allclose(maps.plane(run, limits, 12), expected, rtol=1e-5, atol=1e-5)
+    images, scales = maps.feature_maps(run, limits, 12)
+    x1 = (images[0].ravel().astype(float) - 128) / 127 * scales[0]
+    np.testing.assert_allclose(x1, expected[:, 0], atol=scales[0] / 127)
+
+
 SLOPE = weights(([[0.25], [0.0]], [0.0]))  # the output is x1 / 4
 
 
@@ -185,6 +196,7 @@ sizes = st.lists(st.integers(1, 64), min_size=2, max_size=12)
 
 
 @given(sizes, st.integers(1, 125))
+@example([2, *[64] * 11], 125)
 def test_neuron_maps_stay_within_the_budget(sizes: list[int], frames: int) -> None:
     resolution, shown = maps.within_budget(sizes, frames)
     drawn = [width for width, kept in zip(sizes[1:], shown, strict=True) if kept]

@@ -47,6 +47,13 @@ def test_the_neutral_lies_near_the_ground_of_its_theme(theme: str, ground: str) 
     assert np.linalg.norm(lab(linear(palette.diverging(theme)[1][1])) - lab(linear(ground))) < 12
 
 
+def test_layers_run_through_all_stops() -> None:
+    assert palette.layer_colors(1) == [palette.LAYER_STOPS[0]]
+    assert palette.layer_colors(2) == [palette.LAYER_STOPS[0], palette.LAYER_STOPS[-1]]
+    assert palette.layer_colors(5) == list(palette.LAYER_STOPS)
+    assert palette.layer_colors(9)[1] == palette.mix(*palette.LAYER_STOPS[:2], 0.5)
+
+
 @pytest.mark.parametrize("count", [1, 2, 5, 11])
 def test_layers_get_different_colours_that_grow_lighter(count: int) -> None:
     lightness = [lab(linear(color))[0] for color in palette.layer_colors(count)]

@@ -29,6 +29,24 @@ def test_the_distribution_holds_every_row_where_its_residual_is() -> None:
     assert sum(bars.x) == 3000
     assert np.average(bars.y, weights=bars.x) == pytest.approx(residuals.mean(), abs=0.02)
     assert pytest.approx(bars.y[len(bars.y) // 2]) == 0  # one bin has 0 in its middle
+    assert np.allclose(bars.customdata, np.column_stack([bars.y, bars.y]) + np.ptp(bars.y) / 40 * np.array([-1, 1]))
+
+
+@pytest.mark.parametrize(
+    ("y", "predicted", "low", "high", "reach"),
+    [
+        ([-1, 1], [-0.9, 0.75], -1.1, 1.1, 0.25),  # all true values, with a margin
+        ([-1, 1], [-1.5, 9], -1.675, 2.175, 8),  # predicted ones as far as half the spread beyond
+        ([-1, 1], [-9, 1.5], -2.175, 1.675, 8),
+        ([2, 2], [2, 2], 1.5, 2.5, 0.5),
+        ([2, 2], [1, 9], 1.45, 2.55, 7),
+    ],
+)
+def test_the_axes_hold_the_true_values(
+    y: list[float], predicted: list[float], low: float, high: float, reach: float
+) -> None:
+    scale = ResidualScale.of([(np.array(y, float), np.array(predicted, float))])
+    assert (scale.low, scale.high, scale.reach) == pytest.approx((low, high, reach))
 
 
 def test_a_and_b_share_their_axes() -> None:
@@ -44,6 +62,12 @@ def test_what_lies_beyond_the_axes_and_what_is_not_drawn_is_counted() -> None:
     figure = residual_figure(Y, wild, ResidualScale.of([(Y, wild)]))
     assert figure.layout.yaxis.range[1] < 3
     assert figure.layout.yaxis.title.text == "predicted (1 beyond the axis)"
+    low = residual_figure(Y, -wild, ResidualScale.of([(Y, -wild)]))
+    assert low.layout.yaxis.title.text == "predicted (1 beyond the axis)"
+    layout = figure.to_dict()["layout"]
+    assert layout["xaxis"]["domain"][1] < layout["xaxis2"]["domain"][0] < layout["xaxis2"]["domain"][1]
+    most = np.tile(Y, MOST_DOTS // len(Y))
+    assert residual_figure(most, most, ResidualScale.of([(most, most)])).layout.yaxis.title.text == "predicted"
     many = np.tile(Y, 500)
     figure = residual_figure(many, many, ResidualScale.of([(many, many)]))
     assert len(figure.data[0].x) == MOST_DOTS
