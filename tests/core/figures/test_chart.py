@@ -149,4 +149,5 @@ def test_gaps_have_a_reason(values: list[float], log: bool, note: str) -> None:
 
 def test_a_chart_is_written_out_once() -> None:
     figure = chart([], 100, xaxis={}, yaxis={})
-    assert figure.to_dict() is figure.to_dict()
+    written = figure.to_dict()
+    assert written["layout"]["height"] == 100 and figure.to_dict() is written

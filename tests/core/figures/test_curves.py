@@ -232,6 +232,14 @@ def test_descriptions_give_the_numbers_of_the_last_epoch() -> None:
     )
 
 
+@pytest.mark.parametrize(("train", "test"), [(-5.0, 0.5), (0.5, -5.0)])
+def test_either_line_of_r_squared_may_leave_the_chart(train: float, test: float) -> None:
+    epochs, train_scores, test_scores = np.array([0, 1]), np.array([train, 0.9]), np.array([test, 0.9])
+    scale = r_squared_scale([(epochs, np.column_stack([train_scores, test_scores]))])
+    figure = r_squared_curves(epochs, train_scores, test_scores, scale)
+    assert figure.layout.yaxis.title.text == "R² (below -1 not shown)"
+
+
 def test_r_squared_ends_at_one_and_begins_at_the_lowest_value_of_both_sides() -> None:
     good, poor = np.array([0.1, 0.5, 0.8, 0.9]), np.array([-0.4, 0.2, 0.5, 0.6])
     scale = r_squared_scale([(EPOCHS, good), (EPOCHS, np.column_stack([good, poor]))])
@@ -248,6 +256,6 @@ def test_an_r_squared_far_below_zero_leaves_the_chart_and_the_axis_says_so() -> 
     assert figure.layout.yaxis.range[0] == -1
     assert figure.layout.yaxis.title.text == "R² (below -1 not shown)"
     assert figure.data[0].y[0] == -1e9  # still there on hover
-    assert describe_r_squared(np.array([0, 10]), wild[[0, 3]], wild[[1, 2]]) == (
+    assert describe_r_squared(np.array([0, 5, 10]), wild[[0, 1, 3]], wild[[1, 0, 2]]) == (
         "R² from epoch 0 to 10: training -1e+09 to 0.9, test -40 to 0.5."
     )

@@ -18,13 +18,13 @@ def screen() -> None:
     from pages.parts.frame import address
 
     query = address.arrive(st.session_state.get("screen shown", "compare"))
-    st.session_state["seen"] = query
+    st.session_state["seen"], st.session_state["is first"] = query, address.is_first_call()
     (start,) = query.get("seed", ["1"])
     if st.button("Reset"):
         address.go({"seed": "1"})
     seed = st.text_input("Seed", start, key=address.key("seed"))
     if seed != start:
-        address.write({"seed": seed, "data_seed": ""})
+        address.write({**{name: last for name, (*_, last) in query.items()}, "seed": seed, "data_seed": ""})
 
 
 @pytest.fixture
@@ -128,6 +128,32 @@ def test_what_the_stage_writes_is_no_new_address(
     assert at.session_state["seen"] == {name: [value] for name, value in (brought if again else opened).items()}
 
 
+def test_the_gradient_that_a_control_has_written_counts(at: AppTest) -> None:
+    put(call(at, {"seed": "1", **DELTA}), "text_input", "seed", "2")
+    call(at, {**OWN, "gradient": "weights"})
+    assert (generation(at), at.session_state["seen"]["gradient"]) == (1, ["weights"])
+
+
+def test_beside_nothing_else_what_the_stage_writes_is_its_own(at: AppTest) -> None:
+    call(call(at, OWN), DELTA)
+    assert generation(at) == 1
+    call(at, {"gradient": "weights"})
+    assert generation(at) == 1
+
+
+def test_a_browser_that_is_behind_a_link_is_sent_there_again(at: AppTest) -> None:
+    call(at, {"seed": "1"})
+    behind = at.text_input(key=HELD).value
+    call(at, {"seed": "9"})
+    call(at, {"seed": "1"}, behind)
+    assert (seed(at), generation(at)) == ("9", 1)
+
+
+def test_the_key_of_a_control_has_the_generation_and_what_it_starts_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address.st, "session_state", {"generation": 7})
+    assert [address.key("a.seed"), address.key("a.axes", "iris")] == ["7.a.seed", "7 iris.a.axes"]
+
+
 def test_once_the_session_has_written_an_address_its_gradient_counts(at: AppTest) -> None:
     call(call(at, {}), {"seed": "2", **DELTA})  # another address: the session holds all of it
     call(at, {"seed": "2", "gradient": "weights"})
@@ -149,6 +175,6 @@ def test_a_new_session_goes_on_with_the_generation_that_the_browser_holds(
         at.session_state[HELD] = held
     call(at, {"seed": "2"})
     assert at.session_state["generation"] == opened
-    assert (seed(at), at.session_state["first call"]) == ("2", True)
+    assert (seed(at), at.session_state["is first"]) == ("2", True)
     run(at)
-    assert (at.session_state["generation"], at.session_state["first call"]) == (opened, False)
+    assert (at.session_state["generation"], at.session_state["is first"]) == (opened, False)
