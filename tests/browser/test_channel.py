@@ -166,7 +166,7 @@ def test_a_gap_in_the_connection_costs_no_epoch(page: Page, own_server: Server, 
     before = epoch(page)
     expect_later(page, before)
     page.context.set_offline(True)
-    expect_said(page, "No connection to the server.")
+    expect_said(page, "No connection to the server")
     there = epoch(page)
     page.wait_for_timeout(3000)
     page.context.set_offline(False)

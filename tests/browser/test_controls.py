@@ -9,10 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.presets import PRESETS
 from tests.browser.conftest import NOTHING, OpenPage, Visit, expect_stage, free_port, serve
+from tests.browser.relay import relay
 
+GAP_S = 2
 LINK = "/compare?epochs=20&rows=60&hide=charts,playground&batch_size=10"
 LAB = "/gradient_flow?activation=tanh&depth=6&width=16&rows=32"
 
@@ -248,3 +251,36 @@ def test_the_first_click_after_a_restart_counts(tmp_path: Path, profile: Browser
         assert page.url.endswith(LINK)
     for page in pages.values():
         page.close()
+
+
+def test_the_first_click_after_a_gap_that_no_session_lives_through_counts(
+    tmp_path: Path, profile: BrowserContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", str(GAP_S // 2))  # else two minutes
+    pages, sessions = {}, set[str]()
+    with serve(tmp_path) as server, relay(server.url) as way:
+        for name in "select", "diagram", "lab":
+            pages[name] = page = profile.new_page()
+            page.on("websocket", lambda socket: socket.on("framereceived", lambda data: note_session(sessions, data)))
+            page.set_viewport_size({"width": 1400, "height": 900})
+            page.goto(f"http://localhost:{way.port}{LOST[name][0]}")
+            press_right(page, "Layers") if name == "lab" else step_up(page)
+            says(page, **({"depth": "7"} if name == "lab" else {"seed": "2"}))
+        way.cut()
+        for page in pages.values():
+            expect(page.get_by_role("dialog", name="Connection error")).to_be_visible()
+        page.wait_for_timeout(1000 * GAP_S)
+        way.mend()
+        for name, page in pages.items():
+            page.bring_to_front()
+            expect(page.get_by_role("dialog", name="Connection error")).to_have_count(0)
+            LOST[name][1](page)
+            says(page, **LOST[name][2])
+            page.close()
+    assert len(sessions) == 2 * len(pages)
+
+
+def note_session(sessions: set[str], data: str | bytes) -> None:
+    message = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
+    if message.HasField("new_session"):
+        sessions.add(message.new_session.initialize.session_id)

@@ -7,7 +7,7 @@ import stage from "./stage.mjs";
 
 const ASKS = 6;
 const KEY = "spiral 1", ID = "spiral 1 of 5";
-const LOST = "Its data cannot be read. Reload the page to try again.";
+const LOST = "Its data cannot be read: reload the page to try again";
 const TRAINS = { state: "training" }, COMPLETE = { state: "finished", id: ID, complete: true };
 const missing = () => new Response(null, { status: 404 });
 const offline = () => { throw new TypeError("Failed to fetch"); };
@@ -252,7 +252,7 @@ for (const [phase, said] of [["live", TRAINS], ["fetch", COMPLETE]]) {
     assert.equal(stage.hindered(side()), ""); // one gap is not worth a word
     await pass(60_000);
     assert.equal(side().phase, phase);
-    assert.equal(stage.hindered(side()), "No connection to the server. It is tried again.");
+    assert.equal(stage.hindered(side()), "No connection to the server: it is tried again");
     assert.ok(readings.length <= 62);
     readings = [];
     files.file = missing;

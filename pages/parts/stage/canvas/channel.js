@@ -110,8 +110,8 @@ function miss(stage, missing) {
 
 // What hinders a side, in words.
 function hindered({ phase, asks, offline }) {
-  if (phase === "lost") return "Its data cannot be read. Reload the page to try again.";
-  return asks > 1 && offline ? "No connection to the server. It is tried again." : "";
+  if (phase === "lost") return "Its data cannot be read: reload the page to try again";
+  return asks > 1 && offline ? "No connection to the server: it is tried again" : "";
 }
 
 addEventListener("online", () => {
