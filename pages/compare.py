@@ -1,5 +1,6 @@
 """Compare: train a network twice, and replay both sides in lockstep."""
 
+from collections.abc import Sequence
 from secrets import randbelow
 from typing import Any
 
@@ -11,7 +12,8 @@ from core.link import Pair, View, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
-from pages.parts.compare import choices, playground, results
+from pages.parts.background.executor import Look
+from pages.parts.compare import choices, playground, results, room
 from pages.parts.controls import experiment as controls
 from pages.parts.frame import address, page
 from pages.parts.stage import stage
@@ -48,9 +50,17 @@ def main() -> None:
         if "playground" not in view.hide:
             playground.section(looks[0], view)
     if "charts" not in view.hide:
+        charts(looks, view)
+
+
+def charts(looks: Sequence[Look], view: View) -> None:
+    """Charts of what has ended."""
+    if any(look.outcome for look in looks):
         from pages.parts.compare import charts  # with Plotly and pandas: a server's first visitor sees the stage before
 
         charts.section(looks, view)
+    else:
+        room.for_all(looks)
 
 
 def sidebar(pair: Pair, view: View, edit: stage.Edit | None) -> tuple[Pair, list[str], list[str]]:

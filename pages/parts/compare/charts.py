@@ -1,4 +1,7 @@
-"""Charts under the stage: A and B side by side on one scale, redrawn only when a run or a choice changes."""
+"""Charts under the stage: A and B side by side on one scale, redrawn only when a run or a choice changes.
+
+With Plotly and pandas behind them: imported when there is something to draw.
+"""
 
 import time
 from collections.abc import Sequence
@@ -18,22 +21,21 @@ from core.link import View
 from core.training import Run, confusion, predicted
 from pages.parts.background import timers
 from pages.parts.background.executor import Look
+from pages.parts.compare import room
 from pages.parts.compare.choices import GRADIENTS
 
 HEIGHTS = (curves.HEIGHT, curves.HEIGHT, curves.HEIGHT, MATRIX_HEIGHT)  # pixels of each row
 
 
 def section(looks: Sequence[Look], view: View) -> None:
-    """Draw the charts, of what still trains the room for them: nothing below or above them moves."""
+    """Draw the charts of what has ended, and of what still trains beside it the room for them."""
     shown = [look for look in looks if look.outcome]
-    drawn: Sequence[Sequence[Drawn]] = [()] * len(HEIGHTS)
-    if shown:
-        keys = tuple(f"{look.id} {look.state}" for look in shown)
-        if keys != st.session_state.get("charted"):
-            time.sleep(timers.AHEAD_S)
-        st.session_state["charted"] = keys
-        theme = st.context.theme.type or "light"
-        drawn = figures(keys, view.gradient, view.chart, theme, [look.outcome.run for look in shown if look.outcome])
+    keys = tuple(f"{look.id} {look.state}" for look in shown)
+    if keys != st.session_state.get("charted"):
+        time.sleep(timers.AHEAD_S)
+    st.session_state["charted"] = keys
+    theme = st.context.theme.type or "light"
+    drawn = figures(keys, view.gradient, view.chart, theme, [look.outcome.run for look in shown if look.outcome])
     for number, row in enumerate(drawn):
         _row(looks, shown, row, number, view.gradient)
 
@@ -48,8 +50,7 @@ def _row(looks: Sequence[Look], shown: Sequence[Look], drawn: Sequence[Drawn], n
                 figure, sentence = drawn[shown.index(look)]
                 st.plotly_chart(figure, key=f"{name} {title}", config=CONFIG, alt=sentence)
             else:
-                with st.container(height=HEIGHTS[number], border=False):
-                    st.caption("Drawn when training has ended." if look.busy else "Nothing to draw.")
+                room.draw(HEIGHTS[number], look)
 
 
 def titles(experiment: Experiment, gradient: str) -> tuple[str, ...]:
