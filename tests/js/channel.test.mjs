@@ -441,3 +441,17 @@ test("the same news again, older than what is known, are a cache's; those of a j
   await pass(600);
   assert.deepEqual([side().vain, side().progress], [0, 0.2]);
 });
+
+test("a cache between takes nothing back of what messages brought", async () => {
+  files.file = file(news({ progress: 0.2, frames: 2 }));
+  tell(TRAINS);
+  await pass(200);
+  const seen = [];
+  for (const progress of [0.4, 0.6, 0.8]) {
+    tell({ ...TRAINS, progress, news: news({ progress, frames: 3 }) });
+    await until(() => side().run.progress === progress);
+    await pass(1500);
+    seen.push(side().run.progress);
+  }
+  assert.deepEqual(seen, [0.4, 0.6, 0.8]);
+});

@@ -7,7 +7,7 @@
 //
 // vain: how often its file brought nothing, or something old, since it last brought something. asks: messages asked for
 // since one came; where one was asked for the page goes on to send them while something trains. heard: when one brought
-// news last.
+// news last. last: the progress that its file said last.
 
 const POLL_MS = 110; // between two readings of what trains
 const RETRY_MS = 250; // after the first reading in vain; each further one waits twice as long, up to RETRY_MOST_MS
@@ -46,7 +46,7 @@ async function readAll(stage) {
       changed = true;
     }
     side.offline = found.offline;
-    const taken = found.news && take(stage, i, found.news);
+    const taken = isStale(side, found.news) ? null : take(stage, i, found.news);
     if (taken !== null) stage.sides[i].vain = 0;
     else if ((side.vain += 1) >= TRIES || !side.address) missing.push(side);
     changed ||= taken;
@@ -80,14 +80,20 @@ async function takeCarried(stage, key, bytes) {
   listen(stage);
 }
 
-// Takes news in. Says whether they change what is shown; null where they are of another run than a message named, or
-// the same again and older than what is known: a cache's. (Those of a job that had to begin again are not the same.)
+// Whether a reading brought nothing, or news older than what is known that are no others than at the last reading: a
+// cache's. Those of a job that had to begin again go on.
+function isStale(side, news) {
+  if (!news) return true;
+  const before = side.last ?? news.header.progress;
+  side.last = news.header.progress;
+  return !ended(news.header) && side.last < side.progress && side.last === before;
+}
+
+// Takes news in. Says whether they change what is shown; null where they are of another run than a message named.
 function take(stage, i, { header, read }) {
   const side = stage.sides[i], complete = ended(header) && Boolean(header.run);
   if (header.key !== side.key || (side.phase === "fetch" && header.id !== side.id)) return null;
   const { id, state, note, progress } = header;
-  if (!ended(header) && progress < side.progress && progress === side.last) return null;
-  side.last = progress;
   if (!complete && state === side.state && (!header.run || progress === side.run?.progress)) return false;
   const run = header.run ? { ...prepare(header.run, read(header.run), stage.features), progress } : side.run;
   if (complete) keep(id, run);
