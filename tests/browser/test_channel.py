@@ -96,7 +96,7 @@ def stale() -> Callable[[Route], None]:
     return a_stale_cache
 
 
-@pytest.mark.parametrize("answer", [aborted, not_found, a_page_of_the_host, stale()], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("answer", [aborted, a_page_of_the_host, stale()], ids=lambda each: each.__name__)
 def test_without_files_runs_come_by_messages(page: Page, answer: Callable[[Route], None]) -> None:
     traffic = Traffic(page)
     page.route(FILES, answer)
@@ -113,14 +113,10 @@ def test_without_files_runs_come_by_messages(page: Page, answer: Callable[[Route
     assert (traffic.calls, traffic.files) == ([], [])  # what is there is not asked for again
 
 
-LIVE = (aborted, not_found)
-
-
-@pytest.mark.parametrize("answer", LIVE)
-def test_without_files_what_trains_is_live_about_once_a_second(page: Page, answer: Callable[[Route], None]) -> None:
+def test_without_files_what_trains_is_live_about_once_a_second(page: Page) -> None:
     traffic = Traffic(page)
-    page.route(FILES, answer)
-    page.goto(page.url.removesuffix(NOTHING) + LONG + f"{1 + LIVE.index(answer)}")
+    page.route(FILES, not_found)
+    page.goto(page.url.removesuffix(NOTHING) + LONG + "1")
     expect_stage(page, stateA="training")
     expect_later(page, epoch(page))
     traffic.clear()

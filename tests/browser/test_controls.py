@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, e
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.presets import PRESETS
-from tests.browser.conftest import NOTHING, OpenPage, Visit, expect_stage, free_port, serve
+from tests.browser.conftest import NOTHING, OpenPage, Visit, expect_stage, free_port, serve, show
 from tests.browser.relay import relay
 
 GAP_S = 2
@@ -220,7 +220,7 @@ def test_the_first_click_after_a_restart_counts(tmp_path: Path, profile: Browser
     with serve(tmp_path, port=port) as server:
         for name, (link, _, _) in LOST.items():
             pages[name] = page = profile.new_page()
-            page.set_viewport_size({"width": 1400, "height": 900})
+            show(page, 1400, "light", moving=False)
             page.goto(server.url + link)
             if link == LAB:
                 expect(page.get_by_text("Healthy").or_(page.get_by_text("Vanishing")).first).to_be_visible()
@@ -262,7 +262,7 @@ def test_the_first_click_after_a_gap_that_no_session_lives_through_counts(
         for name in "select", "diagram", "lab":
             pages[name] = page = profile.new_page()
             page.on("websocket", lambda socket: socket.on("framereceived", lambda data: note_session(sessions, data)))
-            page.set_viewport_size({"width": 1400, "height": 900})
+            show(page, 1400, "light", moving=False)
             page.goto(f"http://localhost:{way.port}{LOST[name][0]}")
             press_right(page, "Layers") if name == "lab" else step_up(page)
             says(page, **({"depth": "7"} if name == "lab" else {"seed": "2"}))
