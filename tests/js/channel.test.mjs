@@ -109,15 +109,6 @@ test("live → shown: its news say that it ended", async () => {
   assert.deepEqual([readings, shown.asked], [[], []]);
 });
 
-test("live → shown: its news say that it failed, and what was there stays", async () => {
-  files.file = file(news({ progress: 0.4, frames: 3 }));
-  tell(TRAINS);
-  await pass(120);
-  files.file = file(news({ state: "failed", note: "training failed" }));
-  await pass(120);
-  assert.deepEqual([side().phase, side().note, frames()], ["shown", "training failed", 3]);
-});
-
 test("live → shown: a message says that it ended, with nothing to be read", async () => {
   files.file = missing;
   tell(TRAINS);

@@ -16,7 +16,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -426,9 +425,6 @@ class Executor:
     def _fail(self, key: str) -> None:
         """Say to all who watch a job that it failed. Whoever asks for it anew has it tried again."""
         if job := self._jobs.pop(key, None):
-            if isinstance(job.work, Training):
-                with suppress(Exception):  # it may be the channel that failed
-                    self._publish(key, news(key, "failed", "training failed"))
             for watcher in job.watchers:
                 self._failed[watcher, key] = None
                 if job.found:
