@@ -12,7 +12,7 @@ from core.link import Pair, View, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 from pages.parts.compare import choices, playground, results, room
 from pages.parts.controls import experiment as controls
 from pages.parts.frame import address, page

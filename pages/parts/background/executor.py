@@ -17,11 +17,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
 from streamlit.logger import get_logger
 
-from pages.parts.background.news import identity, news
+from pages.parts.background.look import Look, W
+from pages.parts.background.news import news
 from pages.parts.background.timers import ASKED_S, PAUSED_S, REST_S, STOP_S
 from pages.parts.background.work import (
     Answer,
@@ -36,7 +37,6 @@ from pages.parts.background.work import (
     Order,
     Outcome,
     Pause,
-    Scores,
     Sessions,
     State,
     Stop,
@@ -53,7 +53,6 @@ STORE_BYTES = 160_000_000
 KEPT = 1000  # stops, failures and watchers that are remembered
 
 log = get_logger(__name__)
-W = TypeVar("W", bound=Work)
 
 
 class Link(Protocol):
@@ -88,50 +87,6 @@ class Job:
     @property
     def sessions(self) -> tuple[str, ...]:
         return tuple(sorted({session_of(watcher) for watcher in self.watchers}))
-
-
-@dataclass(frozen=True, eq=False)
-class Look(Generic[W]):
-    """What one watcher sees of a work at one moment.
-
-    found: the parts of a measurement so far; live and outcome: of a training, as far as it is. address: where the
-    browser reads its news, empty where it can not. others: how many other jobs take turns with it.
-    """
-
-    work: W
-    state: State
-    found: tuple[Any, ...] = ()
-    live: Live | None = None
-    outcome: Outcome | None = None
-    address: str = ""
-    others: int = 0
-
-    @property
-    def busy(self) -> bool:
-        return self.state in ("waiting", "training")
-
-    @property
-    def complete(self) -> bool:
-        """Whether all parts of a measurement are there."""
-        return isinstance(self.work, Measurement) and len(self.found) == len(self.work.parts)
-
-    @property
-    def id(self) -> str:
-        """What the browser keeps the run of a training under, once it has ended; empty before."""
-        return identity(self.work.key, len(self.outcome.run.epochs)) if self.outcome else ""
-
-    @property
-    def scores(self) -> Scores | None:
-        """Where a training stands, or ended."""
-        known = self.outcome or self.live
-        return known.scores if known else None
-
-    @property
-    def progress(self) -> float:
-        """A share from 0 to 1."""
-        if isinstance(self.work, Measurement):
-            return len(self.found) / len(self.work.parts)
-        return self.scores.epoch / self.work.experiment.epochs if self.scores else 0.0
 
 
 class Executor:

@@ -14,8 +14,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts.background.executor import Executor, Look, W
+from pages.parts.background.executor import Executor
 from pages.parts.background.feed import feed
+from pages.parts.background.look import Look, W
 from pages.parts.background.process import Process
 from pages.parts.background.timers import POLL_S, WAIT_S
 from pages.parts.background.work import Measurement

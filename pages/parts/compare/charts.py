@@ -20,7 +20,7 @@ from core.figures.residuals import ResidualScale, describe_residuals, residual_f
 from core.link import View
 from core.training import Run, confusion, predicted
 from pages.parts.background import timers
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 from pages.parts.compare import room
 from pages.parts.compare.choices import GRADIENTS
 

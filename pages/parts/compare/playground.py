@@ -8,7 +8,7 @@ from core.experiment import Experiment
 from core.link import View
 from core.playground_link import same_numbers, to_link
 from pages.parts.background import screen, tasks
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement
 
 

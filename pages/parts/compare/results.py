@@ -16,7 +16,7 @@ from core.phrases import below_all
 from core.sides import lacking, own_changes
 from core.training import Run, largest_difference
 from pages.parts.background import screen, tasks
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Training
 from pages.parts.frame.page import literal
 from pages.parts.stage import stage

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 
 ALL = 1361  # pixels of all rows, with their titles
 

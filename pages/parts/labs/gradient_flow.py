@@ -20,7 +20,7 @@ from core.network import ACTIVATIONS
 from core.network.flow import Flow, joined
 from core.training import Run, train
 from pages.parts.background import screen
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 from pages.parts.background.timers import POLL_S, POLL_SOON_S
 from pages.parts.background.work import Measurement
 from pages.parts.labs import lab

@@ -13,7 +13,7 @@ from core.claims import LABS, Claim
 from core.figures.chart import CONFIG, Drawn
 from core.link import Pair, bounded, settings_from_query, settings_to_query, to_query, unknown_keys
 from pages.parts.background import screen
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement
 from pages.parts.controls import widgets
 from pages.parts.frame import address, page

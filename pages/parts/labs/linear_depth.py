@@ -17,7 +17,7 @@ from core.link import experiment_key
 from core.network import ACTIVATIONS
 from core.training import Run, train
 from pages.parts.background import screen
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 from pages.parts.background.timers import NETWORK_S
 from pages.parts.background.work import Measurement
 from pages.parts.labs import lab

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.parts.background import screen
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 from pages.parts.labs import lab
 
 

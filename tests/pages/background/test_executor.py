@@ -11,7 +11,8 @@ from core.diagnosis import diagnose
 from core.experiment import Experiment, changed
 from core.training import Run, train, without_weights
 from pages.parts.background import executor as module
-from pages.parts.background.executor import ASKED_S, PAUSED_S, Executor, Look
+from pages.parts.background.executor import ASKED_S, PAUSED_S, Executor
+from pages.parts.background.look import Look
 from pages.parts.background.news import news
 from pages.parts.background.work import (
     Do,

@@ -15,7 +15,8 @@ import pytest
 
 from core.experiment import Experiment, changed
 from core.training import train
-from pages.parts.background.executor import Executor, Look
+from pages.parts.background.executor import Executor
+from pages.parts.background.look import Look
 from pages.parts.background.process import Process
 from pages.parts.background.work import Do, Measurement, Training
 from tests.pages.background import parts

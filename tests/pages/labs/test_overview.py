@@ -7,7 +7,7 @@ import pytest
 
 from core.claims import LABS, Claim
 from core.claims.gradient_flow import counter_examples
-from pages.parts.background.executor import Look
+from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, State
 from pages.parts.frame.page import SCREENS
 from pages.parts.labs import lab, overview
