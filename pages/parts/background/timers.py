@@ -1,4 +1,4 @@
-"""All durations of the background, in seconds; the stage's are in canvas/channel.js."""
+"""All durations of the background, in seconds; the stage's are at the heads of canvas/*.js."""
 
 # ---- a worker --------------------------------------------------------------------------------------------------------
 TURN_S = 0.05  # of one turn: what a stop or a newcomer waits for

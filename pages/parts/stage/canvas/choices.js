@@ -1,6 +1,8 @@
 // Choices: what is shown, the link and the picture of it.
 
 const CHOICES = ["test_points", "discretize", "clamp", "gradient"];
+const COPIED_MS = 3000; // that the button says so
+const SAVED_MS = 1000; // until the browser has taken the picture over
 
 function toggle(stage, name) {
   choose(stage, name, !stage.view[name]);
@@ -62,7 +64,7 @@ async function copyLink(stage) {
   const done = await clipboard(stage.root, link(stage));
   copy.style.minWidth = `${copy.offsetWidth}px`;
   copy.textContent = done ? "Copied" : "Not allowed";
-  setTimeout(() => { copy.textContent = "Copy link"; }, 3000);
+  setTimeout(() => { copy.textContent = "Copy link"; }, COPIED_MS);
 }
 
 // Pages served over plain HTTP in a class room have no navigator.clipboard.
@@ -110,7 +112,7 @@ function savePicture(stage) {
   canvas.toBlob((blob) => {
     const url = URL.createObjectURL(blob);
     element("a", { href: url, download: `gradient-lab-epoch-${stage.epochs[stage.index]}.png` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    setTimeout(() => URL.revokeObjectURL(url), SAVED_MS);
   });
 }
 
