@@ -13,6 +13,7 @@ and a *mark* of the address that it shows, in a field that nobody sees, and each
 
     address of the call is              | then
     the session's own                   | an ordinary call
+    that of Back or Forward             | a new address: the generation is raised. Such a call brings no mark
     the one that it is marked as        | the browser is behind: the session's address counts, and is told again
     another that the session has        | so is it if its mark is not the session's: the browser hears of an address
     written since one came in           |   before it hears of the mark; else Back
@@ -25,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.link import Pair, View, bounded, from_query, unknown_keys
 from core.playground_link import parse_link
@@ -69,13 +71,20 @@ def arrive(screen: str) -> dict[str, list[str]]:
     own = state["marks"][-1]
     if own not in (loose, exact):
         told = state.get(HELD, "").partition(" ")[2]
-        if told in (loose, exact) or (told != own and exact in state["marks"]):
+        is_behind = told in (loose, exact) or (told != own and exact in state["marks"])
+        if is_behind and not is_history():
             st.query_params.from_dict(parse_qs(state["query"], keep_blank_values=True))
         else:
             _open(screen, came, state["generation"] + 1, [exact])
     state[HELD] = f"{state['generation']} {state['marks'][-1]}"
     _field()
     return parse_qs(state["query"], keep_blank_values=True)
+
+
+def is_history() -> bool:
+    """Whether the call is one of Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def _open(screen: str, query: Mapping[str, list[str]], generation: int, marks: Sequence[str]) -> None:

@@ -86,6 +86,17 @@ def test_which_address_counts(at: AppTest, brought: str, marked: str, counts: st
     assert (seed(at), generation(at)) == ("5", int(again))
 
 
+def test_back_counts_before_the_session_has_told_the_address_that_it_leaves(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address is written, the run that would tell the mark is broken off, and such a call brings none."""
+    held = call(at, {"seed": "1"}).text_input(key=HELD).value
+    put(at, "text_input", "seed", "2")
+    monkeypatch.setattr(address, "is_history", lambda: True)
+    call(at, {"seed": "1"}, held)
+    assert (seed(at), generation(at)) == ("1", 1)
+
+
 def test_no_more_addresses_are_remembered_than_a_browser_can_be_behind(
     at: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
