@@ -31,7 +31,7 @@ def section(looks: Sequence[Look], view: View) -> None:
     """Draw the charts of what has ended, and of what still trains beside it the room for them."""
     shown = [look for look in looks if look.outcome]
     keys = tuple(f"{look.id} {look.state}" for look in shown)
-    if keys != st.session_state.get("charted"):
+    if keys != st.session_state.get("charted", keys):  # a page that opens has the stage's runs in its first message
         time.sleep(timers.AHEAD_S)
     st.session_state["charted"] = keys
     theme = st.context.theme.type or "light"
