@@ -54,11 +54,13 @@ def main() -> None:
 
 
 def charts(looks: Sequence[Look], view: View) -> None:
-    """Charts of what has ended."""
+    """Charts of what has ended, or the room for them."""
     if any(look.outcome for look in looks):
-        from pages.parts.compare import charts  # with Plotly and pandas: a server's first visitor sees the stage before
+        from pages.parts.compare.charts import (
+            section,  # with Plotly and pandas: the first visitor sees the stage before
+        )
 
-        charts.section(looks, view)
+        section(looks, view)
     else:
         room.for_all(looks)
 

@@ -2,15 +2,14 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 
 class Relay:
-    """Passes on what comes at `port`. While it is cut, nothing is open and nothing can be opened."""
+    """Passes on to the server at `url` what comes at `port`. While it is cut, nothing is open or can be opened."""
 
-    def __init__(self, target: int) -> None:
-        self._target, self._open, self._is_cut = target, set[socket.socket](), False
+    def __init__(self, url: str) -> None:
+        self._target, self._open, self._is_cut = int(url.rsplit(":", 1)[1]), set[socket.socket](), False
         self._listener = socket.create_server(("localhost", 0))
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
@@ -52,11 +51,3 @@ def _shut(end: socket.socket) -> None:
     with suppress(OSError):
         end.shutdown(socket.SHUT_RDWR)
     end.close()
-
-
-@contextmanager
-def relay(url: str) -> Iterator[Relay]:
-    """A relay to the server at this address."""
-    made = Relay(int(url.rsplit(":", 1)[1]))
-    yield made
-    made.close()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.presets import PRESETS
 from tests.browser.conftest import NOTHING, OpenPage, Visit, expect_stage, free_port, serve, show
-from tests.browser.relay import relay
+from tests.browser.relay import Relay
+from tests.browser.traffic import Traffic
 
 GAP_S = 2
 LINK = "/compare?epochs=20&rows=60&hide=charts,playground&batch_size=10"
@@ -257,11 +258,11 @@ def test_the_first_click_after_a_gap_that_no_session_lives_through_counts(
     tmp_path: Path, profile: BrowserContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", str(GAP_S // 2))  # else two minutes
-    pages, sessions = {}, set[str]()
-    with serve(tmp_path) as server, relay(server.url) as way:
+    pages, traffic = {}, {}
+    with serve(tmp_path) as server, closing(Relay(server.url)) as way:
         for name in "select", "diagram", "lab":
             pages[name] = page = profile.new_page()
-            page.on("websocket", lambda socket: socket.on("framereceived", lambda data: note_session(sessions, data)))
+            traffic[name] = Traffic(page)
             show(page, 1400, "light", moving=False)
             page.goto(f"http://localhost:{way.port}{LOST[name][0]}")
             press_right(page, "Layers") if name == "lab" else step_up(page)
@@ -277,10 +278,4 @@ def test_the_first_click_after_a_gap_that_no_session_lives_through_counts(
             LOST[name][1](page)
             says(page, **LOST[name][2])
             page.close()
-    assert len(sessions) == 2 * len(pages)
-
-
-def note_session(sessions: set[str], data: str | bytes) -> None:
-    message = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
-    if message.HasField("new_session"):
-        sessions.add(message.new_session.initialize.session_id)
+    assert [len(each.sessions) for each in traffic.values()] == [2] * len(pages)

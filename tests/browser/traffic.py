@@ -23,12 +23,13 @@ class Traffic:
     """Since the page opened, or since `clear`: begin it before the page goes to its screen.
 
     calls: what the page asked the server to run; runs: what the server was through with; received_bytes: of all
-    messages that came; files: addresses of news that were read.
+    messages that came; files: addresses of news that were read. sessions: all that the page has had.
     """
 
     page: Page
     calls: list[ClientState] = field(default_factory=list)
     runs: int = 0
+    sessions: set[str] = field(default_factory=set)
     received_bytes: int = 0
     files: list[str] = field(default_factory=list)
 
@@ -67,7 +68,10 @@ class Traffic:
     def _received(self, data: bytes | str) -> None:
         content = data if isinstance(data, bytes) else data.encode()
         self.received_bytes += len(content)
-        self.runs += ForwardMsg.FromString(content).WhichOneof("type") == "script_finished"
+        message = ForwardMsg.FromString(content)
+        self.runs += message.WhichOneof("type") == "script_finished"
+        if message.HasField("new_session"):
+            self.sessions.add(message.new_session.initialize.session_id)
 
     def _read(self, request: Request) -> None:
         if "/component/" in request.url:

@@ -403,7 +403,9 @@ class Executor:
                 if job.deaths >= DEATHS or self._deaths[lane] >= STARTS:
                     self._fail(job.work.key)
             self._send_waiting()
-            self._stopped.update(dict.fromkeys(self._stopped, True))  # what it had of them died with it
+            for mark in self._stopped:  # what it had of them died with it
+                if (left := self._jobs.get(mark[1])) and self._lane(left.work.engine) == lane:
+                    self._stopped[mark] = True
             self._changed.notify_all()
 
 

@@ -37,7 +37,8 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        os.setpriority(os.PRIO_PROCESS, self.pid, NICE[lane])  # also while it starts, which takes half a second
+        with suppress(OSError):  # the host may not let it. From the start on, which takes half a second
+            os.setpriority(os.PRIO_PROCESS, self.pid, NICE[lane])
         self._sending = threading.Lock()
         threading.Thread(target=self._read, name="answers", daemon=True).start()
 

@@ -1,7 +1,9 @@
 """The executor with workers that a test answers for, and a clock that goes on by hand: watchers are names."""
 
 import gzip
+import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +17,7 @@ from pages.parts.background.executor import ASKED_S, PAUSED_S, Executor
 from pages.parts.background.look import Look
 from pages.parts.background.news import news
 from pages.parts.background.work import (
+    Answer,
     Do,
     Drop,
     Dropped,
@@ -23,6 +26,7 @@ from pages.parts.background.work import (
     Live,
     Measurement,
     News,
+    Order,
     Outcome,
     Pause,
     Scores,
@@ -243,22 +247,30 @@ def test_a_stop_that_comes_too_late_shows_the_whole_run(server: Server) -> None:
     assert server.look(A).state == "finished"
 
 
+def answer_at_once(monkeypatch: pytest.MonkeyPatch, reply: Callable[[ByHand, Order], Answer | None]) -> None:
+    """Have workers answer orders as they come; who waits longer than half of `LONG_S` waited in vain."""
+    send = ByHand.send
+
+    def answering(link: ByHand, order: Order) -> None:
+        send(link, order)
+        if answer := reply(link, order):
+            link.answer(answer)
+
+    monkeypatch.setattr(ByHand, "send", answering)
+
+
+LONG_S = 30.0
+
+
 def test_a_stop_before_the_first_frame_has_no_outcome_and_is_not_waited_for(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "STOP_S", 30.0)
-    send = ByHand.send
-
-    def answering(link: ByHand, order: Any) -> None:
-        send(link, order)
-        if isinstance(order, Stop):
-            link.answer(Stopped(order.key, order.watcher, None))
-
-    monkeypatch.setattr(ByHand, "send", answering)
+    monkeypatch.setattr(module, "STOP_S", LONG_S)
+    answer_at_once(monkeypatch, lambda _, to: Stopped(to.key, to.watcher, None) if isinstance(to, Stop) else None)
     server.executor.look([A, OTHER], "session stage")  # a first look: scikit-learn's worker has nothing of it
     before_s = time.monotonic()
     server.executor.stop("session stage")
-    assert time.monotonic() - before_s < module.STOP_S / 2
+    assert time.monotonic() - before_s < LONG_S / 2
     looks = server.executor.look([A, OTHER], "session stage")
     assert [(look.state, look.outcome, look.busy) for look in looks] == [("stopped", None, False)] * 2
 
@@ -266,20 +278,19 @@ def test_a_stop_before_the_first_frame_has_no_outcome_and_is_not_waited_for(
 def test_a_stop_waits_for_numpys_worker_alone(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     server.look(A)
     assert [look.state for look in server.executor.look([A, OTHER], "session stage")] == ["waiting"] * 2
-    monkeypatch.setattr(module, "STOP_S", 30.0)
     numpys, sklearns = server.links
-    with ThreadPoolExecutor() as pool:
-        stopping = pool.submit(server.executor.stop, "session stage")
-        while not server.orders(Stop):
-            time.sleep(0.001)
-        numpys.answer(Stopped(A.key, "session stage", outcome("stopped")))
-        stopping.result(timeout=module.STOP_S / 2)
+    stopped = {work.key: Stopped(work.key, "session stage", outcome("stopped")) for work in (A, OTHER)}
+    monkeypatch.setattr(module, "STOP_S", LONG_S)
+    answer_at_once(monkeypatch, lambda link, to: stopped[to.key] if link is numpys and isinstance(to, Stop) else None)
+    before_s = time.monotonic()
+    server.executor.stop("session stage")
+    assert time.monotonic() - before_s < LONG_S / 2
 
     def states() -> list[str]:
         return [look.state for look in server.executor.look([A, OTHER], "session stage")]
 
     assert states() == ["stopped", "waiting"]  # it is looked for, until it has answered
-    sklearns.answer(Stopped(OTHER.key, "session stage", outcome("stopped")))
+    sklearns.answer(stopped[OTHER.key])
     assert states() == ["stopped", "stopped"] and not server.executor.is_busy("session stage")
 
 
@@ -291,13 +302,32 @@ def test_what_a_worker_had_of_a_stopped_run_dies_with_it(server: Server) -> None
     assert (server.look(A).state, server.look(A).outcome) == ("stopped", None)
 
 
-@pytest.mark.parametrize("answered", [False, True])
-def test_nobody_waits_for_a_worker_that_starts(server: Server, answered: bool) -> None:
-    if answered:
-        server.worker.answer(Turn("another"))
+def test_what_another_worker_has_of_a_stopped_run_is_still_looked_for(server: Server) -> None:
+    server.look(A)
+    server.executor.look([A, OTHER], "session stage")
+    server.executor.stop("session stage")
+    server.links[0].died()
+    looks = server.executor.look([A, OTHER], "session stage")
+    assert [(look.state, look.busy) for look in looks] == [("stopped", False), ("waiting", True)]
+
+
+def test_a_look_waits_for_a_worker_that_has_answered(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_at_once(monkeypatch, lambda _, to: Turn(to.work.key) if isinstance(to, Do) else None)
+    waits: list[float | None] = []
+    wait_for = threading.Condition.wait_for
+    monkeypatch.setattr(
+        threading.Condition,
+        "wait_for",
+        lambda self, holds, timeout=None: waits.append(timeout) or wait_for(self, holds, 0.0),
+    )
+    server.executor.look([A], "session stage", wait_s=LONG_S)
+    assert waits == [LONG_S]
+
+
+def test_nobody_waits_for_a_worker_that_starts(server: Server) -> None:
     before_s = time.monotonic()
-    server.executor.look([A], "session stage", wait_s=0.2)
-    assert (time.monotonic() - before_s >= 0.2) == answered
+    server.executor.look([A], "session stage", wait_s=LONG_S)
+    assert time.monotonic() - before_s < LONG_S / 2
 
 
 def test_what_was_stopped_goes_on_when_it_is_asked_for_again(server: Server) -> None:
@@ -429,10 +459,10 @@ def test_where_no_process_can_be_started_jobs_fail_and_later_ones_are_tried() ->
     class Poor(Server):
         memory = False
 
-        def start(self, _lane: str, answered: Answered, died: Died) -> ByHand:
+        def start(self, lane: str, answered: Answered, died: Died) -> ByHand:
             if not self.memory:
                 raise OSError("no memory")
-            return super().start(_lane, answered, died)
+            return super().start(lane, answered, died)
 
     server = Poor()
     assert server.look(A).state == "failed"
