@@ -231,6 +231,21 @@ def test_stop_keeps_what_there_is_and_a_change_starts_again(visit: Visit) -> Non
     expect_finished(page)
 
 
+@pytest.mark.parametrize("width", [1400, 390])
+def test_charts_come_into_the_room_that_was_kept_for_them(visit: Visit, width: int) -> None:
+    page = visit(f"/compare?epochs=10000&batch_size=1&hide=playground,b&b.engine=numpy&seed={width}", width=width)
+    expect_stage(page, stateA="training")
+    main = page.get_by_test_id("stMain")
+    expect(page.get_by_text("Drawn when training has ended.")).to_have_count(2)
+    kept = main.evaluate("main => main.scrollHeight")
+    if width < 700:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("button", name="Stop").click()
+    expect_stage(page, stateA="stopped", stateB="stopped")
+    expect(page.locator(".js-plotly-plot")).to_have_count(8)
+    page.wait_for_function("([main, kept]) => main.scrollHeight === kept", arg=[main.element_handle(), kept])
+
+
 def test_numpy_never_waits_for_scikit_learn(visit: Visit) -> None:
     page = visit(SLOW_B)
     expect_stage(page, stateB="training")  # from here on scikit-learn's worker has work for minutes
