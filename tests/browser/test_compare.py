@@ -242,6 +242,8 @@ def test_charts_come_into_the_room_that_was_kept_for_them(visit: Visit, width: i
         page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("button", name="Stop").click()
     expect_stage(page, stateA="stopped", stateB="stopped")
+    if width < 700:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.locator(".js-plotly-plot")).to_have_count(8)
     page.wait_for_function("([main, kept]) => main.scrollHeight === kept", arg=[main.element_handle(), kept])
 
