@@ -186,6 +186,7 @@ def browser() -> Iterator[Browser]:
 def profile(browser: Browser) -> BrowserContext:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     context.set_default_timeout(1000 * PATIENCE)
+    context.add_init_script("localStorage.clear()")  # Streamlit keeps a sidebar that was closed there
     return context
 
 

@@ -232,8 +232,9 @@ def test_stop_keeps_what_there_is_and_a_change_starts_again(visit: Visit) -> Non
 
 
 @pytest.mark.parametrize("width", [1400, 390])
-def test_charts_come_into_the_room_that_was_kept_for_them(visit: Visit, width: int) -> None:
-    page = visit(f"/compare?epochs=10000&batch_size=1&hide=playground,b&b.engine=numpy&seed={width}", width=width)
+def test_charts_come_into_the_room_that_was_kept_for_them(open_page: OpenPage, width: int) -> None:
+    page = open_page(f"/compare?epochs=10000&batch_size=1&hide=playground,b&b.engine=numpy&seed={width}")
+    page.set_viewport_size({"width": width, "height": 900})
     expect_stage(page, stateA="training")
     main = page.get_by_test_id("stMain")
     expect(page.get_by_text("Drawn when training has ended.")).to_have_count(2)
