@@ -32,7 +32,7 @@ def step_up(page: Page, label: str = "Seed") -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    select = page.get_by_role("combobox", name=label, exact=True)
+    select = page.get_by_role("combobox", name=label, exact=True).first
     select.scroll_into_view_if_needed()
     page.wait_for_timeout(100)  # its list closes where the page still scrolls
     select.click()
@@ -72,7 +72,7 @@ def test_a_choice_soon_after_reset_counts(visit: Visit, pause: int) -> None:
     page = visit(f"{LINK}&activation=gelu")
     page.get_by_role("button", name="Reset").click()
     page.wait_for_timeout(pause)
-    expect(page.get_by_role("combobox", name="Activation", exact=True)).to_have_value("Tanh")
+    expect(page.get_by_role("combobox", name="Activation", exact=True).first).to_have_value("Tanh")
     choose(page, "Activation", "ReLU")
     says(page, activation="relu", epochs="200")
 
