@@ -43,6 +43,7 @@ FAILED = pytest.StashKey[bool]()
 Theme = Literal["light", "dark"]
 NOTHING = "/_stcore/health"  # a page without anything, for who listens to a screen from its beginning
 PATIENCE = 90.0  # s; what a busy machine of two cores may take: workers go last on it. Not what a test expects
+CLOSING = 15.0  # s; a server has closed within 3 s, or waits for a connection that a browser has made meanwhile
 VISIT = """link => new Promise((done) => {
   if (location.pathname + location.search === link) return done(); // Streamlit would not run either
   const app = document.querySelector("[data-testid=stApp]");
@@ -118,9 +119,10 @@ def serve(folder: Path, python: str = sys.executable, port: int | None = None) -
         finally:
             process.terminate()
             try:
-                process.wait(PATIENCE)
+                process.wait(CLOSING)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
 
 
 def free_port() -> int:
