@@ -50,6 +50,7 @@ def test_a_cold_link_is_shown_as_it_is_and_a_drag_needs_no_server(cold_server: S
     curve.get_by_role("slider").press("ArrowRight")
     expect(curve).to_have_attribute("data-x", "2.02")
     page.wait_for_url(re.compile(r"[?&]x=2\.02(&|$)"))
+    expect(page.get_by_test_id("curve")).to_have_count(1)
 
     page.set_viewport_size({"width": 390, "height": 900})
     for part in (curve, curve.locator("canvas"), curve.locator("table")):

@@ -243,8 +243,6 @@ def test_charts_come_into_the_room_that_was_kept_for_them(open_page: OpenPage, w
         page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("button", name="Stop").click()
     expect_stage(page, stateA="stopped", stateB="stopped")
-    if width < 700:
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.locator(".js-plotly-plot")).to_have_count(8)
     page.wait_for_function("([main, kept]) => main.scrollHeight === kept", arg=[main.element_handle(), kept])
 

@@ -75,6 +75,7 @@ def test_a_choice_soon_after_reset_counts(visit: Visit, pause: int) -> None:
     expect(page.get_by_role("combobox", name="Activation", exact=True).first).to_have_value("Tanh")
     choose(page, "Activation", "ReLU")
     says(page, activation="relu", epochs="200")
+    expect(page.get_by_role("combobox", name="Activation", exact=True)).to_have_count(1)
 
 
 def test_a_change_soon_after_a_preset_or_a_link_counts(visit: Visit) -> None:
