@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from core import fields
-from core.data import FEATURES
+from core.data import DATASETS, FEATURES
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, beside, changed, in_order_of
 from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
 
@@ -165,8 +165,13 @@ def differences(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
 
 
 def described(experiment: Experiment) -> list[tuple[str, str]]:
-    """(label, value as text) of every field of an experiment, in the link's order."""
-    return [(_EXPERIMENT_RULES[name][0], text or "none") for name, text in _flat(experiment).items()]
+    """(label, value as text) of the fields that say something of an experiment, in the link's order."""
+    idle = {"axes"} if DATASETS[experiment.dataset].load is None else set()
+    for number, segment in enumerate(experiment.segments, 1):
+        idle |= set() if segment.optimizer in ("momentum", "nesterov") else {_key(number, "momentum")}
+        idle |= {_key(number, name) for name in ("l1", "l2") if not getattr(segment, name)}
+    idle |= {name for name in ("order_after", "noise", "standardize") if not getattr(experiment, name)}
+    return [(_EXPERIMENT_RULES[name][0], text) for name, text in _flat(experiment).items() if text and name not in idle]
 
 
 def query_of(text: str) -> dict[str, str]:

@@ -5,15 +5,14 @@ from secrets import randbelow
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.experiment import changed
-from core.link import Pair, View, to_query
+from core.link import Pair, View, experiment_key, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
 from pages.parts.background.look import Look
-from pages.parts.compare import choices, playground, results, room
+from pages.parts.compare import playground, results, room
 from pages.parts.controls import experiment as controls
 from pages.parts.frame import address, page
 from pages.parts.stage import stage
@@ -25,30 +24,32 @@ def main() -> None:
     page.frame("Compare")
     linked, view, problems = address.open_link(SCREEN)
     pair, lacking = expressible(linked)
+    if stage.pressed("stop", [experiment_key(pair.a), experiment_key(pair.b)]):  # before anything is waited for
+        screen.stop(results.PLACE)
+    if stage.pressed("seed"):
+        new_seed(pair, view)
     edit = stage.edited(pair.a, view.hide)
     with st.sidebar:
         presets(view)
-        run_buttons = st.container(horizontal=True)
-        first = run_buttons.empty()
-        stoppable = "run" not in view.hide and screen.is_busy(results.PLACE)
-        if stoppable:  # before anything is waited for
-            stop(first)
+        if "run" not in view.hide and st.button("New seed", width="stretch"):
+            new_seed(pair, view)
         new_pair, conflicts, substitutes = sidebar(pair, view, edit)
-    st.title("Compare")
+    with st.container(key="title"):
+        st.title("Compare")
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="row")
     page.notice("Not everything in this link could be used", [*problems, *lacking])
     page.notice("These settings do not go together", conflicts)
     page.notice("Not everything that is chosen can be trained", substitutes)
-    above = st.container()
-    new_view = view if "charts" in view.hide else choices.draw(view)
+    new_view = stage.chosen(view)
     if (new_pair, new_view) != (pair, view):
         address.write(to_query(new_pair, new_view))
     looks = results.look(pair.a, pair.b)
-    with run_buttons:
-        buttons(first, pair, view, any(look.busy for look in looks), stoppable)
-    with above:
-        results.show(pair, view, looks, edit)
-        if "playground" not in view.hide:
-            playground.section(looks[0], view)
+    with row:
+        reset(view)
+    results.show(pair, view, looks, edit)
+    results.verdicts(pair, looks)
+    if "playground" not in view.hide:
+        playground.section(looks[0], view)
     if "charts" not in view.hide:
         charts(looks, view)
 
@@ -105,24 +106,10 @@ def presets(view: View) -> None:
         open_pair(PRESETS[name].pair, View(hide=view.hide))
 
 
-def buttons(first: DeltaGenerator, pair: Pair, view: View, busy: bool, stoppable: bool) -> None:
-    """New seed, or Stop while something trains; and Reset. first: their place, where Stop is stoppable."""
-    if "run" in view.hide:
-        return
-    # The first call of a session may be a click on New seed, drawn by a session that was lost when nothing trained.
-    shown = "reset" not in view.hide and (not busy or address.is_first_call())
-    if shown and first.button("New seed", type="primary"):
-        new_seed(pair, view)
-    if busy and not stoppable:
-        stop(first)
+def reset(view: View) -> None:
+    """Back to what the link brought, or to what a bare address shows."""
     if "reset" not in view.hide and st.button("Reset"):
         open_pair(Pair(), View(hide=view.hide))
-
-
-def stop(place: DeltaGenerator) -> None:
-    """A button that stops what trains."""
-    if place.button("Stop", type="primary"):
-        screen.stop(results.PLACE)
 
 
 def new_seed(pair: Pair, view: View) -> None:

@@ -36,8 +36,8 @@ function opened() {
   const names = ["start", "back", "play", "forward", "slider", "speed", "test", "discretize", "clamp", "weights",
     "delta", "save", "copy"];
   const made = {
-    root: { isConnected: true, clientWidth: 0 }, sides: [], view: {}, served: {}, epochs: [0], index: 0, began: 0,
-    took: 0, shown: new Set(), controls: Object.fromEntries(names.map((name) => [name, {}])), asked: [],
+    root: { isConnected: true, clientWidth: 0 }, sides: [], view: {}, epochs: [0], index: 0, began: 0,
+    took: 0, controls: Object.fromEntries(names.map((name) => [name, {}])), asked: [],
     send(name, { sides }) { this.asked.push([name, ...sides]); },
   };
   stage.connected.add(made);
@@ -61,7 +61,7 @@ function tell(...sides) {
     return { key: KEY, id: "", note: "", progress: 0, address: "file", complete: false, ...side, news: place };
   });
   stage.receive(shown, packed({
-    features: [{ name: "x1", label: "x₁" }], hide: [], view: { frame: -1 }, sides: told,
+    features: [{ name: "x1", label: "x₁" }], hide: [], frame: -1, choices: {}, generation: 1, sides: told,
   }, Buffer.concat(bodies)));
 }
 

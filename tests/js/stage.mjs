@@ -5,7 +5,7 @@ import { readFileSync, globSync } from "node:fs";
 import { basename } from "node:path";
 
 const NAMES = ["decode", "half", "prepare", "nearest", "timeline", "ticks", "tickText", "arrange", "wire", "fullBoxes",
-  "receive", "take", "hindered", "complete", "connected"];
+  "receive", "take", "hindered", "complete", "connected", "arrival", "isShown", "wrap"];
 
 // What is asked of a browser while the module is read; drawing is not tested here.
 globalThis.location = { pathname: "/", href: "http://localhost/" };

@@ -26,3 +26,9 @@ test("marks lie inside, evenly, at round distances, two to six of them", () => {
 test("a mark's text is short and has a true minus", () => {
   assert.deepEqual([-2.5, 0, 0.30000000000000004, 1234, -0].map(stage.tickText), ["−2.5", "0", "0.3", "1230", "0"]);
 });
+
+test("lines of a saved picture break at spaces, and inside a word only where it is longer than a line", () => {
+  const context = { measureText: (text) => ({ width: text.length }) };
+  assert.deepEqual(stage.wrap(context, "rows 500 · seed 1", 9), ["rows 500 ", "· seed 1"]);
+  assert.deepEqual(stage.wrap(context, "at http://abc.de/?x=1", 8), ["at ", "http://a", "bc.de/?x", "=1"]);
+});

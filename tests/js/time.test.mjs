@@ -8,7 +8,7 @@ const side = (state, epochs) => ({ state, run: epochs && { epochs, count: epochs
 const controls = () => Object.fromEntries(
   ["start", "back", "play", "forward", "slider", "speed"].map((name) => [name, {}]));
 const of = (sides, epochs = [0], index = 0) => {
-  const made = { sides, epochs, index, controls: controls() };
+  const made = { sides, epochs, index, controls: controls(), stoppable: true };
   stage.timeline(made);
   return made;
 };
@@ -39,11 +39,34 @@ test("while both train the newest epoch of either is all there is, and nothing c
   const made = of([side("training", [0, 7]), side("waiting", null)]);
   assert.deepEqual(made.epochs, [7]);
   assert.equal(made.replayable, false);
-  assert.ok(Object.values(made.controls).every(({ disabled }) => disabled === true));
+  const { play, ...others } = made.controls;
+  assert.equal(play.disabled, false); // it reads Stop
+  assert.ok(Object.values(others).every(({ disabled }) => disabled === true));
 });
 
 test("what was shown stays: the last epoch the last, another the nearest", () => {
   const run = [side("finished", [0, 10, 20, 30])];
   assert.equal(of(run, [0, 5], 1).index, 3);
   assert.equal(of(run, [0, 12, 40], 1).index, 1);
+});
+
+test("what has ended first is replayed once, and what ends after it joins", () => {
+  const made = { ...of([side("finished", [0, 5, 10]), side("training", [0, 1])]), frame: -1 };
+  window.matchMedia = () => ({ matches: false });
+  stage.arrival(made);
+  assert.deepEqual([made.index, made.playing, made.replayed], [0, true, true]);
+  Object.assign(made, { index: 1, playing: false });
+  made.sides[1] = side("finished", [0, 4, 8]);
+  stage.timeline(made);
+  stage.arrival(made);
+  assert.deepEqual([made.epochs[made.index], made.playing], [5, false]);
+});
+
+test("a link that names an epoch rests there, and what was moved by hand stays", () => {
+  const made = { ...of([side("finished", [0, 5, 10])]), frame: 6, scene: "A", frameScene: "A" };
+  stage.arrival(made);
+  assert.deepEqual([made.epochs[made.index], made.playing], [5, undefined]);
+  Object.assign(made, { index: 2, touched: true });
+  stage.arrival(made);
+  assert.equal(made.index, 2);
 });

@@ -1,5 +1,6 @@
 """What the two sides of a comparison came to: figures in numbers, what differs, the diagnosis, the stage."""
 
+import html
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,7 +13,6 @@ from core.experiment import ENGINES, Experiment, changed
 from core.fields import in_sentence
 from core.link import Pair, View, described, differences, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
-from core.phrases import below_all
 from core.sides import lacking, own_changes
 from core.training import Run, largest_difference
 from pages.parts.background import screen, tasks
@@ -38,11 +38,7 @@ def look(*experiments: Experiment) -> list[Look]:
 
 
 def show(pair: Pair, view: View, looks: Sequence[Look], edit: stage.Edit | None) -> None:
-    """Draw figures and stage of A and B, the figures live while something trains: the stage follows by itself.
-
-    edit: what was made of A's network on its diagram.
-    """
-    screen.watch(looks, PLACE, lambda now: summary(pair, now), whole=stage.by_message())
+    """Draw the stage of A and B, which follows what trains by itself. edit: what was made of A's network on it."""
     maps = neuron_maps(looks)
     sides = [side(*named, maps) for named in zip("AB", looks, strict=True)]
     if asked := stage.show(sides, view, urlencode(to_query(pair, view)), editable=True, edit=edit):
@@ -66,42 +62,45 @@ def neuron_maps(looks: Sequence[Look]) -> Look | None:
     return screen.look([Measurement(name, "Mapping a neuron", [part], experiment.engine)], "neuron")[0]
 
 
+def verdicts(pair: Pair, looks: Sequence[Look]) -> None:
+    """What became of A and B, or how far they are, live while something trains; and what differs between them."""
+    screen.watch(looks, PLACE, lambda now: summary(pair, now), whole=stage.by_message())
+
+
 def summary(pair: Pair, looks: Sequence[Look]) -> None:
-    """Numbers of A and B, what differs between them, and what the numbers say."""
-    for column, name, look in zip(st.columns(2), "AB", looks, strict=True):
-        with column.container(gap="xsmall"):
-            figures(name, look)
-    with st.container(key="difference"):
+    """The verdict, once where A and B have the same; what differs between them; how long they took."""
+    said = [verdict(look) for look in looks]
+    with st.container(key="verdict", gap="xsmall"):
+        if len(set(said)) == 1:
+            st.markdown(said[0])
+        else:
+            for name, words in zip("AB", said, strict=True):
+                st.markdown(f"**{name}** · {words}")
         st.markdown(difference_line(pair, looks))
+        st.caption(seconds(looks))
+    st.html(f'<div class="spoken" role="status">{html.escape(spoken(looks))}</div>')
 
 
-def figures(name: str, look: Look) -> None:
-    """One side's accuracies (R² for regression), loss and time, and its diagnosis."""
-    experiment, scores = look.work.experiment, look.scores
-    score, written = ("accuracy", accuracy) if experiment.classes else ("R²", r_squared)
-    st.markdown(f"**{name}** · {ENGINES[experiment.engine]} · {in_words(experiment)}")
-    values = {
-        f"Training {score}": written(scores.train_accuracy) if scores else "–",
-        f"Test {score}": written(scores.test_accuracy) if scores else "–",
-        "Loss": f"{scores.train_loss:.3g}" if scores else "–",
-        "Seconds": f"{scores.seconds:.2f}" if scores else "–",
-        "s per 1,000 epochs": f"{1000 * scores.seconds / scores.epoch:.2f}" if scores and scores.epoch else "–",
-    }
-    with st.container(horizontal=True, gap="small"):
-        for label, value in values.items():
-            st.metric(label, value, width="content")
-    with st.container(key=f"verdict {name}"):
-        st.markdown(verdict(look))
+def seconds(looks: Sequence[Look]) -> str:
+    """How long each took, and would take for 1,000 epochs."""
+    took = [
+        f"{name} {scores.seconds:.2f} s ({1000 * scores.seconds / scores.epoch:.2f} s per 1,000 epochs)"
+        for name, look in zip("AB", looks, strict=True)
+        if (scores := look.scores) and scores.epoch
+    ]
+    return " · ".join(took) or "–"
 
 
-def accuracy(share: float) -> str:
-    """Percent with one decimal."""
-    return f"{below_all(share):.1%}"
-
-
-def r_squared(value: float) -> str:
-    """Three decimals; a power of ten where it is far below 0."""
-    return f"{value:.3f}" if value > -100 else f"{value:.1e}"
+def spoken(looks: Sequence[Look]) -> str:
+    """What a screen reader says of a training's start and end: not of each epoch between them."""
+    words = {"waiting": "waits", "training": "trains", "failed": "failed", "stopped": "was stopped"}
+    said = [
+        f"{name}: {look.outcome.diagnosis.verdict} at epoch {look.outcome.run.epochs[-1]}"
+        if look.outcome
+        else f"{name} {words[look.state]}"
+        for name, look in zip("AB", looks, strict=True)
+    ]
+    return ". ".join(said) + "."
 
 
 def verdict(look: Look) -> str:
@@ -111,7 +110,8 @@ def verdict(look: Look) -> str:
         return "Training failed, and the reason is in the server's log. Another setting, or New seed, starts again."
     if look.outcome:
         found = look.outcome.diagnosis
-        return f"**{found.verdict.capitalize()}.** {found.sentence} {found.advice}"
+        epoch = f"at epoch {look.outcome.run.epochs[-1]:,}"
+        return f"**{found.verdict.capitalize()} {epoch}.** {found.sentence} {found.advice}"
     if look.state == "stopped":
         return "Stopped before the first epoch."
     if look.scores:

@@ -34,8 +34,6 @@ from core.sides import on_engine
 
 HELD = "held by the browser"
 MARKS = 20  # addresses that a browser can be behind
-# The stage writes these into the address without the server. Of them `gradient` is a control of the charts, too.
-CHOICES = {"test_points", "discretize", "clamp", "gradient"}
 
 
 def open_link(screen: str) -> tuple[Pair, View, list[str]]:
@@ -60,22 +58,22 @@ def from_playground(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[st
 def arrive(screen: str) -> dict[str, list[str]]:
     """The query that counts, and the generation of the controls that are drawn from it. The first step of a screen."""
     came = {key: st.query_params.get_all(key) for key in st.query_params}
-    loose, exact = mark(screen, came, CHOICES), mark(screen, came, CHOICES - {"gradient"})
+    its = mark(screen, came)
     state = st.session_state
     state["first call"] = "marks" not in state
-    if state["first call"]:  # Streamlit sends what the stage has written until the session writes an address itself
+    if state["first call"]:
         new = int(time.time())  # Back brings no states: no control of a lost session may be taken for one of this
-        told = _field(f"{new} {loose}").partition(" ")[0]
-        _open(screen, came, int(told) if told.isdecimal() else new, [loose])
+        told = _field(f"{new} {its}").partition(" ")[0]
+        _open(screen, came, int(told) if told.isdecimal() else new, [its])
         return came
     own = state["marks"][-1]
-    if own not in (loose, exact):
+    if own != its:
         told = state.get(HELD, "").partition(" ")[2]
-        is_behind = told in (loose, exact) or (told != own and exact in state["marks"])
+        is_behind = told == its or (told != own and its in state["marks"])
         if is_behind and not is_history():
             st.query_params.from_dict(parse_qs(state["query"], keep_blank_values=True))
         else:
-            _open(screen, came, state["generation"] + 1, [exact])
+            _open(screen, came, state["generation"] + 1, [its])
     state[HELD] = f"{state['generation']} {state['marks'][-1]}"
     _field()
     return parse_qs(state["query"], keep_blank_values=True)
@@ -98,10 +96,9 @@ def _field(start: str = "") -> str:
         return st.text_input(HELD, start, key=HELD)
 
 
-def mark(screen: str, query: Mapping[str, list[str]], without: set[str]) -> str:
-    """A short name of an address without what the stage may have written into it."""
-    counted = {} if query.keys() <= CHOICES else {name: query[name] for name in query if name not in without}
-    return hashlib.sha256(f"{screen}?{urlencode(counted, doseq=True)}".encode()).hexdigest()[:16]
+def mark(screen: str, query: Mapping[str, list[str]]) -> str:
+    """A short name of an address."""
+    return hashlib.sha256(f"{screen}?{urlencode(query, doseq=True)}".encode()).hexdigest()[:16]
 
 
 def generation() -> int:
@@ -122,7 +119,7 @@ def is_first_call() -> bool:
 def write(query: Mapping[str, str]) -> None:
     """Write the address of what the controls say, and draw the screen from it. Each write is a step in the history."""
     screen, values = st.session_state["screen"], {name: [value] for name, value in query.items()}
-    own = mark(screen, values, CHOICES - {"gradient"})
+    own = mark(screen, values)
     _open(screen, values, st.session_state["generation"], [*st.session_state["marks"], own])
     st.query_params.from_dict(query)
     st.rerun()

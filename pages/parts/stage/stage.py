@@ -5,6 +5,7 @@ A message says what the sides are and where the browser reads their news (`backg
 could not read them.
 """
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.data import FEATURES
+from core.data import DATASETS, FEATURES
 from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from core.fields import rules
 from core.figures import palette
@@ -23,10 +24,12 @@ from pages.parts.frame import address
 
 BY_MESSAGE = "news come by message"
 ENDED = ("finished", "stopped", "diverged")
+CHOICES = ("test_points", "discretize", "clamp", "gradient")  # of a view: controls on the stage
 
 HERE = Path(__file__).parent
 SCRIPTS = (
     "stage",
+    "player",
     "messages",
     "channel",
     "time",
@@ -117,13 +120,16 @@ def show(
         carried = [side.key for side in sides]
         st.session_state[f"{key} opened"] = True
     done = component(
-        data=message(sides, view, carried, compact, query, started, edit, wanted.get("at")),
+        data=message(sides, view, carried, compact, query, started, edit, wanted.get("at"), click(told.get("choices"))),
         key=key,
         on_wanted_change=nothing,
         on_neuron_change=nothing,
         on_edit_change=nothing,
+        on_choices_change=nothing,
+        on_stop_change=nothing,
+        on_seed_change=nothing,
     )
-    if started and edited(started, view.hide, key) != edit:
+    if (started and edited(started, view.hide, key) != edit) or chosen(view, key) != view:
         st.rerun()  # a click that came with the first call of a session
     return asked_for(done.get("neuron"), sides)
 
@@ -141,9 +147,32 @@ def edited(experiment: Experiment, hide: Sequence[str] = (), key: str = "stage")
     return allowed((st.session_state.get(key) or {}).get("edit"), experiment, hide)
 
 
+def chosen(view: View, key: str = "stage") -> View:
+    """The view with what was chosen on the stage in this generation of the controls."""
+    asked = (st.session_state.get(key) or {}).get("choices")
+    if click(asked) is None:
+        return view
+    may = [name for name in CHOICES if name not in view.hide and rules(View)[name].accepts(asked.get(name))]
+    return dataclasses.replace(view, **{name: asked[name] for name in may})
+
+
+def click(asked: Any) -> int | None:
+    """The number of the click that led to a state of the browser, if it is of this generation of the controls."""
+    if not isinstance(asked, Mapping) or asked.get("generation") != address.generation():
+        return None
+    return asked["click"] if type(asked.get("click")) is int else None
+
+
+def pressed(button: str, keys: Collection[str] = (), key: str = "stage") -> bool:
+    """Whether `stop` or `seed` has just been pressed in this generation. keys: of the sides that it was pressed for."""
+    asked = (st.session_state.get(key) or {}).get(button)
+    return click(asked) is not None and (not keys or asked.get("sides") == list(keys))
+
+
 def allowed(asked: Any, experiment: Experiment, hide: Sequence[str] = ()) -> Edit | None:
     """The edit that the browser asks for as {generation, click, features, hidden}, if it may."""
-    if not isinstance(asked, Mapping) or asked.get("generation") != address.generation():
+    number = click(asked)
+    if number is None:
         return None
     values: dict[str, Any] = {}
     for name in ("features", "hidden"):
@@ -151,10 +180,9 @@ def allowed(asked: Any, experiment: Experiment, hide: Sequence[str] = ()) -> Edi
         values[name] = tuple(new) if isinstance(new, list) else new
         if not rules(Experiment)[name].accepts(values[name]) or (name in hide and values[name] != old):
             return None
-    click = asked.get("click")
-    if type(click) is not int or set(hide) & (set(values["features"]) ^ set(experiment.features)):
+    if set(hide) & (set(values["features"]) ^ set(experiment.features)):
         return None
-    return Edit(click, **values)
+    return Edit(number, **values)
 
 
 def message(
@@ -166,24 +194,25 @@ def message(
     editable: Experiment | None = None,
     edit: Edit | None = None,
     asked_at: float | None = None,
+    answered: int | None = None,
 ) -> bytes:
     """What the browser needs to show the sides.
 
     carried: the keys of sides whose news are in it, which the browser asked for at `asked_at`; editable: the experiment
-    of the first side, where its network can be changed; edit: what was made of it on its diagram.
+    of the first side, where its network can be changed; edit: what was made of it on its diagram; answered: the last
+    click on the choices that the view holds.
     """
     header: dict[str, Any] = {
-        "view": {
-            "frame": view.frame,
-            "test_points": view.test_points,
-            "discretize": view.discretize,
-            "clamp": view.clamp,
-            "gradient": view.gradient,
-        },
+        "generation": address.generation(),
+        "frame": view.frame,
+        "choices": {name: getattr(view, name) for name in CHOICES},
+        "answered": answered,
         "hide": list(view.hide),
         "edit": editing(editable, view.hide, edit) if editable else None,
         "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
         "compact": compact,
+        "stoppable": editable is not None and "run" not in view.hide,
+        "title": "Gradient Lab · " + DATASETS[sides[0].experiment.dataset].label if sides[0].experiment else "Gradient Lab",
         "query": query,
         "asked_at": asked_at,
         "palette": {
@@ -226,7 +255,6 @@ def placed(bodies: list[bytes], news: bytes) -> tuple[int, int]:
 def editing(experiment: Experiment, hide: Sequence[str], edit: Edit | None) -> dict[str, Any]:
     """What the diagram's controls start from, which of them there are, their limits, and the click that is answered."""
     return {
-        "generation": address.generation(),
         "answered": edit and edit.click,
         "features": experiment.features,
         "hidden": experiment.hidden,

@@ -116,40 +116,11 @@ def test_going_to_an_address_starts_the_controls_again(at: AppTest) -> None:
     assert (seed(at), generation(at)) == ("1", 1)
 
 
-OWN, DELTA = {"seed": "2", "data_seed": ""}, {"gradient": "delta"}
-
-
-@pytest.mark.parametrize(
-    "opened, brought, again",
-    [
-        (OWN, {**OWN, "test_points": "true", "clamp": "true", "discretize": "true"}, False),
-        (OWN, {**OWN, **DELTA}, False),
-        ({**OWN, **DELTA}, {**OWN, "gradient": "weights"}, False),
-        ({}, DELTA, False),
-        (OWN, {**OWN, "frame": "9"}, True),
-        (OWN, {"seed": "2"}, True),
-        (OWN, DELTA, True),
-    ],
-)
-def test_what_the_stage_writes_is_no_new_address(
-    at: AppTest, opened: dict[str, str], brought: dict[str, str], again: bool
-) -> None:
-    call(call(at, opened), brought)
-    assert generation(at) == int(again)
-    assert at.session_state["seen"] == {name: [value] for name, value in (brought if again else opened).items()}
-
-
-def test_the_gradient_that_a_control_has_written_counts(at: AppTest) -> None:
-    put(call(at, {"seed": "1", **DELTA}), "text_input", "seed", "2")
-    call(at, {**OWN, "gradient": "weights"})
-    assert (generation(at), at.session_state["seen"]["gradient"]) == (1, ["weights"])
-
-
-def test_beside_nothing_else_what_the_stage_writes_is_its_own(at: AppTest) -> None:
-    call(call(at, OWN), DELTA)
+@pytest.mark.parametrize("brought", [{"seed": "2"}, {"seed": "2", "data_seed": "", "test_points": "true"}, {}])
+def test_every_other_address_is_a_new_one(at: AppTest, brought: dict[str, str]) -> None:
+    call(call(at, {"seed": "2", "data_seed": ""}), brought)
     assert generation(at) == 1
-    call(at, {"gradient": "weights"})
-    assert generation(at) == 1
+    assert at.session_state["seen"] == {name: [value] for name, value in brought.items()}
 
 
 def test_a_browser_that_is_behind_a_link_is_sent_there_again(at: AppTest) -> None:
@@ -163,12 +134,6 @@ def test_a_browser_that_is_behind_a_link_is_sent_there_again(at: AppTest) -> Non
 def test_the_key_of_a_control_has_the_generation_and_what_it_starts_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(address.st, "session_state", {"generation": 7})
     assert [address.key("a.seed"), address.key("a.axes", "iris")] == ["7.a.seed", "7 iris.a.axes"]
-
-
-def test_once_the_session_has_written_an_address_its_gradient_counts(at: AppTest) -> None:
-    call(call(at, {}), {"seed": "2", **DELTA})  # another address: the session holds all of it
-    call(at, {"seed": "2", "gradient": "weights"})
-    assert (generation(at), at.session_state["seen"]["gradient"]) == (2, ["weights"])
 
 
 def test_another_screen_is_another_address(at: AppTest) -> None:

@@ -176,11 +176,12 @@ def test_where_nothing_was_trained_before_a_stop_there_is_no_run_to_wait_for() -
 def test_a_choice_of_the_view_changes_nothing_of_the_sides() -> None:
     side = finished("a", run_of())
     views = View(), View(frame=3, test_points=True, gradient="delta")
-    one, other = (stage.message([side], view, ["a"]) for view in views)
+    one, other = (stage.message([side], view, ["a"], answered=7) for view in views)
     headers = [header_of(message) for message in (one, other)]
     assert headers[0]["sides"] == headers[1]["sides"]
-    expected = {"frame": 3, "test_points": True, "discretize": False, "clamp": False, "gradient": "delta"}
-    assert headers[1]["view"] == expected
+    assert (headers[1]["frame"], headers[1]["answered"]) == (3, 7)
+    expected = {"test_points": True, "discretize": False, "clamp": False, "gradient": "delta"}
+    assert headers[1]["choices"] == expected
     assert other.endswith(one[-1000:])
 
 
@@ -245,7 +246,7 @@ def test_an_edit_is_taken_as_asked() -> None:
 def test_the_message_names_the_click_that_it_answers() -> None:
     edit = Edit(7, ("x1",), (4, 2))
     header, _ = decode(stage.message([finished("a", run_of())], View(), editable=Experiment(), edit=edit))
-    assert (header["edit"]["answered"], header["edit"]["generation"]) == (7, 0)
+    assert (header["edit"]["answered"], header["generation"]) == (7, 0)
 
 
 @pytest.mark.parametrize(
@@ -280,3 +281,50 @@ def test_what_a_link_hides_can_not_be_edited() -> None:
     fewer = {**CLICK, "features": ["x1"], "hidden": [4, 2]}
     assert stage.allowed(fewer, Experiment(), ("features",)) is None
     assert stage.allowed(fewer, Experiment(), ("hidden",)) == Edit(7, ("x1",), (4, 2))
+
+
+# choices and buttons
+
+
+@pytest.fixture
+def told_by_the_browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(stage.st, "session_state", {"generation": 2, "stage": state})
+    return state
+
+
+CHOSEN = {"test_points": True, "discretize": False, "clamp": True, "gradient": "delta"}
+
+
+def test_what_was_chosen_on_the_stage_is_in_the_view(told_by_the_browser: dict[str, Any]) -> None:
+    told_by_the_browser["choices"] = {"generation": 2, "click": 7, **CHOSEN}
+    assert stage.chosen(View(frame=3)) == View(frame=3, test_points=True, clamp=True, gradient="delta")
+    assert stage.chosen(View(hide=("clamp",))) == View(test_points=True, gradient="delta", hide=("clamp",))
+
+
+@pytest.mark.parametrize(
+    "asked, expected",
+    [
+        (None, View()),
+        ("delta", View()),
+        ({**CHOSEN, "click": 7, "generation": 1}, View()),  # of controls that are gone
+        ({**CHOSEN, "click": "7", "generation": 2}, View()),
+        ({"click": 7, "generation": 2}, View()),
+        ({"click": 7, "generation": 2, "gradient": "loss", "clamp": 1, "test_points": True}, View(test_points=True)),
+        ({"click": 7, "generation": 2, "gradient": ["delta"], "discretize": None}, View()),
+    ],
+)
+def test_what_is_no_choice_changes_nothing(told_by_the_browser: dict[str, Any], asked: Any, expected: View) -> None:
+    told_by_the_browser["choices"] = asked
+    assert stage.chosen(View()) == expected
+
+
+def test_a_button_counts_for_the_sides_and_controls_that_it_was_pressed_beside(
+    told_by_the_browser: dict[str, Any],
+) -> None:
+    assert not stage.pressed("stop", ["a", "b"])
+    told_by_the_browser["stop"] = {"generation": 2, "click": 7, "sides": ["a", "b"]}
+    assert stage.pressed("stop", ["a", "b"]) and stage.pressed("stop")
+    assert not stage.pressed("stop", ["a", "c"]) and not stage.pressed("seed")
+    told_by_the_browser["stop"]["generation"] = 1
+    assert not stage.pressed("stop", ["a", "b"])

@@ -1,6 +1,5 @@
-// Choices: what is shown, the link and the picture of it.
+// Choices: how the sides are shown, the link and the picture of that.
 
-const CHOICES = ["test_points", "discretize", "clamp", "gradient"];
 const COPIED_MS = 3000; // that the button says so
 const SAVED_MS = 1000; // until the browser has taken the picture over
 
@@ -10,52 +9,23 @@ function toggle(stage, name) {
 
 function choose(stage, name, value) {
   stage.view[name] = value;
-  tellAddress({ [name]: value });
+  stage.chose = Date.now();
+  stage.send("choices", { generation: stage.generation, click: stage.chose, ...stage.view });
   rebuild(stage, true);
 }
 
-// The address says what was chosen here, for whoever reloads or shares it. Streamlit does not hear of that: addresses
-// that the server writes lack it until the stage has told them (`receive`). One of TensorFlow Playground stays as it is.
-function tellAddress(choices) {
-  const url = new URL(window.location.href), { searchParams } = url;
-  const news = Object.entries(choices).filter(([name, value]) => searchParams.get(name) !== String(value));
-  if (!news.length || searchParams.has("tfp")) return;
-  for (const [name, value] of news) searchParams.set(name, value);
-  window.history.replaceState(window.history.state, "", url);
-}
-
-// What is shown otherwise than the server knows.
-function ownChoices({ view, served }) {
-  return Object.fromEntries(CHOICES.filter((name) => view[name] !== served[name]).map((name) => [name, view[name]]));
-}
-
-function pressed(stage) {
-  const { controls, view } = stage;
-  controls.test.ariaPressed = String(view.test_points);
-  controls.discretize.ariaPressed = String(view.discretize);
-  controls.clamp.ariaPressed = String(view.clamp);
-  controls.weights.ariaPressed = String(view.gradient === "weights");
-  controls.delta.ariaPressed = String(view.gradient === "delta");
-}
-
-// A link may hide buttons.
-function hide(stage, names) {
-  const { test, discretize, clamp, play, start, back, forward, slider, speed, weights, delta, save, copy } =
-    stage.controls;
-  const all = {
-    test_points: [test], discretize: [discretize], clamp: [clamp], play: [play], step: [start, back, forward],
-    slider: [slider], speed: [speed], gradient: [weights, delta], save: [save], copy: [copy],
-  };
-  for (const [name, buttons] of Object.entries(all)) {
-    for (const each of buttons) each.hidden = names.includes(name);
-  }
+// How the server has it. A message names the click that it answers: until the last one is answered what was chosen here
+// stays. A click of another generation has no answer.
+function adoptChoices(stage, { generation, choices, answered }) {
+  if (answered === stage.chose || generation !== stage.generation) stage.chose = null;
+  if (stage.chose === null) stage.view = choices;
 }
 
 function link(stage) {
   const url = new URL(window.location.href);
   if (stage.query) url.search = stage.query;
   url.searchParams.set("frame", stage.epochs[stage.index]);
-  for (const name of CHOICES) url.searchParams.set(name, stage.view[name]);
+  for (const [name, value] of Object.entries(stage.view)) url.searchParams.set(name, value);
   return url.href;
 }
 
@@ -64,7 +34,7 @@ async function copyLink(stage) {
   const done = await clipboard(stage.root, link(stage));
   copy.style.minWidth = `${copy.offsetWidth}px`;
   copy.textContent = done ? "Copied" : "Not allowed";
-  setTimeout(() => { copy.textContent = "Copy link"; }, COPIED_MS);
+  setTimeout(() => { copy.textContent = "Copy link to this epoch"; }, COPIED_MS);
 }
 
 // Pages served over plain HTTP in a class room have no navigator.clipboard.
@@ -82,46 +52,62 @@ async function clipboard(root, text) {
   }
 }
 
+// The picture with what it is above, and below how it was made and where it can be made again.
 function savePicture(stage) {
-  const { geometry, dpr } = stage, margin = 24, line = 17, scale = 2;
-  const context = stage.context;
+  const { geometry, dpr, context } = stage, margin = 24, line = 17, scale = 2, { width } = geometry;
+  const name = `epoch ${stage.epochs[stage.index]}`;
   context.font = font(stage, 12);
-  const texts = stage.sides.flatMap((side, i) => {
-    const words = [side.title, side.settings || side.subtitle, side.note].filter(Boolean);
-    return wrap(context, `${"AB"[i]}  ${words.join(" · ")}`, geometry.width);
-  });
-  texts.push(...wrap(context, link(stage), geometry.width));
-  const canvas = element("canvas", {
-    width: scale * (geometry.width + 2 * margin), height: scale * (geometry.height + 3 * margin + line * texts.length),
-  });
-  const target = canvas.getContext("2d");
-  stage.dpr = scale;
-  stage.hover = null;
+  const below = stage.sides.flatMap((side, i) =>
+    wrap(context, `${"AB"[i]}  ${[side.settings, side.note].filter(Boolean).join(" · ")}`, width));
+  below.push(...wrap(context, link(stage), width));
+  const top = 2 * margin + 8, height = top + geometry.height + 2 * margin + line * below.length;
+  const canvas = element("canvas", { width: scale * (width + 2 * margin), height: scale * height });
+  const target = canvas.getContext("2d"), { still } = stage;
+  Object.assign(stage, { dpr: scale, hover: null, still: null });
   layersFor(stage);
   target.fillStyle = stage.theme.background;
   target.fillRect(0, 0, canvas.width, canvas.height);
-  target.setTransform(scale, 0, 0, scale, scale * margin, scale * margin);
+  target.setTransform(scale, 0, 0, scale, scale * margin, scale * top);
   draw(stage, target);
-  target.font = font(stage, 12);
-  target.fillStyle = stage.theme.muted;
   target.textAlign = "left";
-  texts.forEach((text, i) => target.fillText(text, 0, geometry.height + margin + i * line));
-  stage.dpr = dpr;
+  target.fillStyle = stage.theme.text;
+  target.font = font(stage, 17, 600);
+  target.fillText(fit(target, `${stage.title} · ${name}`, width), 0, -margin);
+  target.fillStyle = stage.theme.muted;
+  target.font = font(stage, 12);
+  below.forEach((text, i) => target.fillText(text, 0, geometry.height + margin + i * line));
+  Object.assign(stage, { dpr, still });
   layersFor(stage);
   invalidate(stage);
   canvas.toBlob((blob) => {
     const url = URL.createObjectURL(blob);
-    element("a", { href: url, download: `gradient-lab-epoch-${stage.epochs[stage.index]}.png` }).click();
+    element("a", { href: url, download: `gradient-lab-${name.replace(" ", "-")}.png` }).click();
     setTimeout(() => URL.revokeObjectURL(url), SAVED_MS);
   });
+  stage.controls.told.textContent = mayDownload();
 }
 
-// Lines that fit the width; a link has no spaces, so lines break anywhere.
+// Why there may be no picture: a page that frames this one can forbid it, and the browser tells neither.
+function mayDownload() {
+  if (window.self === window.top) return "";
+  try {
+    const { sandbox } = window.frameElement;
+    if (!sandbox.length || sandbox.contains("allow-downloads")) return "";
+    return "Not saved: the page around this one forbids downloads. Open the link in a tab of its own.";
+  } catch { // of another host
+    return "If nothing was saved, the page around this one forbids downloads. Open the link in a tab of its own.";
+  }
+}
+
+// Lines that fit the width: broken at spaces, and inside a word only where it is longer than a line, as a link is.
 function wrap(context, text, width) {
-  const lines = [""];
-  for (const character of text) {
-    if (context.measureText(lines[lines.length - 1] + character).width > width) lines.push("");
-    lines[lines.length - 1] += character;
+  const lines = [""], fits = (words) => context.measureText(words).width <= width;
+  for (const word of text.split(/(?<=[ ])/)) {
+    if (lines.at(-1) && !fits((lines.at(-1) + word).trimEnd())) lines.push("");
+    for (const part of fits(word.trimEnd()) ? [word] : word) {
+      if (!fits((lines.at(-1) + part).trimEnd())) lines.push("");
+      lines[lines.length - 1] += part;
+    }
   }
   return lines;
 }

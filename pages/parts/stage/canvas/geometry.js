@@ -12,7 +12,8 @@ function rebuild(stage, force = false) {
   resize(stage.canvas, stage.geometry.width, stage.geometry.height, stage.dpr);
   stage.canvas.style.width = `${stage.geometry.width}px`;
   stage.canvas.style.height = `${stage.geometry.height}px`;
-  pressed(stage);
+  stage.root.classList.toggle("narrow", isNarrow(stage));
+  drawPlayer(stage);
   layersFor(stage);
   placeEditor(stage);
   invalidate(stage);
@@ -111,46 +112,51 @@ function font(stage, size, weight = 400) {
   return `${weight} ${size}px ${stage.theme.font}`;
 }
 
-// Sizes depend on the width alone, so nothing moves while a run trains.
-function arrange(stage, width) {
-  const beside = stage.sides.length > 1 && width >= 760;
-  const gap = 32, w = beside ? Math.floor((width - gap) / 2) : width;
-  const height = stage.compact ? compactHeight(w) : fullHeight(w) + editHeight(stage);
-  const sides = stage.sides.map((side, i) => {
-    const x = beside ? i * (w + gap) : 0, y = beside ? 0 : i * (height + 28);
-    const boxes = stage.compact ? compactBoxes(w) : fullBoxes(w, height, editHeight(stage));
-    return shifted({ side: { x: 0, y: 0, w, h: height }, ...boxes }, x, y);
-  });
-  return { width, height: beside ? height : sides.length * height + (sides.length - 1) * 28, sides };
+function isNarrow(stage) {
+  return !stage.compact && stage.width < NARROW;
 }
 
-const HEAD = 50, CAPTION = 18, AXIS_LEFT = 34, AXIS_BOTTOM = 32;
+// Below NARROW pixels one side is shown at a time.
+function isShown(stage, place) {
+  return !isNarrow(stage) || place === stage.one;
+}
+
+// Sizes depend on the width alone, and on what was unfolded by hand, so nothing moves while a run trains.
+function arrange(stage, width) {
+  const { compact, sides, edit } = stage, narrow = !compact && width < NARROW, gap = 32;
+  const beside = sides.length > 1 && !narrow, w = beside ? Math.floor((width - gap) / 2) : width;
+  const controls = edit?.may.hidden ? buttonSize(stage) + 4 : 0;
+  const least = edit?.may.features && stage.unfolded ? (stage.features.length + 1) * (narrow ? 40 : 24) : 0;
+  const boxes = compact ? compactBoxes(w) : fullBoxes(w, controls, least);
+  const height = Math.max(...Object.values(boxes).map((box) => box.y + box.h)) + (compact ? 4 : 0);
+  return { width, height, sides: sides.map((_, i) =>
+    shifted({ side: { x: 0, y: 0, w, h: height }, ...boxes }, beside ? i * (w + gap) : 0)) };
+}
+
+const HEAD = 46, CAPTION = 18, AXIS_LEFT = 34, AXIS_BOTTOM = 32;
+
+function buttonSize(stage) {
+  return isNarrow(stage) ? 40 : 22;
+}
 
 function squareSize(w) {
-  return Math.round(Math.min(290, w * (w < 420 ? 0.6 : 0.55) - AXIS_LEFT));
+  return Math.round(Math.min(270, w * 0.6 - AXIS_LEFT));
 }
 
-function fullHeight(w) {
-  return HEAD + CAPTION + squareSize(w) + AXIS_BOTTOM + 14 + CAPTION + (w < 420 ? 236 : 270);
-}
-
-function fullBoxes(w, height, controls) {
+// controls: the height of the buttons above the network; least: that of the network.
+function fullBoxes(w, controls, least) {
   const size = squareSize(w), top = HEAD + CAPTION, right = AXIS_LEFT + size + (w < 420 ? 16 : 24);
-  const bars = Math.round(size * 0.56), network = top + size + AXIS_BOTTOM + 14 + controls + CAPTION;
+  const bars = Math.round(size * 0.56), network = top + size + AXIS_BOTTOM + 8 + controls + CAPTION;
   return {
     boundary: { x: AXIS_LEFT, y: top, w: size, h: size },
     bars: { x: right, y: top, w: w - right, h: bars },
     loss: { x: right, y: top + bars + 24, w: w - right, h: size - bars - 24 },
-    network: { x: 0, y: network, w, h: height - network },
+    network: { x: 0, y: network, w, h: Math.max(least, w < 420 ? 150 : 230) },
   };
 }
 
 function compactSize(w) {
   return Math.min(240, Math.round(w * 0.45));
-}
-
-function compactHeight(w) {
-  return 30 + compactSize(w) + 4;
 }
 
 function compactBoxes(w) {
@@ -161,8 +167,8 @@ function compactBoxes(w) {
   };
 }
 
-function shifted(boxes, x, y) {
-  return Object.fromEntries(Object.entries(boxes).map(([name, box]) => [name, { ...box, x: box.x + x, y: box.y + y }]));
+function shifted(boxes, x) {
+  return Object.fromEntries(Object.entries(boxes).map(([name, box]) => [name, { ...box, x: box.x + x }]));
 }
 
 // One scale for A and B, so that lengths and heights compare.
@@ -192,24 +198,25 @@ function measure(stage, run) {
   return stage.view.gradient === "delta" ? run.delta : run.weight_gradient;
 }
 
-// Where every neuron of a network lies: columns of {x, nodes: [y], size, step}. The nodes of the first are placed by
-// the numbers of their features among all there are; all: those that are not used have a place too.
-function wire(box, sizes, used, { compact, all }) {
-  const most = Math.max(...(all ? sizes.slice(1) : sizes)), columns = sizes.length;
+// Where every neuron of a network lies: columns of {x, nodes: [y], size, step}. The first column has a node for each of
+// the features that are shown, under its number among all there are, and extra room below them, whose middle is `last`;
+// all: every feature has one, used or not, and they are small.
+function wire(box, sizes, { compact = false, all = false, shown, extra = 0 }) {
+  const rows = shown.length + extra, most = Math.max(...sizes.slice(1), all ? 0 : rows), columns = sizes.length;
   const outputs = sizes[columns - 1];
   const left = compact ? 34 : 44, right = outputs > 1 ? 66 : 16;
-  const palette = all ? Math.min(20, box.h / all - 4) : 0; // the size of a feature where all are shown
-  const room = (box.w - left - right - palette) / columns;
+  const small = all ? Math.min(20, box.h / rows - 4) : 0;
+  const room = (box.w - left - right - small) / columns;
   const size = Math.max(3, Math.min(compact ? 28 : 34, 0.78 * (box.h / most), 0.62 * room));
-  const edge = (palette || size) / 2, first = box.x + left + edge;
+  const edge = (small || size) / 2, first = box.x + left + edge;
   const step = (box.w - left - right - edge - size / 2) / (columns - 1);
   const heights = (count, pitch) =>
     Array.from({ length: count }, (_, i) => box.y + box.h / 2 + pitch * (i - (count - 1) / 2));
   return sizes.map((count, c) => {
-    const x = first + c * step;
-    if (c === 0 && all) return { x, size: palette, step, nodes: heights(all, box.h / all) };
-    const nodes = heights(count, Math.min(box.h / count, 1.5 * size + 8)), placed = [];
-    if (c === 0) nodes.forEach((y, i) => { placed[used[i]] = y; });
-    return { x, size, step, nodes: c === 0 ? placed : nodes };
+    const x = first + c * step, pitch = Math.min(box.h / (c ? count : rows), 1.5 * size + 8);
+    if (c) return { x, size, step, nodes: heights(count, pitch) };
+    const places = heights(rows, all ? box.h / rows : pitch), nodes = [];
+    shown.forEach((feature, i) => { nodes[feature] = places[i]; });
+    return { x, size: small || size, step, nodes, last: places[rows - 1], pitch: all ? box.h / rows : pitch };
   });
 }

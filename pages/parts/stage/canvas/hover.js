@@ -28,7 +28,7 @@ function showCard(stage, hover) {
 function find(stage, x, y) {
   for (let place = 0; place < stage.sides.length; place++) {
     const side = stage.sides[place], boxes = stage.geometry.sides[place];
-    if (!side.run || !stage.layers[place].bytes || !within(boxes.side, x, y)) continue; // not there, or not drawn yet
+    if (!isShown(stage, place) || !side.run || !stage.layers[place].bytes || !within(boxes.side, x, y)) continue; // not there, or not drawn yet
     const t = side.frames[stage.index], found = findNode(stage, side.run, place, x, y, t)
       || findLink(stage, side.run, place, boxes.network, x, y, t)
       || (within(boxes.boundary, x, y) && findPoint(stage, side.run, place, boxes.boundary, x, y))
@@ -153,4 +153,29 @@ function ask(stage) {
   if (!hover?.ask || !ended(stage.sides[hover.place])) return;
   const { key } = stage.sides[hover.place];
   stage.send("neuron", { key, side: hover.place, layer: hover.column - 1, neuron: hover.row });
+}
+
+// Arrow keys go over the neurons: from layer to layer, and on into the other side.
+function walk(stage, event) {
+  const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  if (event.key === "Enter") ask(stage);
+  else if (event.key === "Escape") hovered(stage, null);
+  else if (event.key in moves) step(stage, ...moves[event.key]);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function step(stage, across, down) {
+  const columns = stage.sides.flatMap((side, place) => (side.run && isShown(stage, place)
+    ? stage.layers[place].columns.map((column, c) => ({ ...column, place, c, rows: Object.keys(column.nodes).map(Number) }))
+    : []));
+  if (!columns.length) return;
+  const { hover } = stage, here = hover?.kind === "neuron"
+    ? columns.findIndex(({ place, c }) => place === hover.place && c === hover.column) : -1;
+  const to = columns[here < 0 ? 0 : Math.max(0, Math.min(columns.length - 1, here + across))], { rows } = to;
+  const from = here < 0 || across ? 0 : rows.indexOf(hover.row), row = rows[Math.max(0, Math.min(rows.length - 1, from + down))];
+  stage.pointer = { x: to.x, y: to.nodes[row] };
+  hovered(stage, find(stage, to.x, to.nodes[row]));
+  stage.spoken.textContent = `${stage.sides.length > 1 ? `${"AB"[to.place]}, ` : ""}${stage.hover?.words ?? ""}`;
 }

@@ -1,29 +1,28 @@
 // Messages: bytes into runs as the drawing needs them (laid out as described in stage.py).
 
 function receive(stage, data) {
-  const { header, read, bytes, base } = decode(data);
-  stage.compact = header.compact;
-  stage.query = header.query;
-  stage.palette = header.palette;
-  stage.features = header.features;
-  hide(stage, header.hide);
+  const { header, read, bytes, base } = decode(data), before = stage.sides;
+  const { compact, query, title, palette, features, hide: hidden, stoppable } = header;
+  Object.assign(stage, { compact, query, title, palette, features, hidden, stoppable });
   const scene = header.sides.map((side) => side.key).join("\n");
-  if (scene !== stage.scene) {
-    stage.touched = false;
-    stage.shown = new Set();
-  }
+  if (scene !== stage.scene) stage.touched = false;
+  if (header.sides[0].key !== before[0]?.key) stage.replayed = false; // a new B joins where A stands
   stage.scene = scene;
-  const before = stage.sides;
-  stage.sides = header.sides.map((side, i) => phased(side, before[i]?.key === side.key ? before[i] : null));
+  stage.sides = header.sides.map((side, i) => {
+    const same = before[i]?.key === side.key ? before[i] : null;
+    return { ghost: same ? null : ghostOf(stage, before[i], i), ...phased(side, same) };
+  });
+  if (stage.one >= stage.sides.length) stage.one = 0;
   header.sides.forEach(({ key, news, neuron }, i) => {
     const { run } = stage.sides[i];
     if (run && neuron) run.fetched.set(`${neuron.layer}/${neuron.neuron}`, read(neuron));
     if (news) takeCarried(stage, key, new Uint8Array(bytes.buffer, base + news[0], news[1]));
   });
   timeline(stage);
-  applyView(stage, header.view);
-  tellAddress(ownChoices(stage));
-  adopt(stage, header.edit);
+  adoptChoices(stage, header);
+  adopt(stage, header.edit, header.generation);
+  stage.generation = header.generation;
+  nameFrame(stage, header.frame);
   arrival(stage);
   rebuild(stage, true);
   if (!header.sides.some(({ news }) => news)) listen(stage);

@@ -11,6 +11,7 @@ function draw(stage, context) {
   context.imageSmoothingEnabled = true;
   context.drawImage(stage.still, 0, 0, stage.geometry.width, stage.geometry.height);
   stage.sides.forEach((side, i) => {
+    if (!isShown(stage, i)) return;
     const boxes = stage.geometry.sides[i], layer = stage.layers[i];
     const hover = stage.hover?.place === i ? stage.hover : null;
     drawState(stage, context, side, boxes.side);
@@ -31,22 +32,35 @@ function draw(stage, context) {
 function drawState(stage, context, side, box) {
   const { theme } = stage, y = box.y + (stage.compact ? 14 : 13), right = box.x + box.w;
   context.textAlign = "right";
-  context.font = font(stage, 13);
+  context.font = font(stage, 12);
   context.fillStyle = theme.muted;
-  const t = side.run ? side.frames[stage.index] : 0;
+  const epoch = side.run?.epochs[side.frames[stage.index]];
   const text = side.state === "training" ? `training ${Math.round(100 * side.progress)} %`
-    : side.run ? `epoch ${side.run.epochs[t]}` : side.state;
+    : !side.run ? side.state : stage.compact || epoch !== stage.epochs[stage.index] ? `epoch ${epoch}` : "";
   context.fillText(text, right, y);
   if (stage.compact) return;
   if (side.state === "training") {
     context.fillStyle = theme.primary;
-    context.fillRect(box.x, y + 27, box.w * Math.min(1, side.progress), 2);
+    context.fillRect(box.x, y + 26, box.w * Math.min(1, side.progress), 2);
   }
-  if (!side.run) return;
-  context.font = font(stage, 12);
-  context.fillStyle = theme.muted;
-  const [train, test] = [side.run.train_accuracy[t], side.run.test_accuracy[t]].map((value) => score(side.run, value));
-  context.fillText(`${box.w < 420 ? "" : `${scoreName(side.run)} `}train ${train}, test ${test}`, right, y + 19);
+  if (side.run && !stage.hidden.includes("figures")) drawFigures(stage, context, side.run, side.frames[stage.index], box);
+}
+
+// What the side came to at this epoch, in one line.
+function drawFigures(stage, context, run, t, box) {
+  const [train, test] = [run.train_accuracy[t], run.test_accuracy[t]].map((value) => score(run, value));
+  const loss = `${number(run.train_loss[t])} / ${number(run.test_loss[t])}`;
+  const named = [[regression(run) ? "R² train" : "train", train], ["test", test], ["loss", loss]];
+  let { x } = box;
+  context.textAlign = "left";
+  for (const [name, value] of named) {
+    for (const [text, weight, color, after] of [[name, 400, stage.theme.muted, 5], [value, 600, stage.theme.text, 14]]) {
+      context.font = font(stage, 12.5, weight);
+      context.fillStyle = color;
+      context.fillText(text, x, box.y + 33);
+      x += context.measureText(text).width + after;
+    }
+  }
 }
 
 // Bytes to colours, once a frame: a picture of the boundary, and one with the maps of all neurons below each other.
@@ -348,12 +362,6 @@ function drawLoss(stage, context, run, box, t) {
     context.globalAlpha = 1;
     disc(context, x(t), lossHeight(stage, inner, loss[t]), width + 1, color);
   }
-  context.font = font(stage, 11);
-  context.textAlign = "right";
-  context.fillStyle = theme.muted;
-  const [train, test] = [number(run.train_loss[t]), number(run.test_loss[t])], words = `train ${train}, test ${test}`;
-  const fits = context.measureText(words).width < box.w - 36; // beside the caption
-  context.fillText(fits ? words : `${train}, ${test}`, box.x + box.w, box.y - 7);
 }
 
 function lossHeight(stage, box, value) {

@@ -8,18 +8,22 @@ function layersFor(stage) {
   context.setTransform(dpr, 0, 0, dpr, 0, 0);
   context.clearRect(0, 0, geometry.width, geometry.height);
   stage.sides.forEach((side, i) => {
-    const boxes = geometry.sides[i], layer = stage.layers[i];
+    if (!isShown(stage, i)) return;
+    const boxes = geometry.sides[i], layer = stage.layers[i], rows = featureRows(stage, i);
     layer.painted = -1;
     drawHead(stage, context, side, i, boxes.side);
-    const all = i === 0 && stage.edit?.may.features ? stage.features.length : 0;
-    layer.columns = null;
-    if (all && !side.run) {
-      layer.columns = wire(boxes.network, [0, stage.edit.outputs], [], { all });
-      drawFeatureNames(stage, context, boxes.network, layer.columns[0], stage.edit.used);
-    }
     if (i === 0 && stage.edit?.may.hidden) drawLayerCount(stage, context, boxes.network);
-    if (!side.run) return drawWaiting(stage, context, side, boxes);
-    layer.columns = wire(boxes.network, side.run.sizes, side.run.used, { compact: stage.compact, all });
+    layer.columns = null;
+    if (!side.run && side.ghost) return drawGhost(stage, context, side, boxes);
+    if (!side.run) {
+      if (rows.shown.length) {
+        layer.columns = wire(boxes.network, [rows.shown.length, stage.edit.outputs], rows);
+        drawFeatureNames(stage, context, boxes.network, layer.columns[0], stage.edit.used);
+      }
+      outline(context, boxes.boundary, stage.theme.faint);
+      return drawWaiting(stage, context, side, boxes);
+    }
+    layer.columns = wire(boxes.network, side.run.sizes, rows);
     layer.ramp = side.run.classes.length > 2
       ? classRamp(stage.theme, side.run.classes.length, stage.view.discretize)
       : regression(side.run) ? stage.theme.levels : stage.theme.shares;
@@ -35,6 +39,7 @@ function layersFor(stage) {
   });
 }
 
+// What this side is. What it came to follows the epoch: `drawFigures`.
 function drawHead(stage, context, side, i, box) {
   const { theme } = stage, y = box.y + (stage.compact ? 14 : 13), letter = stage.sides.length > 1 ? "AB"[i] : "";
   context.textBaseline = "alphabetic";
@@ -45,26 +50,39 @@ function drawHead(stage, context, side, i, box) {
   const indent = letter ? context.measureText(letter).width + 8 : 0;
   context.fillStyle = theme.text;
   context.font = font(stage, 15, 600);
-  context.fillText(fit(context, side.title, box.w - indent - 110), box.x + indent, y);
+  const title = fit(context, side.title, box.w - indent - 110);
+  context.fillText(title, box.x + indent, y);
   const said = hindered(side), trouble = said || (ended(side) && side.state !== "finished");
-  const words = said || (trouble && side.note) || side.subtitle;
-  if (stage.compact) {
-    const start = indent + context.measureText(side.title).width + 10;
-    context.font = font(stage, 12);
-    context.fillStyle = trouble ? theme.alarm : theme.muted;
-    context.fillText(fit(context, words, box.w - start - 90), box.x + start, y);
-    return;
-  }
+  const words = said || (trouble && side.note) || side.subtitle, start = indent + context.measureText(title).width + 10;
   context.font = font(stage, 12);
   context.fillStyle = trouble ? theme.alarm : theme.muted;
-  context.fillText(fit(context, words, box.w - (box.w < 420 ? 160 : 210)), box.x, y + 19);
+  context.fillText(fit(context, words, box.w - start - (stage.compact ? 90 : 96)), box.x + start, y);
+  if (stage.compact) return;
   context.fillStyle = theme.faint;
-  context.fillRect(box.x, y + 28, box.w, 1);
+  context.fillRect(box.x, y + 27, box.w, 1);
+}
+
+// The picture that was there before, until there is one of what trains now.
+function ghostOf(stage, side, place) {
+  const box = stage.geometry?.sides[place]?.side;
+  if (!side || !box || !isShown(stage, place)) return null;
+  if (!side.run) return side.ghost ?? null;
+  const { dpr } = stage, head = stage.compact ? 20 : HEAD, ghost = element("canvas", {});
+  resize(ghost, box.w, box.h - head, dpr);
+  ghost.getContext("2d").drawImage(stage.canvas, -dpr * box.x, -dpr * (box.y + head));
+  return ghost;
+}
+
+function drawGhost(stage, context, side, boxes) {
+  const { dpr } = stage, { x, y, h } = boxes.side, { ghost } = side;
+  context.globalAlpha = 0.3;
+  context.drawImage(ghost, x, y + h - ghost.height / dpr, ghost.width / dpr, ghost.height / dpr);
+  context.globalAlpha = 1;
+  drawWaiting(stage, context, side, boxes);
 }
 
 function drawWaiting(stage, context, side, boxes) {
   const { theme } = stage, box = boxes.boundary;
-  outline(context, box, theme.faint);
   context.font = font(stage, 13);
   context.fillStyle = theme.muted;
   context.textAlign = "center";
@@ -219,12 +237,14 @@ function drawNames(stage, context, run, boxes, columns) {
 
 // Beside the buttons that change it.
 function drawLayerCount(stage, context, box) {
-  const count = stage.edit.hidden.length;
+  const count = stage.edit.hidden.length, size = buttonSize(stage), x = box.x + 2 * size + 10;
   context.font = font(stage, 12, 600);
   context.fillStyle = stage.theme.text;
   context.textAlign = "left";
-  const words = count ? `${count} hidden ${count === 1 ? "layer" : "layers"}` : "no hidden layer";
-  context.fillText(words, box.x + 56, box.y - CAPTION - 2 * ROW + 15);
+  const columns = diagram(stage), width = layerButtonWidth(stage, columns);
+  const room = count && width ? columns[1].x - width - 5 - x : Infinity;
+  const words = count ? [`${count} hidden ${count === 1 ? "layer" : "layers"}`, `${count} hidden`, count] : ["no hidden layer"];
+  context.fillText(words.find((each) => context.measureText(each).width < room) ?? "", x, box.y - CAPTION - size / 2 + 1);
 }
 
 function drawFeatureNames(stage, context, box, { x, size, nodes }, used) {

@@ -1,5 +1,7 @@
 // Time: the epochs that can be shown, the replay, the transport and the text alternative that follow it.
 
+const WORDED_MS = 1000; // between two texts of a picture that moves
+
 // The epochs that can be shown: of all runs that ended, else the newest of those that train.
 function timeline(stage) {
   const replayable = stage.sides.filter((side) => side.run && ended(side));
@@ -16,11 +18,9 @@ function timeline(stage) {
     side.frames = stage.epochs.map((epoch) => (ended(side) ? nearest(run.epochs, epoch) : newest));
   }
   place(stage, atEnd ? stage.epochs.length - 1 : nearest(stage.epochs, shown));
-  const { slider } = stage.controls;
-  slider.max = Math.max(1, stage.epochs.length - 1);
-  for (const name of ["start", "back", "play", "forward", "slider", "speed"]) {
-    stage.controls[name].disabled = !stage.replayable;
-  }
+  stage.controls.slider.max = Math.max(1, stage.epochs.length - 1);
+  for (const name of ["start", "back", "forward", "slider", "speed"]) stage.controls[name].disabled = !stage.replayable;
+  stage.controls.play.disabled = !stage.replayable && !busy(stage);
 }
 
 function nearest(epochs, epoch) {
@@ -33,30 +33,27 @@ function nearest(epochs, epoch) {
   return low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch ? low - 1 : low;
 }
 
-function applyView(stage, view) {
-  const news = Object.entries(view).filter(([name, value]) => value !== stage.served[name]);
-  stage.served = view;
-  Object.assign(stage.view, Object.fromEntries(news)); // what was chosen here stays where the server says nothing new
-  if (!news.some(([name]) => name === "frame")) return;
-  stage.startScene = stage.scene;
-  if (view.frame >= 0) {
-    stage.playing = false;
-    place(stage, nearest(stage.epochs, view.frame));
-  }
+// The epoch that a link names: it rests there.
+function nameFrame(stage, frame) {
+  if (frame === stage.frame) return;
+  stage.frame = frame;
+  stage.frameScene = stage.scene;
+  if (frame < 0) return;
+  stage.playing = false;
+  place(stage, nearest(stage.epochs, frame));
 }
 
-// A run that has just ended is played once; a link that names a frame rests there.
+// What has ended first is replayed once; what ends after it joins at the same epoch.
 function arrival(stage) {
-  const fresh = stage.sides.filter((side, i) => side.run && ended(side) && !stage.shown.has(`${i} ${side.id}`));
-  stage.sides.forEach((side, i) => { if (side.run && ended(side)) stage.shown.add(`${i} ${side.id}`); });
-  if (!fresh.length || stage.touched) return;
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (stage.view.frame >= 0 && stage.scene === stage.startScene) place(stage, nearest(stage.epochs, stage.view.frame));
-  else if (still) place(stage, stage.epochs.length - 1);
-  else {
+  if (!stage.replayable || stage.touched) return;
+  if (stage.frame >= 0 && stage.scene === stage.frameScene) place(stage, nearest(stage.epochs, stage.frame));
+  else if (!stage.replayed && window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    place(stage, stage.epochs.length - 1);
+  } else if (!stage.replayed) {
     place(stage, 0);
     play(stage, true, false);
   }
+  stage.replayed = true;
 }
 
 function place(stage, index) {
@@ -103,7 +100,7 @@ function tick(stage, now) {
     stage.dirty = false;
     if (stage.hover) showCard(stage, find(stage, stage.pointer.x, stage.pointer.y));
     paint(stage, stage.context);
-    follow(stage);
+    follow(stage, now);
   }
   if (stage.playing) invalidate(stage);
 }
@@ -125,17 +122,18 @@ function advance(stage, now) {
   }
 }
 
-// The transport, the attributes and the text alternative say what the canvas shows.
-function follow(stage) {
+// The player, the attributes and the text alternative say what the canvas shows.
+function follow(stage, now) {
   const { controls, root } = stage;
   const epoch = stage.epochs[stage.index];
   controls.slider.value = stage.index;
   controls.slider.setAttribute("aria-valuetext", `epoch ${epoch}`);
-  controls.epoch.textContent = `Epoch ${epoch} of ${stage.scales.final}`;
-  const icon = stage.playing ? "pause" : "play";
-  if (controls.play.dataset.icon !== icon) {
-    controls.play.dataset.icon = icon;
-    setIcon(controls.play, stage.playing ? "Pause" : "Play", icon);
+  controls.epoch.textContent = `epoch ${epoch} / ${stage.scales.final}`;
+  const name = busy(stage) ? "Stop" : stage.playing ? "Pause" : "Play";
+  if (controls.play.title !== name) {
+    Object.assign(controls.play, { title: name, ariaLabel: name });
+    controls.play.querySelector("path").setAttribute("d", ICONS[name]);
+    controls.play.querySelector("span").textContent = name;
   }
   root.dataset.epoch = epoch;
   root.dataset.frames = stage.epochs.length;
@@ -144,7 +142,9 @@ function follow(stage) {
     root.dataset[`key${"AB"[i]}`] = side.key;
     root.dataset[`state${"AB"[i]}`] = side.state;
   });
-  if (!stage.playing) stage.canvas.setAttribute("aria-label", inWords(stage));
+  if (stage.playing && now - stage.worded < WORDED_MS) return;
+  stage.worded = now;
+  stage.canvas.ariaLabel = `${inWords(stage)} Arrow keys go over the neurons.`;
 }
 
 function inWords(stage) {
