@@ -31,7 +31,7 @@ def main() -> None:
     edit = stage.edited(pair.a, view.hide)
     with st.sidebar:
         presets(view)
-        if "run" not in view.hide and st.button("New seed", width="stretch"):
+        if not {"run", "reset"} & set(view.hide) and st.button("New seed", width="stretch"):
             new_seed(pair, view)
         new_pair, conflicts, substitutes = sidebar(pair, view, edit)
     with st.container(key="title"):

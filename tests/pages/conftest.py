@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
@@ -18,6 +19,7 @@ from pages.parts.background import screen, timers
 from pages.parts.background.feed import FOLDER, feed
 from pages.parts.frame.address import HELD
 from pages.parts.labs import lab
+from pages.parts.stage import stage
 from tests.pages.background.links import Here, in_this_thread
 
 ROOT = Path(__file__).parents[2]
@@ -116,6 +118,14 @@ def press(at: AppTest, label: str) -> AppTest:
     return run(at)
 
 
+def press_on_stage(at: AppTest, button: str) -> AppTest:
+    """Press `stop` or `seed` in the player, which tells it once."""
+    told = [button]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stage, "pressed", lambda name, keys=(): name in told and not told.remove(name))
+        return run(at)
+
+
 def keys(at: AppTest) -> set[str]:
     """Keys of all widgets on the screen."""
     kinds = ("selectbox", "number_input", "slider", "button_group", "toggle", "text_input")
@@ -153,6 +163,16 @@ def on_stage(at: AppTest) -> list[dict[str, Any]]:
 def news_of(side: Mapping[str, Any]) -> dict[str, Any]:
     """What the browser reads of a side on the stage at its address."""
     return header_of(gzip.decompress((FOLDER / side["address"].rsplit("/", 1)[1]).read_bytes()))
+
+
+def arrays_of(side: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """The arrays of a run that the browser reads at a side's address."""
+    data = gzip.decompress((FOLDER / side["address"].rsplit("/", 1)[1]).read_bytes())
+    packed, base = header_of(data)["run"], 4 + int.from_bytes(data[:4], "little")
+    return {
+        name: np.frombuffer(data, dtype, int(np.prod(shape)), base + packed["start"] + offset).reshape(shape)
+        for name, (dtype, shape, offset) in packed["arrays"].items()
+    }
 
 
 def sentences(at: AppTest) -> str:

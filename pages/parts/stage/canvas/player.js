@@ -130,7 +130,7 @@ function drawPlayer(stage) {
     ["forward", "step"], ["slider"], ["speed"], ["gradient"], ["save"], ["copy"],
   ]) controls[name].hidden = hidden.includes(key ?? name);
   controls.side.hidden = !narrow || stage.sides.length < 2;
-  controls.seed.hidden = !narrow || !stage.stoppable;
+  controls.seed.hidden = !narrow || !stage.stoppable || hidden.includes("reset");
   controls.epoch.hidden = ["slider", "step", "play"].every((name) => hidden.includes(name));
   if (narrow) controls.menu.prepend(controls.gradient);
   else controls.speed.after(controls.gradient);
