@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from core.experiment import Experiment, changed
 from core.link import Pair, View, from_query, to_query
+from core.phrases import below_all
 from core.presets import PRESETS
 from core.training import train
 from tests.browser.conftest import NOTHING, OpenPage, Server, Theme, Visit, expect_stage
@@ -47,11 +48,22 @@ def expect_still(stage: Locator, epoch: int | str) -> None:
     expect_stage(stage.page, playing="false", epoch=str(epoch))
 
 
+def press_in_menu(stage: Locator, name: str) -> None:
+    """Press a button of the player's menu, which stays open."""
+    view = stage.get_by_role("button", name="View", exact=True)
+    if view.get_attribute("aria-expanded") != "true":
+        view.click()
+    stage.get_by_role("button", name=name).click()
+
+
 def numbers(page: Page) -> list[str]:
-    """Accuracies and loss of A and of B as they stand on the screen."""
-    values = page.get_by_test_id("stMetricValue").all_inner_texts()
-    assert len(values) == 10
-    return [*values[:3], *values[5:8]]
+    """Accuracies and losses of A and of B at the end, as the stage says them."""
+    stage = stage_of(page)
+    stage.press("End")
+    text = str(stage.get_by_role("application").get_attribute("aria-label"))
+    found = re.findall(r"accuracy ([\d.]+) %.*?accuracy ([\d.]+) %.*?loss ([\d.e-]+), test loss ([\d.e-]+)\.", text)
+    assert len(found) == 2
+    return [number for side in found for number in side]
 
 
 def expected_numbers(pair: Pair) -> list[str]:
@@ -59,7 +71,10 @@ def expected_numbers(pair: Pair) -> list[str]:
     return [
         text
         for run in runs
-        for text in (f"{run.train_accuracy[-1]:.1%}", f"{run.test_accuracy[-1]:.1%}", f"{run.train_loss[-1]:.3g}")
+        for text in (
+            *(f"{100 * below_all(score[-1]):.1f}" for score in (run.train_accuracy, run.test_accuracy)),
+            *(f"{loss[-1]:.3g}" for loss in (run.train_loss, run.test_loss)),
+        )
     ]
 
 
@@ -96,14 +111,15 @@ def test_a_link_shows_on_a_cold_server_what_its_sender_saw(
     pair = Pair(a, changed(a, activation="gelu"))
     sender = visit(f"/compare?{urlencode(to_query(pair, View(hide=('charts',))))}")
     stage = expect_finished(sender)
-    stage.get_by_role("button", name="Test points").click()
+    press_in_menu(stage, "Test points")
     stage.get_by_role("button", name="Delta").click()
+    expect_rest(sender)
     stage.focus()
     sender.keyboard.press("Home")
     for _ in range(3):
         sender.keyboard.press("ArrowRight")
     expect_still(stage, 3)
-    stage.get_by_role("button", name="Copy link").click()
+    press_in_menu(stage, "Copy link")
     expect(stage.get_by_role("button", name="Copied")).to_be_visible()
     copied = sender.evaluate("navigator.clipboard.readText()")
 
@@ -116,6 +132,7 @@ def test_a_link_shows_on_a_cold_server_what_its_sender_saw(
     receiver = open_page(f"/compare?{query}", at=cold_server)
     received = expect_finished(receiver)
     expect_still(received, 3)
+    received.get_by_role("button", name="View", exact=True).click()
     expect(received.get_by_role("button", name="Test points")).to_have_attribute("aria-pressed", "true")
     expect(received.get_by_role("button", name="Delta")).to_have_attribute("aria-pressed", "true")
     assert numbers(receiver) == numbers(sender) == expected_numbers(pair)
@@ -127,7 +144,7 @@ def test_a_link_shows_on_a_cold_server_what_its_sender_saw(
 def test_copy_link_of_a_bare_address_gives_every_value(visit: Visit) -> None:
     page = visit("/compare")
     stage = expect_finished(page)
-    stage.get_by_role("button", name="Copy link").click()
+    press_in_menu(stage, "Copy link")
     expect(stage.get_by_role("button", name="Copied")).to_be_visible()
     query = parse_qs(urlparse(page.evaluate("navigator.clipboard.readText()")).query, keep_blank_values=True)
     assert query.keys() == to_query(Pair()).keys()
@@ -137,15 +154,32 @@ def test_copy_link_of_a_bare_address_gives_every_value(visit: Visit) -> None:
 def test_what_is_pressed_on_the_stage_stays_for_another_seed_and_a_reload(open_page: OpenPage) -> None:
     page = open_page(STAGE_ONLY)
     stage = expect_finished(page)
-    pressed = [stage.get_by_role("button", name=name) for name in ("Test points", "Colours end at ±1", "Delta")]
-    for each in pressed:
-        each.click()
+    stage.get_by_role("button", name="Delta").click()
+    for name in ("Test points", "Colours end at ±1"):
+        press_in_menu(stage, name)
+    page.wait_for_url(re.compile("test_points=true&discretize=false&clamp=true&gradient=delta&"))
     change_seed(page, 12)
     page.wait_for_url(re.compile("seed=12&.*test_points=true&discretize=false&clamp=true&gradient=delta&"))
     page.reload()
-    expect_finished(page)
-    for each in pressed:
-        expect(each).to_have_attribute("aria-pressed", "true")
+    stage = expect_finished(page)
+    stage.get_by_role("button", name="View", exact=True).click()
+    for name in ("Test points", "Colours end at ±1", "Delta"):
+        expect(stage.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
+
+
+def test_back_undoes_what_was_pressed_on_the_stage(visit: Visit) -> None:
+    page = visit(STAGE_ONLY)
+    stage = expect_finished(page)
+    delta = stage.get_by_role("button", name="Delta")
+    delta.click()
+    page.wait_for_url("**gradient=delta**")
+    expect_rest(page)
+    page.go_back()
+    page.wait_for_url("**" + STAGE_ONLY)
+    expect(delta).to_have_attribute("aria-pressed", "false")
+    delta.click(click_count=3, delay=10)  # the last one counts
+    page.wait_for_url("**gradient=delta**")
+    expect(delta).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_bad_link_opens_with_a_sentence(visit: Visit) -> None:
@@ -219,8 +253,9 @@ def test_stop_keeps_what_there_is_and_a_change_starts_again(visit: Visit) -> Non
     expect_stage(page, stateA="training")
     change_seed(page, 2)  # supersedes what trains
     expect_stage(page, stateA="training")
-    page.get_by_role("button", name="Stop").click()
+    stage_of(page).get_by_role("button", name="Stop").click()
     stage = expect_stage(page, stateA="stopped", stateB="stopped")
+    expect(stage.get_by_role("button", name="Play")).to_be_visible()
     reached = stage.get_attribute("data-epoch")
     expect(page.get_by_role("button", name="New seed")).to_be_visible()
     page.wait_for_timeout(500)  # in which it would have gone on
@@ -239,8 +274,6 @@ def test_charts_come_into_the_room_that_was_kept_for_them(open_page: OpenPage, w
     main = page.get_by_test_id("stMain")
     expect(page.get_by_text("Drawn when training has ended.")).to_have_count(2)
     kept = main.evaluate("main => main.scrollHeight")
-    if width < 700:
-        page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("button", name="Stop").click()
     expect_stage(page, stateA="stopped", stateB="stopped")
     expect(page.locator(".js-plotly-plot")).to_have_count(8)
@@ -257,7 +290,7 @@ def test_numpy_never_waits_for_scikit_learn(visit: Visit) -> None:
     expect_still(stage, 0)
     stage.press("ArrowRight")
     expect_still(stage, 1)
-    picture = stage.get_by_role("img")
+    picture = stage.get_by_role("application")
     expect(picture).not_to_have_attribute("aria-label", str(picture.get_attribute("aria-label")))
     expect_still(stage, 1)
 
@@ -265,7 +298,7 @@ def test_numpy_never_waits_for_scikit_learn(visit: Visit) -> None:
 # the replay
 
 
-def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> None:
+def test_scrubbing_and_playing_send_nothing(open_page: OpenPage) -> None:
     page = open_page(NOTHING, moving=True)
     traffic = Traffic(page)
     page.goto(page.url.replace(NOTHING, QUICK))
@@ -292,8 +325,6 @@ def test_scrubbing_playing_and_toggling_send_nothing(open_page: OpenPage) -> Non
     stage.get_by_role("combobox", name="Speed").select_option("4")
     stage.get_by_role("button", name="Play").click()
     expect_still(stage, 60)
-    for name in ("Test points", "Discretise", "Delta", "Weight gradient"):
-        stage.get_by_role("button", name=name).click()
     assert (traffic.calls, traffic.received_bytes, traffic.files) == ([], 0, [])
 
 
@@ -313,7 +344,7 @@ def test_the_stage_is_driven_by_the_keyboard(visit: Visit) -> None:
     expect_stage(page, playing="true")
     page.keyboard.press("Space")
     expect_stage(page, playing="false")
-    canvas = stage.get_by_role("img")
+    canvas = stage.get_by_role("application")
     expect(canvas).to_have_attribute("aria-label", re.compile(r"at epoch \d+\. A, NumPy, finished: training accuracy"))
 
 
@@ -333,8 +364,9 @@ def test_save_picture_downloads_the_stage(visit: Visit, tmp_path: Path) -> None:
     stage = expect_finished(page)
     page.evaluate(WRITTEN)
     with page.expect_download() as download:
-        stage.get_by_role("button", name="Save picture").click()
+        press_in_menu(stage, "Save picture")
     written = page.evaluate("window.written.join('')")
+    assert "Gradient Lab · Circle · epoch " in written
     assert "A  NumPy · " in written and "B  scikit-learn · " in written
     assert "epochs 60" in written and "rows 200" in written
     link = re.search(r"/compare\?(v=1&.*?hide=charts)", written)  # broken into lines, joined again

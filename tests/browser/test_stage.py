@@ -23,6 +23,25 @@ def control(page: Page, name: str) -> Locator:
     return stage_of(page).get_by_role("button", name=name, exact=True)
 
 
+def unfold(page: Page) -> None:
+    """Show the features that are not used, too. A tab keeps them shown."""
+    button = stage_of(page).get_by_role("button", name=re.compile("^Show .*features"))
+    if button.get_attribute("aria-expanded") == "false":
+        button.press("Enter")
+
+
+def fold(page: Page) -> None:
+    """Show the features that are used alone."""
+    button = stage_of(page).get_by_role("button", name=re.compile("^Show .*features"))
+    if button.get_attribute("aria-expanded") == "true":
+        button.press("Enter")
+
+
+def show_menu(page: Page) -> None:
+    if control(page, "View").get_attribute("aria-expanded") != "true":
+        control(page, "View").click()
+
+
 def opened(page: Page, **values: str) -> None:
     """The address says these values, and the stage is at rest."""
     page.wait_for_url(
@@ -77,6 +96,9 @@ def test_features_switch_by_a_click_and_back_undoes_it(visit: Visit) -> None:
     page = visit(QUICK)
     expect_finished(page)
     expect(control(page, "Feature x₁")).to_have_attribute("aria-pressed", "true")
+    fold(page)
+    expect(stage_of(page).locator("button.feature")).to_have_count(2)
+    unfold(page)
     square = control(page, "Feature x₁²")
     expect(square).to_have_attribute("aria-pressed", "false")
     assert stage_of(page).locator("button.feature").count() == len(FEATURES)
@@ -95,6 +117,7 @@ def test_features_switch_by_a_click_and_back_undoes_it(visit: Visit) -> None:
 def test_the_last_feature_stays(visit: Visit) -> None:
     page = visit(f"{QUICK}&features=angle")
     expect_finished(page)
+    unfold(page)
     expect(control(page, "Feature angle")).to_be_disabled()
     expect(control(page, "Feature x₁")).to_be_enabled()
 
@@ -128,6 +151,7 @@ def test_quick_clicks_add_up(visit: Visit) -> None:
 def test_controls_are_reached_by_the_keyboard(visit: Visit) -> None:
     page = visit(QUICK)
     expect_finished(page)
+    unfold(page)
     button = control(page, "Feature x₁x₂")
     button.press("Space")
     opened(page, features="x1,x2,x1x2")
@@ -163,19 +187,21 @@ def test_home_offers_no_editing(visit: Visit) -> None:
 def test_a_link_hides_buttons_of_the_stage(visit: Visit) -> None:
     page = visit(f"{QUICK},test_points,discretize,clamp,play,step,slider,speed,gradient,save,features,hidden")
     stage = expect_finished(page)
+    show_menu(page)
     names = (
-        "Test points|Discretise|Colours end at ±1|Play|Pause|To start|Step back|Step forward|Weight gradient|Delta|"
-        "Save picture|Feature.*|Add.*|Remove.*"
+        "Test points|Discretise|Colours end at ±1|Play|Pause|To start|Step back|Step forward|Weights|Delta|"
+        "Save picture|Feature.*|Show.*|Add.*|Remove.*"
     )
     expect(stage.get_by_role("button", name=re.compile(f"^({names})$"))).to_have_count(0)
     expect(stage.get_by_role("slider")).to_have_count(0)
     expect(stage.get_by_role("combobox")).to_have_count(0)
-    expect(control(page, "Copy link")).to_be_visible()
+    expect(control(page, "Copy link to this epoch")).to_be_visible()
 
 
 def test_a_link_hides_a_single_feature(visit: Visit) -> None:
     page = visit(f"{QUICK},x1sq")
     expect_finished(page)
+    unfold(page)
     expect(control(page, "Feature x₂²")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("x₁²$"))).to_have_count(0)  # neither here nor in the sidebar
 
@@ -186,7 +212,7 @@ def test_a_link_hides_a_single_feature(visit: Visit) -> None:
 def test_regression_is_told_in_numbers(visit: Visit) -> None:
     page = visit("/compare?dataset=reg_plane&epochs=60&rows=200&hide=charts")
     stage = expect_finished(page)
-    picture = stage.get_by_role("img")
+    picture = stage.get_by_role("application")
     stage.press("End")
     expect(picture).to_have_attribute(
         "aria-label", re.compile(r"^Outputs, .* training R² [01]\.\d\d, test R² [01]\.\d\d")
@@ -210,31 +236,120 @@ def test_colours_end_at_1(visit: Visit) -> None:
     stage = expect_finished(page)
     stage.press("End")
     before = pixels(stage)
+    show_menu(page)
     control(page, "Colours end at ±1").click()
     expect(control(page, "Colours end at ±1")).to_have_attribute("aria-pressed", "true")
     assert pixels(stage) != before
-    control(page, "Copy link").click()
+    control(page, "Copy link to this epoch").click()
     expect(control(page, "Copied")).to_be_visible()
     assert "clamp=true" in page.evaluate("navigator.clipboard.readText()")
 
 
 def pixels(stage: Locator) -> str:
     drawn = "canvas => new Promise(requestAnimationFrame).then(() => canvas.toDataURL())"
-    return str(stage.get_by_role("img").evaluate(drawn))
+    return str(stage.get_by_role("application").evaluate(drawn))
 
 
-@pytest.mark.parametrize("width", [1400, 390])
-def test_no_button_of_the_diagram_lies_outside_or_on_another(visit: Visit, width: int) -> None:
-    page = visit("/compare?epochs=2&rows=60&hide=charts&hidden=2,2,2,2,2,2,2,2,2,2", width=width)
+BOXES = "all => all.map(each => each.getBoundingClientRect()).map(({ x, y, right, bottom }) => [x, y, right, bottom])"
+
+
+@pytest.mark.parametrize("width, least, layers", [(1400, 10, "2,2,2,2,2,2,2,2,2,2"), (390, 39, "2,2,2"), (390, 39, "2")])
+def test_no_button_of_the_diagram_lies_outside_or_on_another(visit: Visit, width: int, least: int, layers: str) -> None:
+    page = visit(f"/compare?epochs=2&rows=60&hide=charts&hidden={layers}", width=width)
     stage = expect_finished(page)
-    boxes = stage.locator(".editor button").evaluate_all(
-        "all => all.map(each => each.getBoundingClientRect()).map(({ x, y, right, bottom }) => [x, y, right, bottom])"
-    )
-    assert len(boxes) == len(FEATURES) + 2 + 20
-    assert all(left >= 0 and right <= width and right - left >= 9 for left, _, right, _ in boxes)
-    for i, (left, top, right, bottom) in enumerate(boxes):
-        for other in boxes[:i]:
-            assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+    offered = 2 * len(layers.split(",")) if width == 1400 or layers == "2" else 0  # else they are too small to be hit
+    for change, features in ((fold, 2), (unfold, len(FEATURES))):
+        change(page)
+        expect(stage.locator("button.feature")).to_have_count(features)
+        boxes = stage.locator(".editor button").evaluate_all(BOXES)
+        assert len(boxes) == features + 1 + 2 + offered
+        for i, (left, top, right, bottom) in enumerate(boxes):
+            assert left >= 0 and right <= width and right - left >= least
+            assert bottom - top >= (39 if width == 390 else 20)
+            for other in boxes[:i]:
+                assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+# screen reader and keyboard
+
+
+def test_arrow_keys_go_over_the_neurons_and_say_what_is_hovered(visit: Visit) -> None:
+    page = visit(QUICK)
+    stage = expect_finished(page)
+    stage.press("End")
+    canvas, spoken = stage.get_by_role("application"), stage.get_by_role("status").last
+    canvas.focus()
+    for key, words in (
+        ("ArrowDown", "A, x₁"),
+        ("ArrowRight", "A, Layer 1, neuron 1\nbias"),
+        ("ArrowDown", "A, Layer 1, neuron 2\nbias"),
+        ("ArrowRight", "A, Layer 2, neuron 1"),
+        ("ArrowRight", "A, Output"),
+        ("ArrowRight", "B, x₁"),
+        ("ArrowLeft", "A, Output"),
+    ):
+        page.keyboard.press(key)
+        expect(spoken).to_contain_text(words)
+    expect_stage(page, epoch="30")  # time stands still
+    page.keyboard.press("Escape")
+    expect(stage.locator(".card")).to_be_hidden()
+
+
+def test_the_menu_is_left_by_escape(visit: Visit) -> None:
+    page = visit(QUICK)
+    expect_finished(page)
+    view = control(page, "View")
+    show_menu(page)
+    view.focus()
+    expect(view).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Tab")
+    expect(control(page, "Test points")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(control(page, "Test points")).to_be_hidden()
+    expect(view).to_be_focused()
+
+
+def test_on_a_phone_one_side_is_shown_with_the_player_below(visit: Visit) -> None:
+    page = visit(QUICK, width=390)
+    stage = expect_finished(page)
+    control(page, "A").click()
+    expect(control(page, "A")).to_have_attribute("aria-pressed", "true")
+    before = pixels(stage)
+    control(page, "B").click()
+    expect(control(page, "B")).to_have_attribute("aria-pressed", "true")
+    assert pixels(stage) != before
+    bar = stage.locator(".bar").bounding_box()
+    assert bar and bar["y"] + bar["height"] <= 900
+    for each in stage.locator(".bar button:visible").all():
+        box = each.bounding_box()
+        assert box and box["height"] >= 40
+    seed = stage.get_attribute("data-key-a")
+    control(page, "New seed").click()
+    expect(stage).not_to_have_attribute("data-key-a", str(seed))
+    expect_finished(page)
+
+
+# while something new trains
+
+
+def test_the_old_picture_stays_until_there_is_a_new_one(open_page: OpenPage) -> None:
+    page = open_page("/compare?epochs=10000&hidden=8,8&hide=charts")
+    stage = expect_stage(page, stateA="training", stateB="training")
+    page.evaluate(DRAWN_IMAGES)
+    change_seed(page, 9)
+    page.wait_for_function("window.ghosts > 0")
+    expect(stage.get_by_role("button", name="Stop")).to_be_visible()
+
+
+# Counts pictures that are drawn pale: of what was there before.
+DRAWN_IMAGES = """() => {
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
+  window.ghosts = 0;
+  CanvasRenderingContext2D.prototype.drawImage = function (...place) {
+    if (this.globalAlpha < 0.31 && place[0].height > 300) window.ghosts += 1;
+    return draw.apply(this, place);
+  };
+}"""
 
 
 # hovering
@@ -280,7 +395,7 @@ def test_what_is_hovered_is_told_and_a_neuron_shown_large(visit: Visit) -> None:
         assert run.y_train[nearest] == int(label)
     assert len(list(filter(None, points))) > 20
 
-    picture = stage.get_by_role("img")
+    picture = stage.get_by_role("application")
     picture.hover(position={"x": 1, "y": 1})
     before = pixels(stage)
     x, y = next(place for words, place in found.items() if words.startswith("Layer 1, neuron 2\nbias"))

@@ -167,7 +167,11 @@ def side(name: str, look: Look, maps: Look | None = None) -> stage.Side:
         state=look.state,
         note=note(look),
         progress=look.progress,
-        settings=" · ".join(f"{in_sentence(label)} {in_label(label, value)}" for label, value in described(experiment)),
+        settings=" · ".join(
+            f"{in_sentence(label)} {in_label(label, value)}"
+            for label, value in described(experiment)
+            if label != "Engine"  # which is the title
+        ),
         id=look.id,
         address=look.address,
         news=news.news if news else None,

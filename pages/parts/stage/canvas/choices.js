@@ -58,7 +58,7 @@ function savePicture(stage) {
   const name = `epoch ${stage.epochs[stage.index]}`;
   context.font = font(stage, 12);
   const below = stage.sides.flatMap((side, i) =>
-    wrap(context, `${"AB"[i]}  ${[side.settings, side.note].filter(Boolean).join(" · ")}`, width));
+    wrap(context, `${"AB"[i]}  ${[side.title, side.settings, side.note].filter(Boolean).join(" · ")}`, width));
   below.push(...wrap(context, link(stage), width));
   const top = 2 * margin + 8, height = top + geometry.height + 2 * margin + line * below.length;
   const canvas = element("canvas", { width: scale * (width + 2 * margin), height: scale * height });

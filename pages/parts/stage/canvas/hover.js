@@ -174,7 +174,8 @@ function step(stage, across, down) {
   const { hover } = stage, here = hover?.kind === "neuron"
     ? columns.findIndex(({ place, c }) => place === hover.place && c === hover.column) : -1;
   const to = columns[here < 0 ? 0 : Math.max(0, Math.min(columns.length - 1, here + across))], { rows } = to;
-  const from = here < 0 || across ? 0 : rows.indexOf(hover.row), row = rows[Math.max(0, Math.min(rows.length - 1, from + down))];
+  const at = here < 0 || across ? 0 : rows.indexOf(hover.row) + down;
+  const row = rows[Math.max(0, Math.min(rows.length - 1, at))];
   stage.pointer = { x: to.x, y: to.nodes[row] };
   hovered(stage, find(stage, to.x, to.nodes[row]));
   stage.spoken.textContent = `${stage.sides.length > 1 ? `${"AB"[to.place]}, ` : ""}${stage.hover?.words ?? ""}`;
