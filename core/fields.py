@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 SHOWN = 40  # characters of a bad value that a message repeats
+LISTED = 20  # names that a message lists; of more only the first ten
 
 
 class Rule(Protocol):
@@ -163,7 +164,9 @@ class Names:
 
     @property
     def rule(self) -> str:
-        return (f"at least {self.least}" if self.least else "any") + " of " + ", ".join(self.options) + ", each once"
+        names = list(self.options) if len(self.options) <= LISTED else list(self.options)[: LISTED // 2]
+        more = f" and {left} more" if (left := len(self.options) - len(names)) else ""
+        return (f"at least {self.least}" if self.least else "any") + " of " + ", ".join(names) + more + ", each once"
 
     def accepts(self, value: Any) -> bool:
         return (

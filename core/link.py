@@ -34,10 +34,25 @@ FOREIGN_KEYS = {
     "embed_options",
     "tfp",
 }  # Streamlit's own, and a TensorFlow Playground address: others read them
+PARTS: dict[str, tuple[str, ...]] = {
+    "data": (
+        *("dataset", "axes", "rows", "noise", "train_share", "seed", "data_seed", "playground_seed"),
+        *("features", "standardize"),
+    ),
+    "network": ("hidden", "activation", "initializer", "loss"),
+    "training": ("engine", "order_after", *rules(Segment)),
+}
+GROUPS: dict[str, tuple[str, ...]] = {
+    **PARTS,
+    "player": ("play", "step", "slider", "speed"),
+    "sidebar": ("presets", *(name for names in PARTS.values() for name in names)),
+}  # names that hide several controls at once
 HIDEABLE = (
+    *GROUPS,
+    *("b", "charts", "figures", "verdict", "navigation"),
     *rules(Experiment),
     *rules(Segment),
-    *("b", "presets", "run", "reset", "charts", "playground"),  # parts of Compare; reset: and New seed, run: and Stop
+    *("presets", "run", "reset", "playground"),  # other parts of Compare; reset: and New seed, run: and Stop
     *("test_points", "discretize", "play", "step", "clamp"),  # parts of the stage
     *("slider", "speed", "gradient", "save", "copy"),
     *FEATURES,  # the switches of single features
@@ -66,6 +81,17 @@ class View:
 
     def __post_init__(self) -> None:
         fields.check(self)
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """All that is hidden: with a group its parts, and a group of which every part is."""
+        names = {*self.hide, *(part for name in self.hide for part in GROUPS.get(name, ()))}
+        names |= {group for group, parts in GROUPS.items() if names.issuperset(parts)}
+        return tuple(name for name in HIDEABLE if name in names)
+
+    def hides(self, name: str) -> bool:
+        """Whether a control or a group of them is hidden."""
+        return name in self.hidden
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core import fields
 from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, MAX_LAYERS, MAX_WIDTH, MAX_WORK, Experiment, Segment
 from core.fields import Real, Whole, rules, shortened
-from core.link import HIDEABLE, View, bounded, unknown_keys
+from core.link import GROUPS, HIDEABLE, View, bounded, unknown_keys
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
 from core.playground_text import HOST, SAFE, fragment_of, pasted_address, read_number, values_of, write_number
 
@@ -391,12 +391,12 @@ def _epochs_lost(e: Experiment) -> str:
 
 
 def _display(experiment: Experiment, view: View) -> tuple[dict[str, str], list[str]]:
-    can = set(view.hide) - set(_inputs(experiment))  # an input that is hidden there is not used
+    can = set(view.hidden) - set(_inputs(experiment))  # an input that is hidden there is not used
     hidden = {control: names for control, names in HIDDEN.items() if set(names) <= can}
-    shown = set(view.hide) - {name for names in hidden.values() for name in names}
+    shown = set(view.hidden) - {name for names in hidden.values() for name in names} - GROUPS.keys()
     labels = {name: fields.label(kind, name) for kind in (Experiment, Segment) for name in rules(kind)}
     labels |= {name: row.label for name, row in FEATURES.items()}
-    named = ", ".join(labels.get(name, name) for name in view.hide if name in shown)
+    named = ", ".join(labels.get(name, name) for name in view.hidden if name in shown)
     return {
         "showTestData": str(view.test_points).lower(),
         "discretize": str(view.discretize).lower(),

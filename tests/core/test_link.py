@@ -485,3 +485,23 @@ def test_of_a_list_of_names_those_that_are_known_are_kept() -> None:
     assert len(problems) == 3
     assert problems[0].endswith("got features='x1,x9', so x1 is used.")
     assert problems[2].endswith("got hide='foo,rows,seed,rows', so rows,seed is used.")
+
+
+@pytest.mark.parametrize(
+    "hide, hidden, not_hidden",
+    [
+        ((), (), ("data", "seed", "sidebar", "navigation")),
+        (("data",), ("data", "dataset", "features", "standardize"), ("hidden", "sidebar", "network")),
+        (("play", "step", "slider", "speed"), ("player",), ("gradient",)),
+        (("data", "network", "training"), ("hidden", "epochs"), ("sidebar", "presets")),
+        (("data", "network", "training", "presets"), ("sidebar",), ("b", "navigation")),
+        (("sidebar",), ("sidebar", "presets", "data", "network", "training", "seed"), ("b", "player", "reset")),
+    ],
+)
+def test_a_group_hides_its_parts_and_all_its_parts_hide_it(
+    hide: tuple[str, ...], hidden: tuple[str, ...], not_hidden: tuple[str, ...]
+) -> None:
+    view = View(hide=hide)
+    assert all(map(view.hides, hidden)) and not any(map(view.hides, not_hidden))
+    assert from_query(to_query(Pair(), view))[1:] == (view, [])
+    assert View(hide=view.hidden).hidden == view.hidden

@@ -23,12 +23,12 @@ and a *mark* of the address that it shows, in a field that nobody sees, and each
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.link import Pair, View, bounded, from_query, unknown_keys
+from core.link import Pair, View, bounded, from_query, settings_from_query, unknown_keys
 from core.playground_link import parse_link
 from core.sides import on_engine
 
@@ -64,6 +64,7 @@ def arrive(screen: str) -> dict[str, list[str]]:
     if state["first call"]:
         new = int(time.time())  # Back brings no states: no control of a lost session may be taken for one of this
         told = _field(f"{new} {its}").partition(" ")[0]
+        _remember(screen, came)
         _open(screen, came, int(told) if told.isdecimal() else new, [its])
         return came
     own = state["marks"][-1]
@@ -73,10 +74,31 @@ def arrive(screen: str) -> dict[str, list[str]]:
         if is_behind and not is_history():
             st.query_params.from_dict(parse_qs(state["query"], keep_blank_values=True))
         else:
+            _remember(screen, came)
             _open(screen, came, state["generation"] + 1, [its])
     state[HELD] = f"{state['generation']} {state['marks'][-1]}"
     _field()
     return parse_qs(state["query"], keep_blank_values=True)
+
+
+def kept(screen: str) -> dict[str, list[str]]:
+    """The address that a screen had last in this session, {} if it was not opened."""
+    return parse_qs(st.session_state.get("addresses", {}).get(screen, ""), keep_blank_values=True)
+
+
+def opened() -> dict[str, str]:
+    """What the link said that opened this screen: not Back, no control and no way back to the kept address."""
+    return dict(parse_qsl(st.session_state["opened"][st.session_state["screen"]], keep_blank_values=True))
+
+
+def reset() -> None:
+    """Go back to what the link said that opened this screen."""
+    go(opened())
+
+
+def hiding(query: Mapping[str, list[str]]) -> tuple[View, list[str]]:
+    """What a query hides, as a view that is otherwise the default one, and sentences on names that are not known."""
+    return settings_from_query(View, {name: query[name] for name in ("hide",) if name in query})
 
 
 def is_history() -> bool:
@@ -87,8 +109,17 @@ def is_history() -> bool:
 
 def _open(screen: str, query: Mapping[str, list[str]], generation: int, marks: Sequence[str]) -> None:
     """Have the session at an address. marks: its own, after those that the session has written since one came in."""
-    st.session_state["screen"], st.session_state["query"] = screen, urlencode(query, doseq=True)
+    text = urlencode(query, doseq=True)
+    st.session_state["screen"], st.session_state["query"] = screen, text
     st.session_state["generation"], st.session_state["marks"] = generation, marks[-MARKS:]
+    st.session_state["addresses"] = st.session_state.get("addresses", {}) | {screen: text}
+
+
+def _remember(screen: str, query: Mapping[str, list[str]]) -> None:
+    """Remember an address that came in as the one that opened its screen, if a link brought it."""
+    links = st.session_state.get("opened", {})
+    if screen not in links or (query != kept(screen) and not is_history()):
+        st.session_state["opened"] = links | {screen: urlencode(query, doseq=True)}
 
 
 def _field(start: str = "") -> str:
@@ -117,7 +148,11 @@ def is_first_call() -> bool:
 
 
 def write(query: Mapping[str, str]) -> None:
-    """Write the address of what the controls say, and draw the screen from it. Each write is a step in the history."""
+    """Write the address of what the controls say, and draw the screen from it. Each write is a step in the history.
+
+    What the address hides stays hidden where the query has nothing about that.
+    """
+    query = {**{name: text for name, text in parse_qsl(st.session_state["query"]) if name == "hide"}, **query}
     screen, values = st.session_state["screen"], {name: [value] for name, value in query.items()}
     own = mark(screen, values)
     _open(screen, values, st.session_state["generation"], [*st.session_state["marks"], own])

@@ -8,6 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.link import View
+from pages.parts.frame import address
+
 HERE = Path(__file__).parent
 ICON = str(HERE / "icon.png")
 SCREENS = {
@@ -18,16 +21,57 @@ SCREENS = {
     "Convolution and pooling": "pages/max_pooling.py",
     "Gradient flow": "pages/gradient_flow.py",
 }
+SHORT = {"Depth without nonlinearity": "Depth", "Convolution and pooling": "Convolution"}  # in the navigation
+SIDEBAR = 264  # pixels
+CONTROLS = ("sidebar", "b", "player")  # groups that hide every control of Compare
+skip_link = st.components.v2.component(
+    "skip",
+    html="<a href='#stage'>Skip to player</a>",
+    css=(HERE / "skip.css").read_text("utf-8"),
+    js=(HERE / "skip.js").read_text("utf-8"),
+)
 
 
 def frame(title: str, sidebar: bool = True) -> None:
     """Set up the page, with a sidebar for controls or not, and draw the navigation. The first call of every screen."""
-    width: Any = 320 if sidebar else "collapsed"  # pixels: two number fields fit beside each other
+    width: Any = SIDEBAR if sidebar and not (is_bare() or _linked().hides("sidebar")) else "collapsed"
     st.set_page_config(page_title=f"{title} · Gradient Lab", page_icon=ICON, layout="wide", initial_sidebar_state=width)
     st.html(HERE / "page.css")
+    if has_navigation():
+        navigation(title)
+
+
+def is_bare() -> bool:
+    """Whether the picture is all that is wanted: in a frame of another page, or with every control hidden."""
+    return bool(st.context.is_embedded) or all(map(_linked().hides, CONTROLS))
+
+
+def has_navigation() -> bool:
+    """Whether the row of screens is shown."""
+    return not (is_bare() or _linked().hides("navigation"))
+
+
+def _linked() -> View:
+    """What the address hides, before anything is drawn."""
+    view, _ = address.hiding({name: st.query_params.get_all(name) for name in st.query_params})
+    return view
+
+
+def navigation(title: str) -> None:
+    """The way to every screen, as it was last seen in this session. title: of the screen that is open."""
     with st.container(horizontal=True, gap="xsmall", key="navigation"):
-        for label, path in SCREENS.items():
-            st.page_link(path, label=label)
+        st.html("<strong>Gradient Lab</strong>", width="content")
+        for name, path in SCREENS.items():
+            label = SHORT.get(name, name)
+            if name == title:  # Streamlit's links do not say which of them is the current one
+                st.html(f'<a aria-current="page">{label}</a>', width="content")
+            else:
+                st.page_link(path, label=label, query_params=address.kept(Path(path).stem))
+
+
+def skip_to_player() -> None:
+    """A link to the stage, seen when it has the focus: for the top of a sidebar full of controls."""
+    skip_link(key="skip")
 
 
 def notice(headline: str, sentences: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from pages.parts.background import screen
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement
 from pages.parts.controls import widgets
-from pages.parts.frame import address, page
+from pages.parts.frame import address, page, share
 
 Settings = TypeVar("Settings")
 
@@ -25,8 +25,10 @@ def open_settings(screen: str, kind: type[Settings]) -> Settings:
     """A lab's settings as the address says, with a notice of what could not be read; widgets start from them."""
     query = address.arrive(screen)
     settings, problems = settings_from_query(kind, query)
-    said = bounded([*problems, *unknown_keys(query, settings_to_query(settings))])
-    page.notice("Not everything in this link could be used", said)
+    said, (_, unhidden) = settings_to_query(settings), address.hiding(query)
+    unknown = unknown_keys(query, {*said, "hide"})
+    page.notice("Not everything in this link could be used", bounded([*problems, *unhidden, *unknown]))
+    share.corner({**said, **{name: query[name][-1] for name in ("hide",) if name in query}})
     return settings
 
 

@@ -22,6 +22,8 @@ def screen() -> None:
     (start,) = query.get("seed", ["1"])
     if st.button("Reset"):
         address.go({"seed": "1"})
+    if st.button("Back to the link"):
+        address.reset()
     seed = st.text_input("Seed", start, key=address.key("seed"))
     if seed != start:
         address.write({**{name: last for name, (*_, last) in query.items()}, "seed": seed, "data_seed": ""})
@@ -154,3 +156,60 @@ def test_a_new_session_goes_on_with_the_generation_that_the_browser_holds(
     assert (seed(at), at.session_state["is first"]) == ("2", True)
     run(at)
     assert (at.session_state["generation"], at.session_state["is first"]) == (opened, False)
+
+
+# what the session keeps of each screen
+
+
+def shown(at: AppTest, screen: str, query: dict[str, str]) -> AppTest:
+    """Another screen, or the same, opened with an address in the same session."""
+    at.session_state["screen shown"] = screen
+    return call(at, query)
+
+
+def remembered(at: AppTest, screen: str) -> tuple[str, str]:
+    return at.session_state["addresses"][screen], at.session_state["opened"][screen]
+
+
+def test_each_screen_keeps_its_last_address_and_the_link_that_opened_it(at: AppTest) -> None:
+    shown(at, "compare", {"seed": "3"})
+    put(at, "text_input", "seed", "4")
+    shown(at, "flow", {})
+    shown(at, "compare", {"seed": "4", "data_seed": ""})  # as the navigation has it
+    assert remembered(at, "compare") == ("seed=4&data_seed=", "seed=3")
+    assert remembered(at, "flow") == ("", "")
+    shown(at, "compare", {"seed": "9"})  # a link
+    assert remembered(at, "compare") == ("seed=9", "seed=9")
+
+
+def test_back_changes_the_last_address_and_not_the_link(at: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown(at, "compare", {"seed": "3"})
+    put(at, "text_input", "seed", "4")
+    put(at, "text_input", "seed", "5")
+    monkeypatch.setattr(address, "is_history", lambda: True)
+    shown(at, "compare", {"seed": "4", "data_seed": ""})
+    assert remembered(at, "compare") == ("seed=4&data_seed=", "seed=3")
+
+
+def test_a_browser_that_is_behind_opens_nothing(at: AppTest) -> None:
+    call(at, {"seed": "1"})
+    behind = at.text_input(key=HELD).value
+    put(at, "text_input", "seed", "2")
+    call(at, {"seed": "1"}, behind)
+    assert remembered(at, "compare") == ("seed=2&data_seed=", "seed=1")
+
+
+@pytest.mark.parametrize("link", [{}, {"seed": "3"}, {"seed": "3", "features": "x1,x2", "data_seed": ""}])
+def test_reset_goes_back_to_what_the_link_said(at: AppTest, link: dict[str, str]) -> None:
+    call(at, link)
+    put(at, "text_input", "seed", "7")
+    at.button[1].click()
+    run(at)
+    assert (said(at), generation(at), seed(at)) == (link, 1, link.get("seed", "1"))
+
+
+def test_what_is_hidden_stays_hidden(at: AppTest) -> None:
+    put(call(at, {"seed": "1", "hide": "navigation"}), "text_input", "seed", "2")
+    assert said(at) == {"hide": "navigation", "seed": "2", "data_seed": ""}
+    at.button[0].click()
+    assert said(run(at)) == {"hide": "navigation", "seed": "1"}
