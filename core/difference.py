@@ -136,7 +136,9 @@ def at_the_end(a: Run, b: Run) -> str:
 
 def _size(difference: float) -> str:
     """A difference with one digit."""
-    return f"{difference:.1g}" if 0.01 <= difference < 1000 else scientific(difference)
+    if not 0.01 <= difference < 1000:
+        return scientific(difference)
+    return f"{difference:.0f}" if difference >= 1 else f"{difference:.1g}"
 
 
 def _pace(epochs: float | None) -> str:
