@@ -57,6 +57,7 @@ HIDEABLE = (
     *("slider", "speed", "gradient", "save", "copy"),
     *FEATURES,  # the switches of single features
 )
+TABS = ("gradients", "loss", "difference", "code")  # under Compare's stage
 MAX_TEXT = 2000  # characters of one value; the longest that a rule can write is a quarter of it
 MAX_PROBLEMS = 20
 UNKNOWN_SHOWN = 3
@@ -67,6 +68,7 @@ Settings = TypeVar("Settings")
 @dataclass(frozen=True)
 class View:
     """What is shown of a pair: never part of what is computed. frame: the epoch shown first, -1 the last.
+    tab: which one is open under the stage.
 
     Raises ValueError (name, rule, value) for a field that breaks its rule.
     """
@@ -77,6 +79,7 @@ class View:
     clamp: bool = setting(False, Flag(), "Colours end at ±1")
     gradient: str = setting("weights", Choice(("weights", "delta")), "Gradient")
     chart: str = setting("lines", Choice(("lines", "heatmap")), "Chart")
+    tab: str = setting("gradients", Choice(TABS), "Tab")
     hide: tuple[str, ...] = setting((), Names(HIDEABLE), "Hidden controls")
 
     def __post_init__(self) -> None:

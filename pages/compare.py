@@ -1,6 +1,5 @@
 """Compare: train a network twice, and replay both sides in lockstep."""
 
-from collections.abc import Sequence
 from secrets import randbelow
 from typing import Any
 
@@ -11,8 +10,7 @@ from core.link import Pair, View, experiment_key, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
-from pages.parts.background.look import Look
-from pages.parts.compare import playground, results, room
+from pages.parts.compare import playground, results, tabs
 from pages.parts.controls import experiment as controls
 from pages.parts.frame import address, page
 from pages.parts.stage import stage
@@ -40,30 +38,17 @@ def main() -> None:
     page.notice("Not everything in this link could be used", [*problems, *lacking])
     page.notice("These settings do not go together", conflicts)
     page.notice("Not everything that is chosen can be trained", substitutes)
-    new_view = stage.chosen(view)
+    with st.container(key="picture"):
+        place = st.container()
+    opened, new_view = tabs.draw(stage.chosen(view))
     if (new_pair, new_view) != (pair, view):
         address.write(to_query(new_pair, new_view))
     looks = results.look(pair.a, pair.b)
-    with row:
-        reset(view)
-    results.show(pair, view, looks, edit)
-    results.verdicts(pair, looks)
-    if "playground" not in view.hide:
-        playground.section(looks[0], view)
-    if "charts" not in view.hide:
-        charts(looks, view)
-
-
-def charts(looks: Sequence[Look], view: View) -> None:
-    """Charts of what has ended, or the room for them."""
-    if any(look.outcome for look in looks):
-        from pages.parts.compare.charts import (
-            section,  # with Plotly and pandas: the first visitor sees the stage before
-        )
-
-        section(looks, view)
-    else:
-        room.for_all(looks)
+    with place:
+        results.show(pair, view, looks, edit)
+        if not view.hides("verdict"):
+            results.verdicts(pair, looks)
+    tabs.fill(opened, pair, view, looks)
 
 
 def sidebar(pair: Pair, view: View, edit: stage.Edit | None) -> tuple[Pair, list[str], list[str]]:

@@ -31,15 +31,18 @@ LEVEL = {
     "presets": 4,
     "symptoms": 4,
     "phrases": 4,
+    "difference": 4,
     "diagnosis": 4,
     "claims": 4,
     "figures": 4,
     "packed": 5,
+    "export": 5,
 }
 BESIDE = {
     "playground_link": {"link"},
     "training": {"engines"},
     "phrases": {"symptoms"},
+    "difference": {"phrases"},
     "diagnosis": {"symptoms", "phrases"},
 }
 # What each folder of parts may import from beside itself.

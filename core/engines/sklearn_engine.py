@@ -39,15 +39,15 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     layers, order = first_layers(experiment), row_orders(experiment, len(X))
     yield layers
     # It takes weights from outside only once it has made its own, by a pass over the rows.
-    settings = {**_settings(experiment, experiment.segments[0], len(X)), "learning_rate_init": 1e-12}
+    first = {**settings(experiment, experiment.segments[0], len(X)), "learning_rate_init": 1e-12}
     if experiment.classes:
-        model = MLPClassifier(**settings).partial_fit(X, y, classes=np.arange(experiment.classes))
+        model = MLPClassifier(**first).partial_fit(X, y, classes=np.arange(experiment.classes))
     else:
-        model = MLPRegressor(**settings).partial_fit(X, y)
+        model = MLPRegressor(**first).partial_fit(X, y)
     model.coefs_ = [W.copy() for W, _ in layers]
     model.intercepts_ = [b.copy() for _, b in layers]
     for segment in experiment.segments:
-        model.set_params(**_settings(experiment, segment, len(X)))
+        model.set_params(**settings(experiment, segment, len(X)))
         del model._optimizer  # so that it starts a new one; `fit` would, too, but not without a row of every class
         for _ in range(segment.epochs):
             rows = next(order)
@@ -85,7 +85,7 @@ def nearest(experiment: Experiment) -> Experiment:
     )
 
 
-def _settings(experiment: Experiment, segment: Segment, n: int) -> dict[str, object]:
+def settings(experiment: Experiment, segment: Segment, n: int) -> dict[str, object]:
     """The estimator's parameters for one segment on n rows."""
     return {
         "hidden_layer_sizes": experiment.hidden,

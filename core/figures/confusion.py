@@ -9,13 +9,12 @@ import plotly.graph_objects as go
 from core.figures.chart import chart
 from core.figures.palette import NEUTRAL, POSITIVE, color_scale, mix
 
-HEIGHT = 320
 TEXT = {"light": "#14181f", "dark": "#ffffff"}
 FULL = 0.65  # of the way from neutral to blue for a full row: any further, and dark text on it is hard to read
 SHARES_FIT = 5  # more classes than this leave no room for the shares under the counts on a narrow screen
 
 
-def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], theme: str) -> go.Figure:
+def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], theme: str, side: str, height: int) -> go.Figure:
     """Counts and their share of the row, one row for each true class and one column for each predicted class.
 
     Parameters
@@ -23,6 +22,8 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], theme: str)
     counts : (K, K) whole numbers, as scikit-learn's `confusion_matrix` gives them
     class_names : K
     theme : `light` or `dark`
+    side : `A` or `B`, whose predictions they are
+    height : pixels
     """
     shares = row_shares(counts)
     names = [html.escape(name, quote=False) for name in class_names]
@@ -51,9 +52,9 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], theme: str)
     ticks = {"tickvals": places, "ticktext": names, "showgrid": False, "range": [-0.5, len(names) - 0.5]}
     return chart(
         [cells],
-        HEIGHT,
+        height,
         hovermode="closest",
-        xaxis={"title": {"text": "predicted"}, **ticks},
+        xaxis={"title": {"text": f"predicted by {side}"}, **ticks},
         yaxis={"title": {"text": "true"}, **ticks, "range": [len(names) - 0.5, -0.5]},
     )
 

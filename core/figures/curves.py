@@ -1,17 +1,32 @@
-"""Curves over epochs: gradient size of each layer, loss, accuracy or R²."""
+"""Curves over epochs: gradient size of each layer, loss, accuracy or R², of A and B in one chart.
+
+A is drawn solid, B dotted; a layer or a quantity has one colour in both.
+"""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures.chart import Scale, Sides, chart, drawable, gap_note
-from core.figures.palette import POSITIVE, layer_colors
+from core.figures.chart import End, Scale, Sides, chart, drawable, ends, gap_note
+from core.figures.palette import CLASSES, POSITIVE, layer_colors
 
 HEIGHT = 280
 QUANTITIES = {"weights": "dL/dW (rms)", "delta": "dL/dz (rms)"}  # titles for the view's two kinds of gradient
 R_SQUARED_FLOOR = -1.0  # where the axis of R² ends: a net that has not learnt can be at minus thousands
-ALL_NAMED = 4  # more layers than this name only the first and the output in the legend: the colours run between them
+TRAINING, TEST = POSITIVE, CLASSES[2]
+DASHES = {"A": "solid", "B": "dot"}
+FAINT = 0.55  # of A's lines: B's dots are seen where they lie on them
+QUIET = "#80868f"  # of lines in a legend that stand for any colour; 3.5:1 on light and on dark
+
+
+class Side(NamedTuple):
+    """One side's lines: `A`, `B` or nothing where there is one alone; epochs (T,); values (T, K), a column a line."""
+
+    name: str
+    epochs: np.ndarray
+    values: np.ndarray
 
 
 def layer_names(count: int) -> list[str]:
@@ -24,40 +39,25 @@ def gradient_scale(sides: Sides) -> Scale:
     return Scale.of(sides, log=True)
 
 
-def gradient_curves(epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale: Scale) -> go.Figure:
+def gradient_curves(
+    sides: Sequence[Side], quantity: str, scale: Scale | None = None, height: int = HEIGHT
+) -> go.Figure:
     """Gradient size of each layer over the epochs, on a log axis.
 
     Parameters
     ----------
-    epochs : (T,)
-    sizes : (T, L) root mean squares, first layer first; 0 and what is not finite are gaps, and a note says so
+    sides : their values are root mean squares (T, L), first layer first; 0 and what is not finite are gaps, and a note
+        says so
     quantity : what the sizes are of, the title of the axis
-    scale : of `gradient_scale`
+    scale : of `gradient_scale`, where other figures share it
+    height : pixels
     """
-    layers = sizes.shape[1]
-    traces = [
-        {
-            "type": "scatter",
-            "x": epochs,
-            "y": values,
-            "name": name,
-            "mode": "lines+markers",
-            "line": {"color": color, "width": 2},
-            "marker": {"size": 3 if len(epochs) > 1 else 7},
-            "hovertemplate": "%{y:.2e}",
-            "showlegend": layers <= ALL_NAMED or i in (0, layers - 1),
-        }
-        for i, (values, name, color) in enumerate(
-            zip(drawable(sizes, log=True).T, layer_names(layers), layer_colors(layers), strict=True)
-        )
-    ]
-    return chart(
-        traces,
-        HEIGHT,
-        xaxis=scale.epochs_axis(gap_note(sizes, log=True)),
-        yaxis=scale.values_axis(quantity),
-        showlegend=True,
-    )
+    layers = max(side.values.shape[1] for side in sides)
+    same = len({side.values.shape[1] for side in sides}) == 1
+    last = "output" if same else f"layer {layers}"  # networks of different depth have their outputs on different lines
+    labels = [*(f"layer {i}" for i in range(1, layers)), last]
+    scale = scale or gradient_scale([side[1:] for side in sides])
+    return _lines(sides, labels, layer_colors(layers), scale, quantity, ":.2e", height)
 
 
 def describe_gradients(epochs: np.ndarray, sizes: np.ndarray, quantity: str) -> str:
@@ -78,21 +78,17 @@ def describe_gradients(epochs: np.ndarray, sizes: np.ndarray, quantity: str) -> 
     return f"{quantity} at epoch {epochs[last]}: {layers}{after}."
 
 
-def loss_scale(sides: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Scale:
-    """The scale that A's and B's loss figures share, from their (epochs, training losses, test losses), each (T,).
+def loss_curves(sides: Sequence[Side], height: int = HEIGHT) -> go.Figure:
+    """Training and test loss over the epochs: the sides' values are (T, 2).
 
-    Linear from 0; logarithmic where a loss rose to more than ten times the largest first one, which would flatten all
-    others.
+    The axis is linear from 0; logarithmic where a loss rose to more than ten times the largest first one, which would
+    flatten all others.
     """
-    both = [(epochs, np.column_stack([train, test])) for epochs, train, test in sides]
-    start = max(np.nan_to_num(drawable(losses[0], log=False)).max() for _, losses in both)
-    linear = Scale.of(both, log=False)
-    return Scale.of(both, log=True) if linear.high > 10 * start > 0 else linear
-
-
-def loss_curves(epochs: np.ndarray, train: np.ndarray, test: np.ndarray, scale: Scale) -> go.Figure:
-    """Training (solid) and test loss (dashed), both (T,), over epochs (T,); scale of `loss_scale`."""
-    return _train_and_test(epochs, train, test, scale, "loss", ":.4g")
+    start = max(np.nan_to_num(drawable(side.values[0], log=False)).max() for side in sides)
+    scale = Scale.of([side[1:] for side in sides], log=False)
+    if scale.high > 10 * start > 0:
+        scale = Scale.of([side[1:] for side in sides], log=True)
+    return _train_and_test(sides, scale, "loss", ":.4g", height)
 
 
 def describe_losses(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> str:
@@ -103,9 +99,10 @@ def describe_losses(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> 
     )
 
 
-def accuracy_curves(epochs: np.ndarray, train: np.ndarray, test: np.ndarray, last_epoch: int) -> go.Figure:
-    """Training (solid) and test accuracy (dashed), both (T,) from 0 to 1, over epochs (T,), up to A's and B's last."""
-    return _train_and_test(epochs, train, test, Scale(last_epoch, 0, 1, False), "accuracy", ":.1%", tickformat=".0%")
+def accuracy_curves(sides: Sequence[Side], height: int = HEIGHT) -> go.Figure:
+    """Training and test accuracy over the epochs: the sides' values are (T, 2), from 0 to 1."""
+    scale = Scale(max(int(side.epochs[-1]) for side in sides), 0, 1, False)
+    return _train_and_test(sides, scale, "accuracy", ":.1%", height, tickformat=".0%")
 
 
 def describe_accuracies(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> str:
@@ -116,23 +113,16 @@ def describe_accuracies(epochs: np.ndarray, train: np.ndarray, test: np.ndarray)
     )
 
 
-def r_squared_scale(sides: Sides) -> Scale:
-    """The scale that A's and B's figures of R² share, from their (epochs (T,), values (T, ...)).
+def r_squared_curves(sides: Sequence[Side], height: int = HEIGHT) -> go.Figure:
+    """Training and test R² over the epochs: the sides' values are (T, 2).
 
-    It ends at 1 and, where values lie below 0, at the lowest of them or at `R_SQUARED_FLOOR`; accuracies do no harm.
+    The axis ends at 1 and, where values lie below 0, at the lowest of them or at `R_SQUARED_FLOOR`: the lines leave the
+    chart there, and its title says so.
     """
-    held = Scale.of(sides, log=False)
-    return Scale(held.last_epoch, max(held.low, R_SQUARED_FLOOR), 1, False)
-
-
-def r_squared_curves(epochs: np.ndarray, train: np.ndarray, test: np.ndarray, scale: Scale) -> go.Figure:
-    """Training (solid) and test R² (dashed), both (T,), over epochs (T,); scale of `r_squared_scale`.
-
-    The lines leave the chart where they are below its end, and the axis says so.
-    """
-    below = min(np.min(train), np.min(test)) < scale.low
-    quantity = f"R² (below {scale.low:g} not shown)" if below else "R²"
-    return _train_and_test(epochs, train, test, scale, quantity, ":.3f")
+    held = Scale.of([side[1:] for side in sides], log=False)
+    scale = Scale(held.last_epoch, max(held.low, R_SQUARED_FLOOR), 1, False)
+    below = held.low < scale.low
+    return _train_and_test(sides, scale, f"R² (below {scale.low:g} not shown)" if below else "R²", ":.3f", height)
 
 
 def describe_r_squared(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) -> str:
@@ -144,23 +134,65 @@ def describe_r_squared(epochs: np.ndarray, train: np.ndarray, test: np.ndarray) 
 
 
 def _train_and_test(
-    epochs: np.ndarray, train: np.ndarray, test: np.ndarray, scale: Scale, quantity: str, shown: str, **axis: str
+    sides: Sequence[Side], scale: Scale, quantity: str, shown: str, height: int, **axis: str
 ) -> go.Figure:
+    return _lines(sides, ["training", "test"], [TRAINING, TEST], scale, quantity, shown, height, **axis)
+
+
+def _lines(
+    sides: Sequence[Side],
+    labels: Sequence[str],
+    colors: Sequence[str],
+    scale: Scale,
+    quantity: str,
+    shown: str,
+    height: int,
+    **axis: str,
+) -> go.Figure:
+    """A chart of sides: a line for each label and side, labelled at its end. shown: how hovering writes a value."""
     traces = [
         {
             "type": "scatter",
-            "x": epochs,
-            "y": drawable(values, scale.log),
-            "name": name,
-            "mode": "lines" if len(epochs) > 1 else "markers",
-            "line": {"color": POSITIVE, "width": 2, "dash": dash},
+            "x": side.epochs,
+            "y": values,
+            "name": f"{side.name} {label}".strip(),
+            "mode": "lines" if len(side.epochs) > 1 else "markers",
+            "line": {"color": color, "width": 2, "dash": DASHES.get(side.name, "solid")},
+            "opacity": FAINT if side.name == "A" else 1,
             "hovertemplate": f"%{{y{shown}}}",
+            "legendgroup": side.name,
+            "showlegend": False,
         }
-        for values, name, dash in ((train, "training", "solid"), (test, "test", "dash"))
+        for side in sides
+        for values, label, color in zip(drawable(side.values, scale.log).T, labels, colors, strict=False)
     ]
+    named = [
+        End(label, color, _last(sides, i, scale.log))
+        for i, (label, color) in enumerate(zip(labels, colors, strict=True))
+    ]
+    gaps = gap_note(np.concatenate([side.values.ravel() for side in sides]), scale.log)
     return chart(
-        traces,
-        HEIGHT,
-        xaxis=scale.epochs_axis(gap_note(np.array([train, test]), scale.log)),
+        [*traces, *(_key(side.name) for side in sides if side.name)],
+        height,
+        xaxis=scale.epochs_axis(gaps),
         yaxis=scale.values_axis(quantity) | axis,
+        showlegend=bool(sides[0].name),
+        **ends(named, scale, height),
     )
+
+
+def _last(sides: Sequence[Side], line: int, log: bool) -> float:
+    """The last value of a line that can be drawn, of the first side that has it; else NaN."""
+    for side in sides:
+        if line < side.values.shape[1]:
+            values = drawable(side.values[:, line], log)
+            if np.isfinite(values).any():
+                return float(values[np.isfinite(values)][-1])
+    return np.nan
+
+
+def _key(name: str) -> dict[str, Any]:
+    """A side in the legend; a click on it hides its lines."""
+    line = {"color": QUIET, "width": 2, "dash": DASHES[name]}
+    empty = {"type": "scatter", "x": [None], "y": [None], "mode": "lines", "hoverinfo": "skip"}
+    return {**empty, "name": name, "line": line, "legendgroup": name}

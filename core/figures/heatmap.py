@@ -6,11 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.chart import Scale, chart, drawable, gap_note
-from core.figures.curves import HEIGHT, layer_names
+from core.figures.curves import layer_names
 from core.figures.palette import VIRIDIS
 
 
-def gradient_map(epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale: Scale) -> go.Figure:
+def gradient_map(
+    epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale: Scale, side: str, height: int
+) -> go.Figure:
     """Gradient size of each layer (rows, the output on top) at each epoch (columns), coloured by its logarithm.
 
     Parameters
@@ -19,6 +21,8 @@ def gradient_map(epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale: Sc
     sizes : (T, L) root mean squares, first layer first; 0 and what is not finite stay empty, and a note says so
     quantity : what the sizes are of, the title of the colours
     scale : of `curves.gradient_scale`
+    side : `A` or `B`, whose layers they are
+    height : pixels
     """
     layers = sizes.shape[1]
     low, high = math.log10(scale.low), math.log10(scale.high)
@@ -45,11 +49,11 @@ def gradient_map(epochs: np.ndarray, sizes: np.ndarray, quantity: str, scale: Sc
     }
     return chart(
         [cells],
-        HEIGHT,
+        height,
         hovermode="closest",
         xaxis=scale.epochs_axis(gap_note(sizes, log=True)),
         yaxis={
-            "title": {"text": "layer"},
+            "title": {"text": f"layer of {side}"},
             "tickvals": list(range(1, layers + 1)),
             "range": [0.5, layers + 0.5],
             "showgrid": False,

@@ -11,7 +11,6 @@ from core.figures.chart import GRID, chart
 from core.figures.palette import NEGATIVE, POSITIVE
 from core.network.losses import r_squared
 
-HEIGHT = 320
 MOST_DOTS = 1000  # more would be one blot, and slow to send
 BINS = 21  # odd, so that one of them has 0 in its middle
 LEAST = 1e-300  # a residual below is none: bins of its size are no numbers of float64
@@ -41,7 +40,7 @@ class ResidualScale:
         return cls(float(low - margin), float(high + margin), largest if largest > LEAST else 0.5)
 
 
-def residual_figure(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale) -> go.Figure:
+def residual_figure(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale, side: str, height: int) -> go.Figure:
     """Predicted over true values with the diagonal of a perfect fit, and beside it how the residuals are distributed.
 
     Parameters
@@ -49,6 +48,8 @@ def residual_figure(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale) 
     y : (n,) true values; n at least 1
     predicted : (n,)
     scale : of `ResidualScale.of`; a note counts the rows beyond its axes
+    side : `A` or `B`, whose predictions they are
+    height : pixels
 
     Of more than `MOST_DOTS` rows the first so many are dots, and the distribution has all.
     """
@@ -73,12 +74,12 @@ def residual_figure(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale) 
     quiet = {"fixedrange": True, "automargin": True, "showgrid": False}
     return chart(
         [dots, diagonal, _distribution(y - predicted, scale.reach)],
-        HEIGHT,
+        height,
         hovermode="closest",
         showlegend=False,
         bargap=0.08,
         xaxis={"title": {"text": "true"}, "range": [low, high], "domain": LEFT, "nticks": 6},
-        yaxis={"title": {"text": _title(y, predicted, scale)}, "range": [low, high], "nticks": 6},
+        yaxis={"title": {"text": _title(y, predicted, scale, side)}, "range": [low, high], "nticks": 6},
         xaxis2={**quiet, "title": {"text": "rows"}, "domain": RIGHT, "anchor": "y2", "nticks": 3, "zeroline": False},
         yaxis2={**quiet, "title": {"text": "residual"}, "anchor": "x2", "side": "right", "nticks": 5}
         | {"zerolinecolor": GRID},
@@ -95,11 +96,11 @@ def describe_residuals(y: np.ndarray, predicted: np.ndarray) -> str:
     )
 
 
-def _title(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale) -> str:
+def _title(y: np.ndarray, predicted: np.ndarray, scale: ResidualScale, side: str) -> str:
     beyond = int(((predicted < scale.low) | (predicted > scale.high)).sum())
     drawn = f"{MOST_DOTS:,} of {len(y):,} rows" if len(y) > MOST_DOTS else ""
     notes = ", ".join(filter(None, [drawn, f"{beyond:,} beyond the axis" if beyond else ""]))
-    return f"predicted ({notes})" if notes else "predicted"
+    return f"predicted by {side} ({notes})" if notes else f"predicted by {side}"
 
 
 def _distribution(residuals: np.ndarray, reach: float) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
-from pages.parts.background import screen, timers
+from pages.parts.background import screen
 from pages.parts.background.feed import FOLDER, feed
 from pages.parts.frame.address import HELD
 from pages.parts.labs import lab
@@ -62,7 +62,6 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Here:
     With `turns` set, what is asked for gets no more than so many at once and stays under way.
     """
     made, link = in_this_thread(feed.write, feed.address)
-    monkeypatch.setattr(timers, "AHEAD_S", 0.0)
     monkeypatch.setattr(screen, "executor", lambda: made)
     monkeypatch.setattr(lab, "LABS", dict.fromkeys(lab.LABS, (lambda: [CHECKED],)))
     return link

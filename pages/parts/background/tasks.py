@@ -8,6 +8,7 @@ from types import GeneratorType
 from typing import Any
 
 from core.diagnosis import diagnose
+from core.difference import Differences, by_epoch
 from core.experiment import Experiment
 from core.packed import Packed, pack, pack_neuron, pack_newest
 from core.rounding import comparing
@@ -178,6 +179,13 @@ def promise(experiment: Experiment, last: int) -> Generator[None, None, int | No
     """A part of a measurement: up to which epoch a run has TensorFlow Playground's numbers (`core.rounding`)."""
     run = yield from recalled(experiment, last)
     return (yield from comparing(run))
+
+
+def difference(a: tuple[Experiment, int], b: tuple[Experiment, int]) -> Generator[None, None, Differences]:
+    """A part of a measurement: how far two runs lie apart by epoch. Each is an experiment and its last epoch."""
+    run_a = yield from recalled(*a)
+    run_b = yield from recalled(*b)
+    return (yield from by_epoch(run_a, run_b))
 
 
 def _weights_bytes(run: Run) -> int:

@@ -15,6 +15,5 @@ STOP_S = 0.4  # that a stop waits for what there is so far
 # ---- a screen --------------------------------------------------------------------------------------------------------
 WAIT_S = 0.4  # what NumPy's worker has done by then is drawn once and complete
 NETWORK_S = 2.0  # that a lab waits for the network of its picture, which takes 0.04 s
-AHEAD_S = 0.15  # for the stage to show new runs before charts keep the browser busy: 0.2 s, not 0.7 to 1.0
 POLL_S = 1.0  # between two looks of a page at what is done for it: the stage has looks of its own
 POLL_SOON_S = 0.25  # the same, for what is measured in a moment

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.data import DATASETS
+from core.difference import at_the_end
 from core.experiment import ENGINES, Experiment, changed
 from core.fields import in_sentence
 from core.link import Pair, View, described, differences, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from core.sides import lacking, own_changes
-from core.training import Run, largest_difference
 from pages.parts.background import screen, tasks
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Training
@@ -132,7 +132,7 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
     line += "".join(f" {sentence}" for sentence in lacking(without_engine, pair.b.engine))
     runs = [look.outcome.run for look in looks if look.outcome and look.state == "finished"]
     if [label for label, _, _ in found] == ["Engine"] and len(runs) == 2:
-        line += f" {agreement(runs[0], runs[1])}"
+        line += f" {at_the_end(runs[0], runs[1])}"
     return line
 
 
@@ -141,18 +141,6 @@ def in_label(label: str, value: str) -> str:
     rows = NAMED.get(label.partition(" (segment ")[0], {})
     found = (rows.get(name, name) for name in value.split(","))
     return ", ".join(str(getattr(row, "label", row)) for row in found) if rows else value
-
-
-def agreement(a: Run | None, b: Run | None) -> str:
-    """How far apart the two engines' weights are at the end."""
-    if a is None or b is None:
-        return ""
-    gap = largest_difference(a, b)
-    if gap == 0:
-        return "Their weights are **equal**."
-    if gap < 1e-9:
-        return f"Their weights are **equal to {gap:.0e}**."
-    return f"Their weights differ by up to **{gap:.0e}**: rounding grew during training."
 
 
 def side(name: str, look: Look, maps: Look | None = None) -> stage.Side:

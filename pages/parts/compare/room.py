@@ -1,22 +1,48 @@
-"""The room for charts that are not there yet: nothing below or above them moves when they come."""
+"""Where the charts of a tab stand, and the room for those that are not there yet: nothing moves when they come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
-from pages.parts.background.look import Look
+from core.experiment import Experiment
+from core.link import View
 
-ALL = 1361  # pixels of all rows, with their titles
+TALL, HALF = 400, 212  # pixels: a chart that has the tab for itself, and one of two rows
 
 
-def draw(height: int, look: Look) -> None:
-    """The room for one chart of a side."""
+class Cell(NamedTuple):
+    """One chart: what is drawn, of which sides (0 is A, 1 is B), in how many pixels of height."""
+
+    what: str
+    sides: tuple[int, ...]
+    height: int
+
+
+def rows(experiments: Sequence[Experiment], view: View) -> list[list[Cell]]:
+    """The charts of a tab: A and B in one where they share an axis, beside each other where they do not."""
+    both = tuple(range(len(experiments)))
+    if view.tab == "gradients":
+        return [[Cell(view.chart, sides, TALL) for sides in ([both] if view.chart == "lines" else _each(both))]]
+    losses = _alike([experiment.loss for experiment in experiments])
+    scores = _alike([bool(experiment.classes) for experiment in experiments])
+    return [
+        [*(Cell("loss", sides, HALF) for sides in losses), *(Cell("score", sides, HALF) for sides in scores)],
+        [Cell("predictions", sides, HALF) for sides in _each(both)],
+    ]
+
+
+def keep(height: int, busy: bool) -> None:
+    """The room for something of a training."""
     with st.container(height=height, border=False):
-        st.caption("Drawn when training has ended." if look.busy else "Nothing to draw.")
+        st.caption("Drawn when training has ended." if busy else "Nothing to draw.")
 
 
-def for_all(looks: Sequence[Look]) -> None:
-    """The room for all charts of both sides."""
-    for column, look in zip(st.columns(2), looks, strict=True):
-        with column:
-            draw(ALL, look)
+def _each(sides: Sequence[int]) -> list[tuple[int, ...]]:
+    return [(side,) for side in sides]
+
+
+def _alike(values: Sequence[object]) -> Iterator[tuple[int, ...]]:
+    """The sides of each value, in their order."""
+    for value in dict.fromkeys(values):
+        yield tuple(side for side, own in enumerate(values) if own == value)

@@ -164,7 +164,10 @@ def _trained(key: str, _runs: Sequence[Run]) -> list[Drawn]:
     return [
         (figures.losses(by_name), figures.describe_losses(by_name)),
         *(
-            (curves.gradient_curves(*update, quantity, scale), curves.describe_gradients(*update, quantity))
+            (
+                curves.gradient_curves([curves.Side("", *update)], quantity, scale),
+                curves.describe_gradients(*update, quantity),
+            )
             for update in updates
         ),
     ]

@@ -12,7 +12,7 @@ NAMES = ("class 0", "class 1")
 
 def test_a_row_is_a_true_class_and_the_first_is_on_top() -> None:
     true, predicted = [0, 0, 0, 1], [0, 1, 1, 1]
-    figure = confusion_matrix(metrics.confusion_matrix(true, predicted), NAMES, "light")
+    figure = confusion_matrix(metrics.confusion_matrix(true, predicted), NAMES, "light", "A", 200)
     cells = figure.data[0]
     assert cells.text == (["1<br>33%", "2<br>67%"], ["0<br>0%", "1<br>100%"])
     assert np.allclose(cells.z, metrics.confusion_matrix(true, predicted, normalize="true"))
@@ -24,13 +24,13 @@ def test_a_row_is_a_true_class_and_the_first_is_on_top() -> None:
 
 @pytest.mark.parametrize(("classes", "text"), [(5, "3<br>100%"), (6, "3")])
 def test_many_classes_show_counts_alone(classes: int, text: str) -> None:
-    figure = confusion_matrix(3 * np.eye(classes, dtype=int), "abcdef"[:classes], "dark")
+    figure = confusion_matrix(3 * np.eye(classes, dtype=int), "abcdef"[:classes], "dark", "A", 200)
     assert figure.data[0].text[4][4] == text
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_full_row_is_blue_and_an_empty_cell_neutral(theme: str) -> None:
-    cells = confusion_matrix(COUNTS, NAMES, theme).data[0]
+    cells = confusion_matrix(COUNTS, NAMES, theme, "A", 200).data[0]
     (low, empty), (high, full) = cells.colorscale
     assert (low, empty, high, full) == (0, NEUTRAL[theme], 1, mix(NEUTRAL[theme], POSITIVE, FULL))
     assert cells.textfont.color == TEXT[theme]
@@ -39,13 +39,13 @@ def test_a_full_row_is_blue_and_an_empty_cell_neutral(theme: str) -> None:
 def test_a_class_without_rows_is_not_divided_by_zero() -> None:
     counts = np.array([[2, 0, 0], [0, 0, 0], [0, 1, 3]])
     assert np.isnan(row_shares(counts)[1]).all()
-    figure = confusion_matrix(counts, ("a", "b", "c"), "light")
+    figure = confusion_matrix(counts, ("a", "b", "c"), "light", "A", 200)
     assert figure.data[0].text[1] == ["–", "–", "–"]
     assert np.isfinite(figure.data[0].z).all()
 
 
 def test_markup_in_class_names_stays_text() -> None:
-    figure = confusion_matrix(COUNTS, ('<a href="x">a</a>', "b & c"), "light")
+    figure = confusion_matrix(COUNTS, ('<a href="x">a</a>', "b & c"), "light", "A", 200)
     assert figure.layout.xaxis.ticktext == ('&lt;a href="x"&gt;a&lt;/a&gt;', "b &amp; c")
     assert "<a" not in figure.to_json()
 

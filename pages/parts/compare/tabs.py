@@ -1,0 +1,56 @@
+"""The tabs under the stage. Only the open one is computed, and which it is stands in the address."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.link import TABS, Pair, View
+from pages.parts.background.look import Look
+from pages.parts.compare import charts, difference, sources
+from pages.parts.frame import address
+
+LABELS = dict(zip(TABS, ("Gradients", "Loss and accuracy", "A minus B", "Code"), strict=True))
+CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
+
+
+def draw(view: View) -> tuple[DeltaGenerator | None, View]:
+    """Draw the row of tabs: the open one, None where they are hidden, and the view as the row says."""
+    if "charts" in view.hide:
+        return None, view
+    # What is open is the start value, too: a click that a lost session drew then names tabs that the new one has.
+    row = st.tabs(list(LABELS.values()), key=address.key("tab"), default=LABELS[view.tab], on_change="rerun")
+    name, opened = next((name, tab) for name, tab in zip(TABS, row, strict=True) if tab.open)
+    view = dataclasses.replace(view, tab=name)
+    if name == "gradients":
+        with opened:
+            view = dataclasses.replace(view, chart=_chart(view.chart))
+    return opened, view
+
+
+def fill(opened: DeltaGenerator | None, pair: Pair, view: View, looks: Sequence[Look]) -> None:
+    """Fill the open tab with what there is of A and B."""
+    if opened is None:
+        return
+    with opened:
+        if view.tab == "difference":
+            difference.section(pair, looks)
+        elif view.tab == "code":
+            sources.section(pair)
+        else:
+            charts.section(looks, view)
+
+
+def _chart(chart: str) -> str:
+    with st.container(key="chart"):
+        chosen = st.segmented_control(
+            "Shown as",
+            list(CHARTS),
+            default=chart,
+            format_func=CHARTS.__getitem__,
+            key=address.key("view.chart"),
+            label_visibility="collapsed",
+            required=True,
+        )
+    return chosen or chart
