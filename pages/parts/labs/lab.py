@@ -12,6 +12,7 @@ from core import fields
 from core.claims import LABS, Claim
 from core.figures.chart import CONFIG, Drawn
 from core.link import Pair, bounded, settings_from_query, settings_to_query, to_query, unknown_keys
+from core.suggestions import suggestions
 from pages.parts.background import screen
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement
@@ -26,7 +27,7 @@ def open_settings(screen: str, kind: type[Settings]) -> Settings:
     query = address.arrive(screen)
     settings, problems = settings_from_query(kind, query)
     said = bounded([*problems, *unknown_keys(query, settings_to_query(settings))])
-    page.notice("Not everything in this link could be used", said)
+    page.notice("Not everything in this link could be used", said, suggestions(query, fields.rules(kind)))
     return settings
 
 
