@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.experiment import changed
+from core.experiment import Experiment, changed
 from core.link import Pair, View, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
@@ -33,9 +33,11 @@ def main() -> None:
         stoppable = "run" not in view.hide and screen.is_busy(results.PLACE)
         if stoppable:  # before anything is waited for
             stop(first)
-        new_pair, conflicts, substitutes = sidebar(pair, view, edit)
+        wished_a, conflict_a = of_a(pair, view, edit)
     st.title("Compare")
-    page.notice("Not everything in this link could be used", [*problems, *lacking])
+    with st.container(horizontal=True, vertical_alignment="center", key="row"):
+        new_pair, conflicts, substitutes = with_b(pair, view, wished_a, conflict_a)
+    page.notice("Not everything in this link could be used", [*problems, *lacking], address.meant())
     page.notice("These settings do not go together", conflicts)
     page.notice("Not everything that is chosen can be trained", substitutes)
     above = st.container()
@@ -65,13 +67,17 @@ def charts(looks: Sequence[Look], view: View) -> None:
         room.for_all(looks)
 
 
-def sidebar(pair: Pair, view: View, edit: stage.Edit | None) -> tuple[Pair, list[str], list[str]]:
-    """The controls of A and B: the pair that is trained, and sentences. edit: what was made of A on its diagram.
+def of_a(pair: Pair, view: View, edit: stage.Edit | None) -> tuple[Experiment, str]:
+    """The controls of A: A as it is wished, and a sentence. edit: what was made of it on its diagram."""
+    drawn = {"features": edit.features, "hidden": edit.hidden} if edit else {}
+    return controls.of_a(pair.a, view.hide, drawn, edit.click if edit else 0)
+
+
+def with_b(pair: Pair, view: View, wished_a: Experiment, conflict_a: str) -> tuple[Pair, list[str], list[str]]:
+    """The controls of B: the pair that is trained, and sentences.
 
     The first ones are on what does not go together, the others on what an engine lacks and what takes its place.
     """
-    drawn = {"features": edit.features, "hidden": edit.hidden} if edit else {}
-    wished_a, conflict_a = controls.of_a(pair.a, view.hide, drawn, edit.click if edit else 0)
     a = on_engine(wished_a, wished_a.engine)
     if "b" in view.hide:
         b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
