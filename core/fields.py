@@ -96,6 +96,12 @@ class Real:
     def write(self, value: float) -> str:
         return repr(float(value) + 0.0).removesuffix(".0")  # + 0.0: -0.0 equals 0.0, so it is written like it
 
+    @property
+    def ladder(self) -> list[float]:
+        """Those of 0, 1e-6, 3e-6, 1e-5 ... 10 that are allowed: values worth trying where orders of magnitude count."""
+        steps = [float(f"{digit}e{power}") for power in range(-6, 1) for digit in (1, 3)]
+        return [step for step in (0.0, *steps, 10.0) if self.accepts(step)]
+
 
 @dataclass(frozen=True)
 class Flag:

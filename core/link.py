@@ -44,7 +44,10 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 GROUPS: dict[str, tuple[str, ...]] = {
     **PARTS,
-    "player": ("play", "step", "slider", "speed"),
+    "player": (
+        *("play", "step", "slider", "speed", "gradient"),
+        *("test_points", "discretize", "clamp", "save", "copy"),
+    ),
     "sidebar": ("presets", *(name for names in PARTS.values() for name in names)),
 }  # names that hide several controls at once
 HIDEABLE = (
@@ -139,8 +142,7 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
         _EXPERIMENT_RULES, texts, lambda values: beside(a, **_changes(a, values)), _flat, prefix=B, given=engine
     )
     view, problems_view = settings_from_query(View, mapping)
-    known = {"v", *_EXPERIMENT_RULES, *(B + name for name in _EXPERIMENT_RULES), *rules(View)}
-    problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, known)]
+    problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, {"v", *FIELDS})]
     return Pair(a, b), view, bounded(problems)
 
 
@@ -227,6 +229,11 @@ def _rules_of_experiment() -> dict[str, tuple[str, Rule]]:
 
 
 _EXPERIMENT_RULES = _rules_of_experiment()
+# The rule of everything that a link of a pair and a view may say.
+FIELDS: dict[str, Rule] = {
+    **{prefix + name: rule for prefix in ("", B) for name, (_, rule) in _EXPERIMENT_RULES.items()},
+    **rules(View),
+}
 
 
 def _flat(experiment: Experiment) -> dict[str, str]:

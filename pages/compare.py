@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from core.experiment import changed
+from core.experiment import Experiment, changed
 from core.link import Pair, View, experiment_key, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
 from pages.parts.compare import playground, results, tabs
 from pages.parts.controls import experiment as controls
-from pages.parts.frame import address, page
+from pages.parts.frame import address, page, share
 from pages.parts.stage import stage
 
 SCREEN = "compare"
@@ -26,43 +26,66 @@ def main() -> None:
         screen.stop(results.PLACE)
     if stage.pressed("seed"):
         new_seed(pair, view)
-    edit = stage.edited(pair.a, view.hide)
+    edit = stage.edited(pair.a, view.hidden)
     with st.sidebar:
+        page.skip_to_player()
         presets(view)
-        if not {"run", "reset"} & set(view.hide) and st.button("New seed", width="stretch"):
+        if not (view.hides("run") or view.hides("reset")) and st.button("New seed", width="stretch"):
             new_seed(pair, view)
-        new_pair, conflicts, substitutes = sidebar(pair, view, edit)
+        wished_a, conflict_a = of_a(pair, view, edit)
     with st.container(key="title"):
         st.title("Compare")
-    row = st.container(horizontal=True, vertical_alignment="bottom", key="row")
-    page.notice("Not everything in this link could be used", [*problems, *lacking])
-    page.notice("These settings do not go together", conflicts)
-    page.notice("Not everything that is chosen can be trained", substitutes)
-    with st.container(key="picture"):
-        place = st.container()
+    above, picture, below = st.container(), st.container(), st.container()
+    with below if page.is_bare() else above:  # in a frame of another page the picture comes first
+        row = st.container(horizontal=True, vertical_alignment="center", key="row")
+    with row:
+        new_pair, conflicts, substitutes = with_b(pair, view, wished_a, conflict_a)
+        right = st.container(horizontal=True, horizontal_alignment="right", gap="xsmall")
+    with above:
+        page.notice("Not everything in this link could be used", [*problems, *lacking], address.meant())
+        page.notice("These settings do not go together", conflicts)
+        page.notice("Not everything that is chosen can be trained", substitutes)
     opened, new_view = tabs.draw(stage.chosen(view))
     if (new_pair, new_view) != (pair, view):
         address.write(to_query(new_pair, new_view))
     looks = results.look(pair.a, pair.b)
-    with place:
+    with picture:
         results.show(pair, view, looks, edit)
         if not view.hides("verdict"):
             results.verdicts(pair, looks)
+    with right:
+        with share.button(to_query(pair, view)):
+            if not view.hides("playground"):
+                playground.section(looks[0], view)
+        if not view.hides("reset"):
+            reset(view)
     tabs.fill(opened, pair, view, looks)
 
 
-def sidebar(pair: Pair, view: View, edit: stage.Edit | None) -> tuple[Pair, list[str], list[str]]:
-    """The controls of A and B: the pair that is trained, and sentences. edit: what was made of A on its diagram.
+def reset(view: View) -> None:
+    """Back to what the link brought; or, in a menu, to what a bare address shows."""
+    if st.button("Reset", help="Back to what the link brought"):
+        address.reset()
+    if st.menu_button("", ["All defaults"], icon=":material/more_vert:", key="menu") == "All defaults":
+        open_pair(Pair(), View(hide=view.hide))
+
+
+def of_a(pair: Pair, view: View, edit: stage.Edit | None) -> tuple[Experiment, str]:
+    """The controls of A: A as it is wished, and a sentence. edit: what was made of it on its diagram."""
+    drawn = {"features": edit.features, "hidden": edit.hidden} if edit else {}
+    return controls.of_a(pair.a, view.hidden, drawn, edit.click if edit else 0)
+
+
+def with_b(pair: Pair, view: View, wished_a: Experiment, conflict_a: str) -> tuple[Pair, list[str], list[str]]:
+    """The controls of B: the pair that is trained, and sentences.
 
     The first ones are on what does not go together, the others on what an engine lacks and what takes its place.
     """
-    drawn = {"features": edit.features, "hidden": edit.hidden} if edit else {}
-    wished_a, conflict_a = controls.of_a(pair.a, view.hide, drawn, edit.click if edit else 0)
     a = on_engine(wished_a, wished_a.engine)
-    if "b" in view.hide:
+    if view.hides("b"):
         b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
     else:
-        b, conflict_b = controls.of_b(pair, a, view.hide)
+        b, conflict_b = controls.of_b(pair, a, view.hidden)
     if conflict_b:
         return pair, [conflict for conflict in (conflict_a, conflict_b) if conflict], []
     new_pair, substitutes = expressible(Pair(wished_a, b))
@@ -76,7 +99,7 @@ def open_pair(pair: Pair, view: View) -> None:
 
 def presets(view: View) -> None:
     """A list of experiments worth opening."""
-    if "presets" in view.hide:
+    if view.hides("presets"):
         return
     with st.container(key="presets"):
         name = st.selectbox(
@@ -89,12 +112,6 @@ def presets(view: View) -> None:
         )
     if name:
         open_pair(PRESETS[name].pair, View(hide=view.hide))
-
-
-def reset(view: View) -> None:
-    """Back to what the link brought, or to what a bare address shows."""
-    if "reset" not in view.hide and st.button("Reset"):
-        open_pair(Pair(), View(hide=view.hide))
 
 
 def new_seed(pair: Pair, view: View) -> None:

@@ -29,6 +29,7 @@ LEVEL = {
     "rounding": 4,
     "sides": 4,
     "presets": 4,
+    "suggestions": 4,
     "symptoms": 4,
     "phrases": 4,
     "difference": 4,

@@ -156,6 +156,13 @@ def test_equal_numbers_are_written_alike() -> None:
     assert [rule.write(x) for x in (3, 3.0, 0.03, 1e-6)] == ["3", "3", "0.03", "1e-06"]
 
 
+def test_a_ladder_has_powers_of_ten_and_their_threefolds_as_far_as_they_are_allowed() -> None:
+    whole = Real(0, 100).ladder
+    assert whole[:4] == [0, 1e-6, 3e-6, 1e-5] and whole[-3:] == [1, 3, 10] and len(whole) == 16
+    assert Real(1e-6, 1000).ladder == whole[1:]
+    assert Real(0.002, 0.5).ladder == [0.003, 0.01, 0.03, 0.1, 0.3]
+
+
 def test_equal_whole_numbers_as_text_are_written_alike() -> None:
     rule = WholeText(-9, 9)
     assert [rule.parse(text) for text in ("7", "07", "+7", "-0", "", "-3")] == ["7", "7", "7", "0", "", "-3"]

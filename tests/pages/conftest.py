@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
@@ -34,6 +36,18 @@ def _installed_packages_are_read_once() -> Iterator[None]:
     """Each AppTest starts a runtime, which looks for components in all packages: as long as ten reruns take."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_typed_into_a_select_box_is_sent() -> Iterator[None]:
+    """AppTest looks for a value among the options, where a free entry is not."""
+
+    def state(box: Any) -> WidgetState:
+        return WidgetState(id=box.id, string_value=None if box.value is None else str(box.format_func(box.value)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Selectbox, "_widget_state", property(state))
         yield
 
 
@@ -185,6 +199,11 @@ def sentences(at: AppTest) -> str:
                 yield from texts(child)
 
     return "\n".join(texts(at.main))
+
+
+def refused(at: AppTest) -> list[str]:
+    """The sentences under fields, letter by letter."""
+    return [re.sub(r"\\(.)", r"\1", element.value) for element in at.error]
 
 
 def words(at: AppTest) -> str:

@@ -81,7 +81,7 @@ def test_the_values_of_a_link_arrive_in_the_widgets() -> None:
     }  # fmt: skip
     at = open_compare(link)
     arrived = {
-        ("selectbox", "a.dataset"): "iris",
+        ("button_group", "a.dataset"): "iris",
         ("selectbox", "a.axes"): "columns",
         ("selectbox", "a.axes.first"): 2,
         ("selectbox", "a.axes.second"): 0,
@@ -99,11 +99,11 @@ def test_the_values_of_a_link_arrive_in_the_widgets() -> None:
         ("selectbox", "a.initializer"): "he_normal",
         ("selectbox", "a.optimizer"): "nesterov",
         ("slider", "a.momentum"): 0.5,
-        ("number_input", "a.learning_rate"): 0.015625,
+        ("selectbox", "a.learning_rate"): "0.015625",
         ("number_input", "a.batch_size"): 7,
         ("number_input", "a.epochs"): 6,
-        ("number_input", "a.l1"): 0.001,
-        ("number_input", "a.l2"): 0.002,
+        ("selectbox", "a.l1"): "0.001",
+        ("selectbox", "a.l2"): "0.002",
         ("button_group", "view.chart"): "heatmap",
     }
     assert {place: widget(at, *place).value for place in arrived} == arrived
@@ -111,7 +111,7 @@ def test_the_values_of_a_link_arrive_in_the_widgets() -> None:
 
 
 CHANGES: dict[tuple[str, str], tuple[Any, str, Any]] = {
-    ("selectbox", "a.dataset"): ("xor", "dataset", "xor"),
+    ("button_group", "a.dataset"): ("xor", "dataset", "xor"),
     ("slider", "a.noise"): (12.0, "noise", 12.0),
     ("slider", "a.train_share"): (70, "train_share", 70),
     ("number_input", "a.rows"): (80, "rows", 80),
@@ -123,10 +123,10 @@ CHANGES: dict[tuple[str, str], tuple[Any, str, Any]] = {
     ("selectbox", "a.activation"): ("relu", "activation", "relu"),
     ("selectbox", "a.initializer"): ("zeros", "initializer", "zeros"),
     ("selectbox", "a.optimizer"): ("adam", "optimizer", "adam"),
-    ("number_input", "a.learning_rate"): (0.5, "learning_rate", 0.5),
+    ("selectbox", "a.learning_rate"): ("0.5", "learning_rate", 0.5),
     ("number_input", "a.batch_size"): (20, "batch_size", 20),
     ("number_input", "a.epochs"): (3, "epochs", 3),
-    ("number_input", "a.l2"): (0.1, "l2", 0.1),
+    ("selectbox", "a.l2"): ("0.1", "l2", 0.1),
 }
 
 
@@ -339,7 +339,7 @@ def test_reset_brings_the_defaults_back_and_hides_what_was_hidden() -> None:
     at = press(open_compare({**UNUSUAL, "hide": "noise,charts"}), "Reset")
     assert linked(at) == Pair()
     assert address(at)["hide"] == "noise,charts"
-    assert widget(at, "selectbox", "a.dataset").value == "circle"
+    assert widget(at, "button_group", "a.dataset").value == "circle"
 
 
 def test_what_waits_or_trains_says_so_and_how_many_others_do(worker: Here) -> None:

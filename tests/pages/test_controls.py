@@ -1,6 +1,8 @@
 """Everything that can be chosen can be chosen on both sides, and what does not go together costs a sentence."""
 
+import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -25,6 +27,7 @@ from tests.pages.conftest import (
     open_compare,
     press,
     put,
+    refused,
     run,
     sentences,
     widget,
@@ -40,6 +43,7 @@ REGISTRIES = {
     "optimizer": OPTIMIZERS,
     "loss": LOSSES,
 }
+KINDS = {"dataset": "button_group"}  # of the widgets; the others' are select boxes
 FIELDS = [name for name in (*fields.rules(Experiment), *fields.rules(Segment)) if name != "engine"]
 
 
@@ -63,7 +67,7 @@ def offered(field: str) -> list[str]:
 def test_every_row_of_a_registry_can_be_chosen_for_a(field: str) -> None:
     at = open_compare(BARE)
     for name in offered(field):
-        put(at, "selectbox", f"a.{field}", name)
+        put(at, KINDS.get(field, "selectbox"), f"a.{field}", name)
         a = linked(at).a
         assert getattr(a if field in fields.rules(Experiment) else a.segments[0], field) == name
         assert linked(at).b == on_engine(a, "sklearn")
@@ -74,7 +78,7 @@ def test_every_row_of_a_registry_can_be_chosen_for_a(field: str) -> None:
 def test_every_row_of_a_registry_can_be_chosen_for_b(field: str) -> None:
     at = one_changed(open_compare(BARE), field)
     for name in offered(field):
-        put(at, "selectbox", f"b.{field}", name)
+        put(at, KINDS.get(field, "selectbox"), f"b.{field}", name)
         assert linked(at) == Pair(BASE, side_b(BASE, {field: name}, "numpy"))
         assert states(at) == ["finished", "finished"], name
 
@@ -107,7 +111,8 @@ def test_the_data_have_a_seed_of_their_own(typed: str, seed: str) -> None:
 def test_what_is_no_seed_costs_a_sentence(typed: str) -> None:
     at = open_compare({**BARE, "data_seed": "3"})
     put(at, "text_input", "a.data_seed", typed)
-    assert "data_seed must be empty or a whole number from 0 to 4294967295; got" in sentences(at)
+    said = f"Data seed must be empty or a whole number from 0 to 4294967295; got {typed!r}, so 3 is used."
+    assert refused(at) == [said]
     assert linked(at).a.data_seed == "3"
 
 
@@ -140,11 +145,11 @@ def test_fields_that_apply_only_beside_others_can_differ_too(field: str, value: 
 ])  # fmt: skip
 def test_a_changed_number_of_b_is_in_the_address_and_survives_a_change_of_a(field: str, value: float) -> None:
     at = one_changed(open_compare(BARE), field)
-    kind = "slider" if field == "noise" else "number_input"
-    put(at, kind, f"b.{field}", value)
+    kind = {"noise": "slider", "learning_rate": "selectbox", "l2": "selectbox"}.get(field, "number_input")
+    put(at, kind, f"b.{field}", str(value) if kind == "selectbox" else value)
     expected = (4,) if field == "hidden" else value
     assert linked(at) == Pair(BASE, side_b(BASE, {field: expected}, "numpy"))
-    put(at, "selectbox", "a.dataset", "xor")
+    put(at, "button_group", "a.dataset", "xor")
     a = changed(BASE, dataset="xor")
     assert linked(at) == Pair(a, side_b(a, {field: expected}, "numpy"))
 
@@ -206,14 +211,14 @@ def test_a_link_that_asks_scikit_learn_for_what_it_lacks_is_answered_with_a_sent
 
 def test_what_is_chosen_for_a_and_scikit_learn_lacks_is_said_while_it_is_chosen() -> None:
     at = open_compare({**BARE, "engine": "sklearn"})
-    put(at, "number_input", "a.l1", 0.5)
+    put(at, "selectbox", "a.l1", "0.5")
     put(at, "selectbox", "a.activation", "gelu")
     for _ in range(2):  # also once the address says what is trained
         assert "A: scikit-learn has no GELU; ReLU is the nearest." in sentences(at)
         assert "A: scikit-learn has no L1 penalty of 0.5" in sentences(at)
         assert linked(at).a == changed(BASE, engine="sklearn", activation="relu")
         at.run()
-    put(at, "number_input", "a.l1", 0.0)
+    put(at, "selectbox", "a.l1", "0")
     put(at, "selectbox", "a.activation", "relu")
     assert sentences(at) == ""
 
@@ -245,16 +250,191 @@ def test_too_much_work_costs_a_sentence_and_nothing_else() -> None:
 
 def test_no_feature_at_all_costs_a_sentence() -> None:
     at = put(open_compare(BARE), "button_group", "a.features", [])
-    assert "features must be at least 1 of" in sentences(at)
+    assert len(refused(at)) == 1 and refused(at)[0].startswith("Features must be at least 1 of x1, x2, ")
+    assert refused(at)[0].endswith("; got none, so x1,x2 is used.")
     put(at, "button_group", "a.features", ["angle"])
-    assert sentences(at) == ""
+    assert refused(at) == []
     assert linked(at).a.features == ("angle",)
+
+
+@pytest.mark.parametrize(
+    "field, typed, value",
+    [
+        ("learning_rate", "0,03", 0.03),
+        ("learning_rate", " 1e-6 ", 1e-6),
+        ("learning_rate", "3e-05", 3e-5),
+        ("learning_rate", "1000", 1000),
+        ("l1", "1e-7", 1e-7),
+        ("l2", "0", 0),
+        ("l2", "0,5", 0.5),
+    ],
+)
+def test_a_rate_is_typed_as_one_writes_it(field: str, typed: str, value: float) -> None:
+    at = put(open_compare(BARE), "selectbox", f"a.{field}", typed)
+    a = changed(BASE, **{field: value})
+    assert (linked(at).a, refused(at)) == (a, [])
+    read = [caption.value for caption in at.caption if " is read as " in caption.value]
+    assert read == ([f"{typed} is read as {value}."] if "," in typed else [])
+    assert widget(run(at), "selectbox", f"a.{field}").value == typed
+    again = widget(open_compare(address(at)), "selectbox", f"a.{field}")  # whatever was typed, its link has the value
+    assert float(again.value) == value and again.value in again.options
+
+
+@pytest.mark.parametrize(
+    "field, typed, rule, used",
+    [
+        ("learning_rate", "1e-7", "a number from 1e-06 to 1000", "0.25"),
+        ("learning_rate", "0", "a number from 1e-06 to 1000", "0.25"),
+        ("learning_rate", "abc", "a number from 1e-06 to 1000", "0.25"),
+        ("learning_rate", "1.000,5", "a number from 1e-06 to 1000", "0.25"),
+        ("learning_rate", "nan", "a number from 1e-06 to 1000", "0.25"),
+        ("l2", "-1", "a number from 0 to 100", "1e-6"),
+        ("l2", "101", "a number from 0 to 100", "1e-6"),
+        ("l2", "**1**", "a number from 0 to 100", "1e-6"),
+    ],
+)
+def test_a_rate_that_is_none_costs_a_sentence_under_its_field(field: str, typed: str, rule: str, used: str) -> None:
+    at = open_compare({**BARE, "learning_rate": "0.25", "l2": "1e-6"})
+    before = address(at)
+    put(at, "selectbox", f"a.{field}", typed)
+    label = fields.label(Segment, field)
+    for _ in range(2):  # it stays, as what was typed does, until that is changed
+        assert refused(at) == [f"{label} must be {rule}; got {typed!r}, so {used} is used."]
+        assert address(at) == before
+        assert widget(run(at), "selectbox", f"a.{field}").value == typed
+    put(at, "selectbox", f"a.{field}", "0.1")
+    assert refused(at) == [] and address(at)[field] == "0.1"
+
+
+def test_a_rate_is_chosen_from_zero_to_ten_as_far_as_it_is_allowed() -> None:
+    at = open_compare({**BARE, "learning_rate": "0.015625"})
+    rates = widget(at, "selectbox", "a.learning_rate").options
+    assert rates[:3] == ["1e-6", "3e-6", "1e-5"] and rates[-1] == "10"
+    assert rates[rates.index("0.01") : rates.index("0.03") + 1] == ["0.01", "0.015625", "0.03"]
+    assert widget(at, "selectbox", "a.l1").options == ["0", *(rate for rate in rates if rate != "0.015625")]
+
+
+NUMBERS = {
+    "a.seed": ("Seed", -1, 2**32, 1.5, "1"),
+    "a.rows": ("Rows", 49, 5001, 60.5, "60"),
+    "a.batch_size": ("Batch size", 0, 5001, 2.5, "10"),
+    "a.epochs": ("Epochs", 0, 10_001, 5.5, "5"),
+    "a.hidden": ("Hidden layers", -1, 11, 1.5, "2"),
+    "a.hidden.0": ("Layer 1", 0, 65, 3.5, "4"),
+    "a.hidden.1": ("Layer 2", 0, 65, 2.5, "2"),
+}
+
+
+@pytest.mark.parametrize("key", NUMBERS)
+def test_a_number_beyond_its_limits_costs_a_sentence_under_its_field_and_stays(key: str) -> None:
+    at = open_compare(BARE)
+    before = address(at)
+    label, *wrong, used = NUMBERS[key]
+    for typed in wrong:
+        put(at, "number_input", key, float(typed))
+        (said,) = refused(run(at))
+        assert said.startswith(f"{label} must be a whole number from ")
+        assert said.endswith(f"; got {typed}, so {used} is used.")
+        assert address(at) == before
+        assert widget(at, "number_input", key).value == typed
+    put(at, "number_input", key, 7.0 if key != "a.rows" else 70.0)
+    assert refused(at) == [] and address(at) != before
+
+
+@pytest.mark.parametrize("typed", [1e300, -1e300, 2.0**63, 1e-300])
+def test_a_number_far_beyond_is_shortened(typed: float) -> None:
+    (said,) = refused(put(open_compare(BARE), "number_input", "a.epochs", typed))
+    assert said.startswith("Epochs must be a whole number from 1 to 10000; got ") and len(said) < 110
+
+
+def test_no_number_has_limits_that_the_browser_would_enforce() -> None:
+    at = one_changed(open_compare(BARE), "rows")
+    numbers = {bare(element.key): element.proto for element in at.number_input}
+    assert {*NUMBERS, "b.rows"} == numbers.keys()
+    assert [key for key, proto in numbers.items() if proto.has_min or proto.has_max] == []
+
+
+def test_a_number_of_b_beyond_its_limits_leaves_a_s() -> None:
+    at = one_changed(open_compare(BARE), "rows")
+    put(at, "number_input", "b.rows", 7.0)
+    assert refused(at) == ["Rows must be a whole number from 50 to 5000; got 7, so 60 is used."]
+    assert linked(at).b.rows == 60
+
+
+@pytest.mark.parametrize(
+    "link, opened",
+    [
+        ({}, []),
+        ({"rows": "60"}, ["Data"]),
+        ({"data_seed": "3", "noise": "5", "hidden": "3", "activation": "relu", "epochs": "7"}, ["Data"]),
+        ({"features": "x1,x2,x1sq"}, ["Network"]),
+        ({"dataset": "iris", "standardize": "true"}, []),  # as a table starts
+        ({"dataset": "iris", "axes": "0,1"}, ["Data", "Network"]),  # not standardised
+        ({"dataset": "saddle"}, []),  # with the loss that suits it
+        ({"optimizer": "adam", "initializer": "he_normal"}, ["Network", "Training"]),
+        ({"rows": "60", "hide": "charts,playground,rows"}, []),  # what is hidden opens nothing
+    ],
+)
+@pytest.mark.usefixtures("waiting")
+def test_more_is_open_where_the_link_differs_there(link: dict[str, str], opened: list[str]) -> None:
+    at = open_compare({"hide": "charts,playground", **link})
+    more = [block for block in at.sidebar.expander if block.label == "More"]
+    assert len(more) == 3
+    assert [title for title, block in zip(("Data", "Network", "Training"), more, strict=True)
+            if block.proto.expanded] == opened  # fmt: skip
+
+
+def test_of_each_group_the_first_course_is_open() -> None:
+    at = open_compare(BARE)
+    folded = {bare(child.key) for block in at.sidebar.expander for child in block if getattr(child, "key", None)}
+    drawn = {key for key in keys(at) if key.startswith("a.")} - folded
+    assert drawn == {
+        *("a.dataset", "a.noise", "a.seed", "a.hidden", "a.hidden.0", "a.hidden.1", "a.activation"),
+        *("a.activation.each", "a.learning_rate", "a.epochs"),
+    }
+
+
+@pytest.mark.parametrize(
+    "link, kind, change",
+    [
+        ({"b.activation": "relu", "b.engine": "numpy"}, "one", "activation → ReLU"),
+        ({"b.learning_rate": "1e-5", "b.engine": "numpy"}, "one", "learning rate → 1e-5"),
+        ({"b.hidden": "", "b.engine": "numpy"}, "one", "hidden layers → none"),
+        ({"b.features": "x1,x1sq", "b.engine": "numpy"}, "one", "features → x₁, x₁²"),
+        ({}, "same", None),
+        ({"b.engine": "numpy"}, "link", None),
+        ({"b.activation": "relu", "b.seed": "3", "b.engine": "numpy"}, "link", "2 changes"),
+    ],
+)
+@pytest.mark.usefixtures("waiting")
+def test_the_row_says_what_b_is(link: dict[str, str], kind: str, change: str | None) -> None:
+    at = open_compare({**BARE, **link})
+    assert widget(at, "selectbox", "b.kind").value == kind
+    labels = [block.proto.popover.label for block in at.main.get("popover") if "b.change" in block.proto.id]
+    assert [re.sub(r"\\(.)", r"\1", label) for label in labels] == ([change] if change else [])
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_wrong_name_in_a_link_has_a_link_with_the_right_one() -> None:
+    at = open_compare({**BARE, "dataset": "xro", "activaton": "relu", "seed": "**7**"})
+    links = [link.proto for link in at.get("page_link") if "did you mean" in link.proto.label]
+    assert [link.label.partition(": did you mean ")[2] for link in links] == ["**activation**?", "**xor**?"]
+    assert all(link.page == "compare" for link in links)
+    open_address(at, dict(parse_qsl(links[1].query_string)))
+    assert widget(at, "button_group", "a.dataset").value == "xor"
+    assert [link.proto.label for link in at.get("page_link") if "xro" in link.proto.label] == []
+
+
+def test_what_a_suggestion_quotes_is_never_markdown() -> None:
+    at = open_compare({**BARE, "activation": "*re[l]u*"})
+    (link,) = [link.proto for link in at.get("page_link") if "did you mean" in link.proto.label]
+    assert link.label == r"activation=\*re\[l\]u\*: did you mean **relu**?"
 
 
 def test_squared_loss_is_not_offered_for_three_classes() -> None:
     at = open_compare({**BARE, "loss": "squared"})
     assert len(widget(at, "selectbox", "a.loss").options) == len(losses_for(2)) > 1
-    put(at, "selectbox", "a.dataset", "blobs3")
+    put(at, "button_group", "a.dataset", "blobs3")
     assert len(widget(at, "selectbox", "a.loss").options) == 1
     assert states(at) == ["finished", "finished"]
 
@@ -268,7 +448,7 @@ def test_squared_loss_with_three_classes_in_a_link_costs_a_sentence() -> None:
 def test_a_change_of_b_that_does_not_go_with_a_costs_a_sentence() -> None:
     link = {**BARE, "dataset": "moons", "b.engine": "numpy", "b.loss": "squared", "b.seed": "3"}
     at = open_compare(link)
-    put(at, "selectbox", "a.dataset", "iris")
+    put(at, "button_group", "a.dataset", "iris")
     for _ in range(2):  # it stays as long as the controls say so, and nothing else is trained
         assert "loss must be log for iris, whose targets are 3 classes" in sentences(at)
         assert linked(at) == from_query(link)[0]
@@ -309,9 +489,9 @@ def test_what_is_made_of_the_network_on_its_diagram_starts_the_controls_again(
 
 
 def test_a_table_starts_standardised_and_generated_points_do_not() -> None:
-    at = put(open_compare(BARE), "selectbox", "a.dataset", "wine")
+    at = put(open_compare(BARE), "button_group", "a.dataset", "wine")
     assert linked(at).a.standardize
-    put(at, "selectbox", "a.dataset", "xor")
+    put(at, "button_group", "a.dataset", "xor")
     assert not linked(at).a.standardize
 
 
@@ -339,26 +519,26 @@ def test_the_default_of_a_widget_is_what_it_holds() -> None:
 def test_the_loss_follows_the_data_set_there_and_back() -> None:
     at = open_compare(BARE)
     for dataset in ("reg_gauss", "circle", "diabetes", "iris"):
-        put(at, "selectbox", "a.dataset", dataset)
+        put(at, "button_group", "a.dataset", dataset)
         usual = losses_for(DATASETS[dataset].classes)
         assert widget(at, "selectbox", "a.loss").options == [LOSSES[name].label for name in usual]
         assert linked(at).a.loss == usual[0]
         assert states(at) == ["finished", "finished"]
 
 
-def test_the_menu_says_which_data_sets_are_for_regression() -> None:
-    labels = widget(open_compare(BARE), "selectbox", "a.dataset").options
-    assert [label.endswith("(regression)") for label in labels] == [not row.class_names for row in DATASETS.values()]
+def test_the_pictures_say_which_data_sets_are_for_regression() -> None:
+    labels = widget(open_compare(BARE), "button_group", "a.dataset").options
+    assert ["(regression)](data:image" in label for label in labels] == [not row.classes for row in DATASETS.values()]
 
 
 def test_a_data_set_of_the_other_kind_in_b_is_one_change_and_survives_its_link() -> None:
     at = one_changed(open_compare(BARE), "dataset")
-    put(at, "selectbox", "b.dataset", "saddle")
+    put(at, "button_group", "b.dataset", "saddle")
     pair = Pair(BASE, changed(BASE, dataset="saddle"))
     assert linked(at) == pair
     again = open_compare(address(at))
     assert linked(again) == pair
-    assert widget(again, "selectbox", "b.dataset").value == "saddle"
+    assert widget(again, "button_group", "b.dataset").value == "saddle"
 
 
 # TensorFlow Playground's seed

@@ -17,7 +17,7 @@ CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
 def draw(view: View) -> tuple[DeltaGenerator | None, View]:
     """Draw the row of tabs: the open one, None where they are hidden, and the view as the row says."""
-    if "charts" in view.hide:
+    if view.hides("charts"):
         return None, view
     # What is open is the start value, too: a click that a lost session drew then names tabs that the new one has.
     row = st.tabs(list(LABELS.values()), key=address.key("tab"), default=LABELS[view.tab], on_change="rerun")

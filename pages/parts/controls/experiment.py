@@ -1,10 +1,10 @@
-"""The sidebar's controls of A, and the menu of what differs in B.
+"""The sidebar's controls of A, and the row of what B is.
 
 Each follows from the rule of its field, so that a new field has a control at once. A hidden control is not drawn, and
 its field keeps the link's value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,29 +13,33 @@ import streamlit as st
 from core import fields
 from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, Experiment, Segment, beside, changed, losses_for
-from core.fields import Choice, OneOrPerLayer
+from core.fields import Choice, Names, OneOrPerLayer
+from core.figures.thumbnails import thumbnail
 from core.link import Pair, differences
 from core.sides import on_engine, other_engine, own_changes
 from pages.parts.controls import widgets
 from pages.parts.frame import address
 from pages.parts.frame.page import literal
 
-GROUPS = {
-    "Data": ("dataset", "axes", "noise", "rows", "train_share", "seed", "data_seed", "playground_seed"),
-    "Features": ("features", "standardize"),
-    "Network": ("hidden", "activation", "initializer", "loss"),
-    "Training": ("engine", "optimizer", "momentum", "learning_rate", "batch_size", "epochs", "l1", "l2"),
+# Of each group what a first course needs, and what stands under "More".
+GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "Data": (("dataset", "noise", "seed"), ("axes", "rows", "train_share", "data_seed", "playground_seed")),
+    "Network": (("hidden", "activation"), ("features", "standardize", "initializer", "loss")),
+    "Training": (
+        ("learning_rate", "epochs"),
+        ("engine", "optimizer", "momentum", "batch_size", "l1", "l2"),
+    ),
 }
-HALF_WIDTH = ("rows", "seed", "data_seed", "batch_size", "epochs", "l1", "l2")  # two of these stand beside each other
+HALF_WIDTH = ("learning_rate", "epochs", "l1", "l2")  # two of these stand beside each other
 SHAPES: dict[str, dict[str, Any]] = {
     "noise": {"slider": True, "step": 1.0},
     "train_share": {"slider": True, "step": 1},
     "momentum": {"slider": True, "step": 0.01},
     "rows": {"step": 50},
     "epochs": {"step": 50},
-    "learning_rate": {"step": 0.01},
-    "l1": {"step": 0.001},
-    "l2": {"step": 0.001},
+    "learning_rate": {"ladder": True},
+    "l1": {"ladder": True},
+    "l2": {"ladder": True},
 }
 UNDIVIDED = "SGD as in TensorFlow Playground takes the penalty as it is, not divided by the batch size."
 HELP = {
@@ -70,70 +74,93 @@ def of_a(
     Returns A as they say, or as it was and a sentence on why they do not go together.
     """
     values: dict[str, Any] = {}
-    for title, names in GROUPS.items():
-        shown = [name for name in names if name not in hide and applies(name, experiment, values)]
+    for title, (first, rest) in GROUPS.items():
+        shown = [name for name in (*first, *rest) if name not in hide and applies(name, experiment, values)]
         if shown:
             st.subheader(title)
-        beside = None
-        for name in shown:
-            if name in HALF_WIDTH:
-                left, beside = (beside, None) if beside else st.columns(2, gap="small", wrap=False)
-                with left:
-                    values[name] = control(name, experiment, "a", values, hide)
-            else:
-                start = {"start": drawn[name], "after": click} if name in drawn else {}
-                values[name] = control(name, experiment, "a", values, hide, **start)
+        with st.container(gap="xsmall"):
+            _column([name for name in shown if name in first], experiment, values, hide, drawn, click)
+        if more := [name for name in rest if name in shown]:
+            with st.expander("More", _unusual(more, experiment), key=address.key(f"more.{title}"), type="compact"):
+                _column(more, experiment, values, hide, drawn, click)
     return widgets.combined(lambda: changed(experiment, **values), experiment)
 
 
 def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, str]:
-    """Draw the menu of what differs in B. pair: what the address says; a: A as its controls now say.
+    """Draw what B is and what differs in it, for a row. pair: what the address says; a: A as its controls now say.
 
     A control that is hidden in A is not offered for B either, unless the address has it there.
 
     Returns B as it is asked for, and a sentence if its change does not go with A.
     """
-    other, own = other_engine(a.engine), own_changes(pair)
+    own = own_changes(pair)
     offered = [
         name
-        for names in GROUPS.values()
+        for groups in GROUPS.values()
+        for names in groups
         for name in names
         if (applies(name, pair.b, {}) if name in own else name not in {"engine", *hide} and applies(name, a, {}))
     ]
     if not offered:
         return built_b(a, own, pair.b.engine)
-    st.subheader("B")
-    kinds = {"same": f"The same in {ENGINES[other]}", "one": "One thing changed"}
+    st.markdown("**B**", width="content")
+    match b_kind(pair, own, offered):
+        case "same":
+            return replace(a, engine=other_engine(a.engine)), ""
+        case "one":
+            return b_change(pair, a, own, offered, hide)
+        case _:
+            return b_as_linked(pair, a, own)
+
+
+def b_kind(pair: Pair, own: Mapping[str, Any], offered: Sequence[str]) -> str:
+    """Draw the choice of what B is: `same` on the other engine, `one` thing changed, or as in the `link`."""
+    kinds = {"same": f"The same in {ENGINES[other_engine(pair.a.engine)]}", "one": "One thing changed"}
     as_linked = "one" if own else "same"
     twice_the_same = not own and pair.b.engine == pair.a.engine
     if twice_the_same or len(own) > 1 or not own.keys() <= set(offered):
-        kinds["link"] = "Several things changed" if len(own) > 1 else "As in the link"
+        kinds["link"] = "Several things changed" if len(own) > 1 else "The same again" if not own else "As in the link"
         as_linked = "link"
-    kind = widgets.choice(kinds, "Compare A with", as_linked, address.key("b.kind"))
-    if kind == "same":
-        return replace(a, engine=other), ""
-    if kind == "link":
-        b, problem = built_b(a, own, pair.b.engine)
-        different = differences(*(on_engine(each, pair.b.engine) for each in (a, b)))
-        st.caption("; ".join(f"{label} {literal(value)}" for label, _, value in different) or "Twice the same.")
-        return b, problem
-    labels = {name: _label(name) for name in offered}
-    name = widgets.choice(labels, "What changes", next(iter(own), "activation"), address.key("b.field"))
-    started = own[name] if name in own else _alternative(name, a)
-    base, _ = widgets.combined(lambda: changed(a, **{name: started}), a)
-    value = control(name, base, "b", {}, hide)
-    engine = st.segmented_control(
-        "Engine",
-        list(ENGINES),
-        default=pair.b.engine if own else a.engine,
-        format_func=ENGINES.__getitem__,
-        key=address.key("b.engine"),
-        required=True,
-    )
+    return widgets.choice(kinds, "B", as_linked, address.key("b.kind"), label_visibility="collapsed", width=230)
+
+
+def b_change(
+    pair: Pair, a: Experiment, own: Mapping[str, Any], offered: Sequence[str], hide: tuple[str, ...]
+) -> tuple[Experiment, str]:
+    """Draw what is changed in B, under a button that says it: the field, its value and the engine."""
+    key = address.key("b.field")
+    chosen = st.session_state.get(key) or next(iter(own), "activation")
+    chosen = chosen if chosen in offered else offered[0]
+    value = own[chosen] if chosen in own else _alternative(chosen, a)
+    said = f"{fields.in_sentence(_label(chosen))} → {_in_words(chosen, value)}"
+    with st.popover(literal(said), key=address.key("b.change")):
+        labels = {name: _label(name) for name in offered}
+        name = widgets.choice(labels, "What changes", chosen, key)
+        started = own[name] if name in own else _alternative(name, a)
+        base, _ = widgets.combined(lambda: changed(a, **{name: started}), a)
+        value = control(name, base, "b", {}, hide)
+        engine = st.segmented_control(
+            "Engine",
+            list(ENGINES),
+            default=pair.b.engine if own else a.engine,
+            format_func=ENGINES.__getitem__,
+            key=address.key("b.engine"),
+            required=True,
+        )
     return built_b(a, {name: value}, engine or a.engine)
 
 
-def built_b(a: Experiment, changes: dict[str, Any], engine: str) -> tuple[Experiment, str]:
+def b_as_linked(pair: Pair, a: Experiment, own: Mapping[str, Any]) -> tuple[Experiment, str]:
+    """Draw all that differs in B, under a button that counts it."""
+    b, problem = built_b(a, own, pair.b.engine)
+    different = differences(*(on_engine(each, pair.b.engine) for each in (a, b)))
+    if different:
+        with st.popover(f"{len(different)} changes", key=address.key("b.changes")):
+            st.markdown("  \n".join(f"{label} → {literal(value)}" for label, _, value in different))
+    return b, problem
+
+
+def built_b(a: Experiment, changes: Mapping[str, Any], engine: str) -> tuple[Experiment, str]:
     """B, made of A with its own changes on its engine; without them, and a sentence, if they do not go with A."""
     return widgets.combined(lambda: beside(a, **changes, engine=engine), replace(a, engine=engine))
 
@@ -181,8 +208,44 @@ def control(
     if name == "features":
         more["shown"] = [feature for feature in FEATURES if feature not in hide]
     if name == "dataset":
-        return widgets.choice(_data_sets(), _label(name), value, key)
+        return widgets.pictures(_data_sets(), {row: thumbnail(row) for row in DATASETS}, _label(name), value, key)
     return widgets.field(rule, _label(name), value, key, **more)
+
+
+def _column(
+    names: Sequence[str],
+    experiment: Experiment,
+    values: dict[str, Any],
+    hide: tuple[str, ...],
+    drawn: Mapping[str, Any],
+    click: int,
+) -> None:
+    """Draw controls of A below each other and put what they say into `values`."""
+    beside = None
+    for name in names:
+        start = {"start": drawn[name], "after": click} if name in drawn else {}
+        if name in HALF_WIDTH:
+            place, beside = (beside, None) if beside else st.columns(2, gap="xsmall", wrap=False)
+        else:
+            place, beside = st.container(), None
+        with place:
+            values[name] = control(name, experiment, "a", values, hide, **start)
+
+
+def _unusual(names: Sequence[str], experiment: Experiment) -> bool:
+    """Whether one of these fields differs from what it starts with beside this data set."""
+    dataset = experiment.dataset
+    usual = changed(Experiment(), dataset=dataset, standardize=DATASETS[dataset].load is not None)
+    return any(_value(name, experiment) != _value(name, usual) for name in names)
+
+
+def _in_words(name: str, value: Any) -> str:
+    """A value of a field as a button says it: the labels of a registry's rows, else as it is written in a link."""
+    rule = fields.rules(_kind(name))[name]
+    if isinstance(rule, Choice | Names | OneOrPerLayer):
+        rows = (value,) if isinstance(value, str) else value
+        return ", ".join(map(widgets.labels(rule.options), rows))
+    return widgets.short(rule, value) or "none"
 
 
 def _data_sets() -> dict[str, str]:
@@ -195,7 +258,7 @@ def _axes(dataset: str, value: str, key: str) -> str:
     columns = DATASETS[dataset].columns
     numbers = [int(number) for number in value.split(",")] if value != "principal" else [0, 1]
     numbers = numbers if max(numbers) < len(columns) else [0, 1]
-    kinds = {"principal": "First two principal components", "columns": "Two columns"}
+    kinds = {"principal": "Principal components", "columns": "Two columns"}
     chosen = widgets.choice(kinds, "Axes", "principal" if value == "principal" else "columns", key, help=HELP["axes"])
     if chosen == "principal":
         return "principal"

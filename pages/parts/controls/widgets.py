@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, WholeText
+from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, WholeText, shortened
+from pages.parts.frame.page import literal
 
 
 def labels(options: Any) -> Callable[[str], str]:
@@ -20,34 +21,63 @@ def labels(options: Any) -> Callable[[str], str]:
 
 
 def field(rule: Rule, label: str, value: Any, key: str, **more: Any) -> Any:
-    """The widget of one field; returns its value. more: `help`, and for numbers `step` and `slider`."""
+    """The widget of one field; returns its value, or the one given where what was chosen breaks the rule.
+
+    more: `help`, and for numbers `step` and how they are chosen: with a `slider`, or from a `ladder` of values.
+    """
     match rule:
-        case Choice():
+        case Choice() | OneOrPerLayer():
             return choice(rule.options, label, value, key, **more)
         case Whole() | Real():
             return number(rule, label, value, key, **more)
         case Flag():
             return st.toggle(label, value, key=key, **more)
         case Names():
-            return names(rule, label, value, key, **more)
-        case Text():
-            return st.text_input(label, value, max_chars=rule.most, key=key, **more)
-        case WholeText():
-            return canonical(rule, st.text_input(label, value, max_chars=len(str(rule.high)), key=key, **more))
+            return allowed(rule, label, names(rule, label, value, key, **more), value)
+        case Text() | WholeText():
+            return read(rule, label, st.text_input(label, value, key=key, **more), value)
         case Sizes():
             return sizes(rule, value, key)
-        case OneOrPerLayer():
-            return choice(rule.options, label, value, key, **more)
         case _:
             raise ValueError(f"rule must be of a kind that has a widget; got {rule!r}")
 
 
-def canonical(rule: WholeText, text: str) -> str:
-    """A number as its rule writes it; what is none stays as it was typed, for the experiment to refuse."""
+def allowed(rule: Rule, label: str, chosen: Any, used: Any) -> Any:
+    """What was chosen, if the rule accepts it; else what is used instead, and a sentence under the field."""
+    if rule.accepts(chosen):
+        return chosen
+    refuse(rule, label, "none" if chosen == () else shortened(chosen), used)
+    return used
+
+
+def read(rule: Rule, label: str, text: str, used: Any) -> Any:
+    """What a text says, if the rule accepts it; else what is used instead, and a sentence under the field.
+
+    A comma in a number is read as its decimal point, and that is said.
+    """
+    written = text if isinstance(rule, Text) else text.strip()
+    pointed = written.replace(",", ".") if isinstance(rule, Real) else written
     try:
-        return rule.parse(text.strip())
+        value = rule.parse(pointed)
     except ValueError:
-        return text
+        value = None
+    if not rule.accepts(value):
+        refuse(rule, label, shortened(text), used)
+        return used
+    if pointed != written:
+        st.caption(f"{literal(written)} is read as {short(rule, value)}.")
+    return value
+
+
+def refuse(rule: Rule, label: str, got: str, used: Any) -> None:
+    """The sentence under a field on what it says, what is allowed and what is used."""
+    instead = short(rule, used) or "none"
+    st.error(literal(f"{label} must be {rule.rule}; got {got}, so {instead} is used."))
+
+
+def short(rule: Rule, value: Any) -> str:
+    """A value as its rule writes it; powers of ten as one types them: `1e-6`."""
+    return rule.write(value).replace("e-0", "e-")
 
 
 def combined(build: Callable[[], Any], old: Any) -> tuple[Any, str]:
@@ -65,16 +95,50 @@ def choice(options: Collection[str], label: str, value: str, key: str, shown: Se
     return st.selectbox(label, offered, index=start, format_func=labels(options), key=key, **more)
 
 
+def pictures(options: Mapping[str, str], sources: Mapping[str, str], label: str, value: str, key: str) -> str:
+    """One of some rows by its picture; the label names the one that is chosen. options, sources: labels, pictures."""
+    with st.container(key=f"pictures {key}"):
+        chosen = st.pills(
+            f"{label}: {options[value]}",
+            list(options),
+            default=value,
+            format_func=lambda name: f'![{options[name]}]({sources[name]} "{options[name]}")',
+            key=key,
+            required=True,
+        )
+    return chosen or value
+
+
 def number(
-    rule: Whole | Real, label: str, value: float, key: str, step: Any = None, slider: bool = False, **more: Any
+    rule: Whole | Real,
+    label: str,
+    value: float,
+    key: str,
+    step: float | None = None,
+    slider: bool = False,
+    ladder: bool = False,
+    **more: Any,
 ) -> Any:
-    """A number within its rule's limits."""
+    """A number within its rule's limits.
+
+    Limits that the browser knew it would enforce without a word to the server; only a slider has no other side to them.
+    """
+    if ladder and isinstance(rule, Real):
+        return rate(rule, label, value, key, **more)
     kind: Any = float if isinstance(rule, Real) else int
-    more |= {"value": kind(value), "step": step, "key": key}
-    limits = kind(rule.low), kind(rule.high)
     if slider:
-        return st.slider(label, *limits, **more)
-    return st.number_input(label, *limits, format="%g" if kind is float else "%d", **more)
+        return st.slider(label, kind(rule.low), kind(rule.high), kind(value), step, "%g", key=key, **more)
+    # As a float whatever the rule: of 2.5 the browser would make a whole number of its own.
+    step = float(step or (1 if kind is int else 0.01))
+    typed = st.number_input(label, value=float(value), step=step, format="%g", key=key, **more)
+    return allowed(rule, label, int(typed) if kind is int and typed.is_integer() else typed, value)
+
+
+def rate(rule: Real, label: str, value: float, key: str, **more: Any) -> float:
+    """A number whose order of magnitude counts: one of a ladder of values, or another one that is typed."""
+    offered = [short(rule, each) for each in sorted({*rule.ladder, float(value)})]
+    start = offered.index(short(rule, value))
+    return read(rule, label, st.selectbox(label, offered, start, key=key, accept_new_options=True, **more), value)
 
 
 def names(
@@ -102,13 +166,15 @@ def names(
 
 def sizes(rule: Sizes, value: tuple[int, ...], key: str) -> tuple[int, ...]:
     """The number of hidden layers, and the width of each."""
-    count = st.number_input("Hidden layers", 0, rule.most, len(value), key=key)
+    count = number(Whole(0, rule.most), "Hidden layers", len(value), key)
     widths = []
     for row in range(0, count, 2):
-        for column, layer in zip(st.columns(2, gap="small", wrap=False), range(row, min(row + 2, count)), strict=False):
+        for column, layer in zip(
+            st.columns(2, gap="xsmall", wrap=False), range(row, min(row + 2, count)), strict=False
+        ):
             start = value[layer] if layer < len(value) else (value[-1] if value else 4)
-            own = f"{key}.{layer}"
-            widths.append(column.number_input(f"Layer {layer + 1}", rule.low, rule.high, start, key=own))
+            with column:
+                widths.append(number(Whole(rule.low, rule.high), f"Layer {layer + 1}", start, f"{key}.{layer}"))
     return tuple(widths)
 
 
@@ -118,7 +184,7 @@ def one_or_per_layer(
     """One row of a registry for all `count` layers, or one for each."""
     each_layer = (value,) * max(count, 1) if isinstance(value, str) else value
     above = st.container()
-    each = count > 1 and st.toggle("One activation for each layer", not isinstance(value, str), key=f"{key}.each")
+    each = count > 1 and st.toggle("One for each layer", not isinstance(value, str), key=f"{key}.each")
     with above:
         if not each:
             return choice(rule.options, label, each_layer[0], key)

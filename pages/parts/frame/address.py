@@ -28,9 +28,10 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.link import Pair, View, bounded, from_query, settings_from_query, unknown_keys
+from core.link import FIELDS, Pair, View, bounded, from_query, settings_from_query, unknown_keys
 from core.playground_link import parse_link
 from core.sides import on_engine
+from core.suggestions import Suggestion, suggestions
 
 HELD = "held by the browser"
 MARKS = 20  # addresses that a browser can be behind
@@ -74,11 +75,23 @@ def arrive(screen: str) -> dict[str, list[str]]:
         if is_behind and not is_history():
             st.query_params.from_dict(parse_qs(state["query"], keep_blank_values=True))
         else:
+            if screen == state["screen"] and not is_history():  # st.page_link to its own screen leaves the address
+                st.query_params.from_dict(came)
             _remember(screen, came)
             _open(screen, came, state["generation"] + 1, [its])
     state[HELD] = f"{state['generation']} {state['marks'][-1]}"
     _field()
-    return parse_qs(state["query"], keep_blank_values=True)
+    return query()
+
+
+def query() -> dict[str, list[str]]:
+    """The query that the screen is drawn from."""
+    return parse_qs(st.session_state["query"], keep_blank_values=True)
+
+
+def meant() -> list[Suggestion]:
+    """What may have been meant by wrong names in the address of a pair; one of TensorFlow Playground has other names."""
+    return [] if "tfp" in query() else suggestions(query(), FIELDS)
 
 
 def kept(screen: str) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.link import View
+from core.suggestions import Suggestion
 from pages.parts.frame import address
 
 HERE = Path(__file__).parent
@@ -74,12 +75,15 @@ def skip_to_player() -> None:
     skip_link(key="skip")
 
 
-def notice(headline: str, sentences: Sequence[str]) -> None:
-    """Sentences that may quote what somebody typed: shown as text, never as Markdown."""
+def notice(headline: str, sentences: Sequence[str], meant: Sequence[Suggestion] = ()) -> None:
+    """Sentences that may quote what somebody typed: shown as text, never as Markdown; and links to what was meant."""
     if sentences:
         with st.container(border=True, gap="small", key=f"notice {headline}"):
             st.markdown(f"**{headline}**")
             st.text("\n".join(sentences))
+            for each in meant:
+                label = f"{literal(each.said)}: did you mean **{literal(each.meant)}**?"
+                st.page_link(f"pages/{st.session_state['screen']}.py", label=label, query_params=each.query)
 
 
 def literal(text: str) -> str:

@@ -12,6 +12,7 @@ from core import fields
 from core.claims import LABS, Claim
 from core.figures.chart import CONFIG, Drawn
 from core.link import Pair, bounded, settings_from_query, settings_to_query, to_query, unknown_keys
+from core.suggestions import suggestions
 from pages.parts.background import screen
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement
@@ -26,8 +27,8 @@ def open_settings(screen: str, kind: type[Settings]) -> Settings:
     query = address.arrive(screen)
     settings, problems = settings_from_query(kind, query)
     said, (_, unhidden) = settings_to_query(settings), address.hiding(query)
-    unknown = unknown_keys(query, {*said, "hide"})
-    page.notice("Not everything in this link could be used", bounded([*problems, *unhidden, *unknown]))
+    unread = bounded([*problems, *unhidden, *unknown_keys(query, {*said, "hide"})])
+    page.notice("Not everything in this link could be used", unread, suggestions(query, fields.rules(kind)))
     share.corner({**said, **{name: query[name][-1] for name in ("hide",) if name in query}})
     return settings
 

@@ -129,7 +129,7 @@ def show(
         on_stop_change=nothing,
         on_seed_change=nothing,
     )
-    if (started and edited(started, view.hide, key) != edit) or chosen(view, key) != view:
+    if (started and edited(started, view.hidden, key) != edit) or chosen(view, key) != view:
         st.rerun()  # a click that came with the first call of a session
     return asked_for(done.get("neuron"), sides)
 
@@ -152,7 +152,7 @@ def chosen(view: View, key: str = "stage") -> View:
     asked = (st.session_state.get(key) or {}).get("choices")
     if click(asked) is None:
         return view
-    may = [name for name in CHOICES if name not in view.hide and rules(View)[name].accepts(asked.get(name))]
+    may = [name for name in CHOICES if name not in view.hidden and rules(View)[name].accepts(asked.get(name))]
     return dataclasses.replace(view, **{name: asked[name] for name in may})
 
 
@@ -207,11 +207,11 @@ def message(
         "frame": view.frame,
         "choices": {name: getattr(view, name) for name in CHOICES},
         "answered": answered,
-        "hide": list(view.hide),
-        "edit": editing(editable, view.hide, edit) if editable else None,
+        "hide": list(view.hidden),
+        "edit": editing(editable, view.hidden, edit) if editable else None,
         "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
         "compact": compact,
-        "stoppable": editable is not None and "run" not in view.hide,
+        "stoppable": editable is not None and "run" not in view.hidden,
         "title": "Gradient Lab · " + DATASETS[sides[0].experiment.dataset].label if sides[0].experiment else "Gradient Lab",
         "query": query,
         "asked_at": asked_at,
