@@ -35,17 +35,18 @@ def main() -> None:
         wished_a, conflict_a = of_a(pair, view, edit)
     with st.container(key="title"):
         st.title("Compare")
-    above, picture, below = st.container(), st.container(), st.container()
+    said, above, picture, below = st.container(), st.container(), st.container(), st.container(key="below")
     with below if page.is_bare() else above:  # in a frame of another page the picture comes first
         row = st.container(horizontal=True, vertical_alignment="center", key="row")
     with row:
         new_pair, conflicts, substitutes = with_b(pair, view, wished_a, conflict_a)
         right = st.container(horizontal=True, horizontal_alignment="right", gap="xsmall")
-    with above:
+    with said:
         page.notice("Not everything in this link could be used", [*problems, *lacking], address.meant())
         page.notice("These settings do not go together", conflicts)
         page.notice("Not everything that is chosen can be trained", substitutes)
-    opened, new_view = tabs.draw(stage.chosen(view))
+    with below:
+        opened, new_view = tabs.draw(stage.chosen(view))
     if (new_pair, new_view) != (pair, view):
         address.write(to_query(new_pair, new_view))
     looks = results.look(pair.a, pair.b)

@@ -9,7 +9,7 @@ const NAMES = ["decode", "half", "prepare", "nearest", "timeline", "ticks", "tic
 
 // What is asked of a browser while the module is read; drawing is not tested here.
 globalThis.location = { pathname: "/", href: "http://localhost/" };
-globalThis.window = { location, matchMedia: () => ({ matches: true }) };
+globalThis.window = { location, innerHeight: 900, matchMedia: () => ({ matches: true }) };
 const events = new EventTarget();
 globalThis.addEventListener = events.addEventListener.bind(events);
 globalThis.dispatchEvent = events.dispatchEvent.bind(events);

@@ -76,9 +76,10 @@ def summary(pair: Pair, looks: Sequence[Look]) -> None:
         else:
             for name, words in zip("AB", said, strict=True):
                 st.markdown(f"**{name}** · {words}")
-        st.markdown(difference_line(pair, looks))
-        st.caption(seconds(looks))
-    st.html(f'<div class="spoken" role="status">{html.escape(spoken(looks))}</div>')
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            st.markdown(difference_line(pair, looks), width="content")
+            st.caption(seconds(looks), width="content")
+        st.html(f'<div class="spoken" role="status">{html.escape(spoken(looks))}</div>', width="content")
 
 
 def seconds(looks: Sequence[Look]) -> str:

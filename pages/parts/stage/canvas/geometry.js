@@ -121,7 +121,7 @@ function isShown(stage, place) {
   return !isNarrow(stage) || place === stage.one;
 }
 
-// Sizes depend on the width alone, and on what was unfolded by hand, so nothing moves while a run trains.
+// Sizes depend on the window alone, and on what was unfolded by hand, so nothing moves while a run trains.
 function arrange(stage, width) {
   const { compact, sides, edit } = stage, narrow = !compact && width < NARROW, gap = 32;
   const beside = sides.length > 1 && !narrow, w = beside ? Math.floor((width - gap) / 2) : width;
@@ -139,8 +139,13 @@ function buttonSize(stage) {
   return isNarrow(stage) ? 40 : 22;
 }
 
+// In a low window, as a frame on another page, all of it is to be seen at once.
 function squareSize(w) {
-  return Math.round(Math.min(270, w * 0.6 - AXIS_LEFT));
+  return Math.round(Math.min(270, w * 0.6 - AXIS_LEFT, Math.max(160, window.innerHeight - 412)));
+}
+
+function networkHeight(w) {
+  return w < 420 || window.innerHeight < 700 ? 138 : 230;
 }
 
 // controls: the height of the buttons above the network; least: that of the network.
@@ -151,7 +156,7 @@ function fullBoxes(w, controls, least) {
     boundary: { x: AXIS_LEFT, y: top, w: size, h: size },
     bars: { x: right, y: top, w: w - right, h: bars },
     loss: { x: right, y: top + bars + 24, w: w - right, h: size - bars - 24 },
-    network: { x: 0, y: network, w, h: Math.max(least, w < 420 ? 150 : 230) },
+    network: { x: 0, y: network, w, h: Math.max(least, networkHeight(w)) },
   };
 }
 
