@@ -8,7 +8,7 @@ import streamlit as st
 from core.experiment import Experiment
 from core.link import View
 
-TALL, HALF = 350, 212  # pixels: a chart that has the tab for itself, and one of two rows
+TALL, HALF = 350, 190  # pixels: a chart that has the tab for itself, and one of two rows
 
 
 class Cell(NamedTuple):

@@ -8,7 +8,7 @@ from core.link import Pair
 from core.sides import on_engine
 from pages.parts.frame import address
 
-HEIGHT = 350  # pixels of what is listed
+HEIGHT = 310  # pixels of what is listed
 
 
 def section(pair: Pair) -> None:
