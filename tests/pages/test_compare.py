@@ -32,7 +32,6 @@ from tests.pages.conftest import (
     put,
     run,
     sentences,
-    to_stage,
     widget,
     words,
 )
@@ -102,7 +101,6 @@ def test_the_values_of_a_link_arrive_in_the_widgets() -> None:
         ("number_input", "a.epochs"): 6,
         ("number_input", "a.l1"): 0.001,
         ("number_input", "a.l2"): 0.002,
-        ("button_group", "view.gradient"): "delta",
         ("button_group", "view.chart"): "heatmap",
     }
     assert {place: widget(at, *place).value for place in arrived} == arrived
@@ -137,16 +135,6 @@ def test_a_changed_widget_changes_the_address_and_the_experiment(place: tuple[st
     assert linked(at) == Pair(a, on_engine(a, "sklearn"))
     assert address(at) == to_query(linked(at), View(hide=("charts", "playground")))  # every value is written
     assert shown(at) == experiment_keys(linked(at))
-
-
-def test_a_choice_of_charts_changes_the_view_alone() -> None:
-    at = open_compare(QUICK)
-    before = shown(at)
-    put(at, "button_group", "view.chart", "heatmap")
-    put(at, "button_group", "view.gradient", "delta")
-    assert from_query(address(at))[1] == View(chart="heatmap", gradient="delta")
-    assert shown(at) == before
-    assert "Delta of each layer" in words(at)
 
 
 def test_a_rerun_that_changes_nothing_writes_nothing() -> None:
@@ -263,15 +251,6 @@ def test_what_a_link_brings_is_never_markdown(more: dict[str, str]) -> None:
     assert not [special for special in ("[", "http:", "www.", "<", ":red", "$") if special in unescaped]
 
 
-def test_the_stage_shows_the_gradient_that_is_chosen_for_the_charts() -> None:
-    at = open_compare(QUICK)
-    put(at, "button_group", "view.gradient", "delta")
-    assert address(at)["gradient"] == to_stage(at)["view"]["gradient"] == "delta"
-    assert "gradient=delta" in to_stage(at)["query"]
-    put(at, "button_group", "view.gradient", "weights")
-    assert address(at)["gradient"] == to_stage(at)["view"]["gradient"] == "weights"
-
-
 # hidden controls
 
 UNUSUAL = {
@@ -288,7 +267,7 @@ def test_a_hidden_control_is_gone_and_its_value_stays(name: str) -> None:
     at = open_compare({**UNUSUAL, "hide": hide})
     expected, _, problems = from_query(UNUSUAL)
     assert problems == []
-    own = {"presets": {"preset"}, "charts": {"view.gradient", "view.chart"}, "run": set(), "b": {"b.kind", "b.field"}}
+    own = {"presets": {"preset"}, "charts": {"view.chart"}, "run": set(), "b": {"b.kind", "b.field"}}
     assert not [
         key for key in keys(at) if key in own.get(name, set()) or key == f"a.{name}" or key.startswith(f"a.{name}.")
     ]
@@ -362,7 +341,7 @@ def test_stop_keeps_what_is_there_and_makes_room_for_new_seed(worker: Here) -> N
         assert side["complete"] and side["news"] is None and kept["run"]
         assert [kept[name] for name in ("key", "id", "state")] == [side[name] for name in ("key", "id", "state")]
     assert {"New seed", "Reset"} == {button.label for button in at.button}
-    assert len(at.get("plotly_chart")) == 8
+    assert len(at.get("plotly_chart")) == 1
 
 
 def test_the_first_message_brings_the_runs_along_and_later_ones_name_them() -> None:
@@ -429,10 +408,6 @@ def test_regression_has_r_squared_and_residuals_in_place_of_accuracy_and_confusi
             f"{r2_score(y, predicted(trained, X)):.3f}"
             for X, y in ((trained.X_train, trained.y_train), (trained.X_test, trained.y_test))
         ] + [f"{trained.train_loss[-1]:.3g}"]
-    for name in "AB":
-        assert f"**{name}** · R²" in words(at)
-        assert f"**{name}** · Test rows by true and predicted value" in words(at)
-    assert len(at.get("plotly_chart")) == 8
     assert "ccuracy" not in words(at)
     assert "equal to" in words(at)
 
@@ -440,9 +415,6 @@ def test_regression_has_r_squared_and_residuals_in_place_of_accuracy_and_confusi
 def test_each_side_shows_what_its_own_task_has() -> None:
     at = open_compare({**QUICK, "b.dataset": "saddle", "b.engine": "numpy"})
     assert [metric.label for metric in at.metric[::5]] == ["Training accuracy", "Training R²"]
-    assert "**A** · Accuracy" in words(at) and "**B** · R²" in words(at)
-    assert "**A** · Test rows by true and predicted class" in words(at)
-    assert "**B** · Test rows by true and predicted value" in words(at)
 
 
 def test_an_r_squared_far_below_zero_is_a_power_of_ten() -> None:
