@@ -2,7 +2,7 @@
 
 Everything follows from the fields of the dataclasses and their rules (`core.fields`): a new field of Experiment,
 Segment or View is in the link the moment it exists. Every value is written, so a later change of a default never
-changes an old link.
+changes an old link; but for the first tab, which is open where a link names none.
 
     v=1&dataset=circle&...&epochs=200&2.epochs=50&b.engine=sklearn&b.2.epochs=100&frame=-1&...
 
@@ -117,7 +117,10 @@ def to_query(pair: Pair, view: View = View()) -> dict[str, str]:
     if pair.b.parameters != pair.a.parameters:
         different["order_after"] = b["order_after"]
     of_b = {B + name: text for name, text in {"engine": b["engine"], **different}.items()}
-    return {"v": VERSION, **a, **of_b, **settings_to_query(view)}
+    shown = settings_to_query(view)
+    if view.tab == TABS[0]:  # an address stays short until somebody opens another one
+        del shown["tab"]
+    return {"v": VERSION, **a, **of_b, **shown}
 
 
 def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:

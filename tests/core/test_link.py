@@ -17,6 +17,7 @@ from core.link import (
     FOREIGN_KEYS,
     MAX_PROBLEMS,
     MAX_TEXT,
+    TABS,
     Pair,
     View,
     described,
@@ -107,8 +108,18 @@ def test_order_and_text_of_a_link() -> None:
 @given(pairs(), views())
 def test_every_value_is_written(pair: Pair, view: View) -> None:
     query = to_query(pair, view)
-    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} <= query.keys()
+    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - {"tab"} <= query.keys()
     assert all(isinstance(text, str) and len(text) < MAX_TEXT / 4 for text in query.values())
+
+
+def test_only_the_first_tab_is_not_written() -> None:
+    assert [name for name in TABS if to_query(Pair(), View(tab=name)).get("tab") != name] == ["gradients"]
+    assert from_query({})[1].tab == "gradients"
+    assert from_query({"tab": "code"})[1].tab == "code"
+    assert from_query({"tab": "Code"})[1:] == (
+        View(),
+        ["Tab must be one of gradients, loss, difference, code; got tab='Code', so gradients is used."],
+    )
 
 
 def test_no_two_fields_share_a_key() -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -6,6 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.figures.curves import (
+    TEST,
+    TRAINING,
+    Side,
     accuracy_curves,
     describe_accuracies,
     describe_gradients,
@@ -15,9 +20,7 @@ from core.figures.curves import (
     gradient_scale,
     layer_names,
     loss_curves,
-    loss_scale,
     r_squared_curves,
-    r_squared_scale,
 )
 from core.figures.heatmap import gradient_map
 from core.figures.palette import layer_colors
@@ -33,45 +36,63 @@ def powers(figure: go.Figure) -> tuple[float, float]:
     return 10**low, 10**high
 
 
-def test_one_line_a_layer_with_its_values_name_and_colour() -> None:
-    figure = gradient_curves(EPOCHS, SIZES, "dL/dW (rms)", gradient_scale([(EPOCHS, SIZES)]))
-    assert [line.name for line in figure.data] == ["layer 1 (first)", "layer 2", "layer 3 (output)"]
-    assert [line.line.color for line in figure.data] == layer_colors(3)
-    for line, values in zip(figure.data, SIZES.T, strict=True):
-        assert np.array_equal(line.x, EPOCHS)
-        assert np.array_equal(line.y, values)
+def side(name: str, *lines: Any, epochs: np.ndarray = EPOCHS) -> Side:
+    return Side(name, epochs, np.column_stack([np.asarray(line, dtype=float) for line in lines]))
+
+
+def lines_of(figure: go.Figure, name: str) -> list[Any]:
+    """The lines of a side, without its entry in the legend."""
+    return [line for line in figure.data if line.legendgroup == name and line.showlegend is False]
+
+
+def labels_of(figure: go.Figure) -> list[str]:
+    return [label.text.rpartition("> ")[2] for label in figure.layout.annotations]
+
+
+def test_one_line_a_layer_and_side_with_its_values_and_colour() -> None:
+    figure = gradient_curves([Side("A", EPOCHS, SIZES), Side("B", EPOCHS, 2 * SIZES)], "dL/dW (rms)")
+    for name, sizes, dash in (("A", SIZES, "solid"), ("B", 2 * SIZES, "dot")):
+        lines = lines_of(figure, name)
+        assert [line.name for line in lines] == [f"{name} {layer}" for layer in ("layer 1", "layer 2", "output")]
+        assert [line.line.color for line in lines] == layer_colors(3)
+        assert {line.line.dash for line in lines} == {dash}
+        for line, values in zip(lines, sizes.T, strict=True):
+            assert np.array_equal(line.x, EPOCHS)
+            assert np.array_equal(line.y, values)
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.yaxis.title.text == "dL/dW (rms)"
+    assert [(line.name, line.line.dash) for line in figure.data if line.showlegend is not False] == [
+        ("A", "solid"),
+        ("B", "dot"),
+    ]
+
+
+def test_a_layer_has_one_label_at_its_end_and_one_colour_in_networks_of_different_depth() -> None:
+    figure = gradient_curves([Side("A", EPOCHS, SIZES[:, 1:]), Side("B", EPOCHS, SIZES)], "delta")
+    assert labels_of(figure) == ["layer 1", "layer 2", "layer 3"]  # the output of A is B's second layer
+    assert [line.line.color for line in lines_of(figure, "A")] == layer_colors(3)[:2]
+    assert labels_of(gradient_curves([Side("A", EPOCHS, SIZES)], "delta")) == ["layer 1", "layer 2", "output"]
+
+
+def test_one_network_alone_needs_no_legend() -> None:
+    figure = gradient_curves([Side("", EPOCHS, SIZES)], "delta")
+    assert figure.layout.showlegend is False
+    assert [line.name for line in figure.data] == ["layer 1", "layer 2", "output"]
 
 
 def test_the_only_layer_is_the_output() -> None:
     assert layer_names(1) == ["layer 1 (output)"]
 
 
-def test_four_layers_are_all_named() -> None:
-    sizes = np.ones((4, 4))
-    figure = gradient_curves(EPOCHS, sizes, "delta", gradient_scale([(EPOCHS, sizes)]))
-    assert all(line.showlegend for line in figure.data)
-
-
-def test_many_layers_name_the_ends_in_the_legend_and_all_on_hover() -> None:
-    sizes = np.ones((4, 11))
-    figure = gradient_curves(EPOCHS, sizes, "delta", gradient_scale([(EPOCHS, sizes)]))
-    assert [line.name for line in figure.data if line.showlegend] == ["layer 1 (first)", "layer 11 (output)"]
-    assert figure.data[4].name == "layer 5"
-
-
 def test_a_and_b_are_on_one_scale_that_holds_both() -> None:
     longer = np.array([0, 50, 100])
     sides = [(EPOCHS, SIZES), (longer, np.array([[1e-12], [1e-3], [300.0]]))]
-    scale = gradient_scale(sides)
-    figures = [gradient_curves(*side, "delta", scale) for side in sides]
-    a, b = figures
-    assert a.layout.yaxis.range == b.layout.yaxis.range
-    assert a.layout.xaxis.range == b.layout.xaxis.range
-    low, high = powers(a)
+    figure = gradient_curves([Side("A", *sides[0]), Side("B", *sides[1])], "delta")
+    low, high = powers(figure)
     assert low < 1e-12 and high > 300
-    assert a.layout.xaxis.range[0] <= 0 and a.layout.xaxis.range[1] >= 100
+    assert figure.layout.xaxis.range[0] <= 0 and figure.layout.xaxis.range[1] >= 100
+    shared = gradient_curves([Side("", *sides[0])], "delta", gradient_scale(sides))
+    assert shared.layout.yaxis.range == figure.layout.yaxis.range
 
 
 @pytest.mark.parametrize(
@@ -82,15 +103,15 @@ def test_what_a_log_axis_can_not_show_is_a_gap_and_a_note(bad: float, note: str)
     sizes = SIZES.copy()
     sizes[2, 1] = bad
     scale = gradient_scale([(EPOCHS, sizes)])
-    lines = gradient_curves(EPOCHS, sizes, "delta", scale)
-    cells = gradient_map(EPOCHS, sizes, "delta", scale)
+    lines = gradient_curves([Side("", EPOCHS, sizes)], "delta", scale)
+    cells = gradient_map(EPOCHS, sizes, "delta", scale, "A", 280)
     assert np.isnan(lines.data[1].y[2]) and np.isfinite(np.delete(lines.data[1].y, 2)).all()
     assert np.isnan(cells.data[0].z[1, 2]) and np.isnan(cells.data[0].z).sum() == 1
     assert lines.layout.xaxis.title.text == cells.layout.xaxis.title.text == note
 
 
 def test_without_gaps_there_is_no_note() -> None:
-    figure = gradient_curves(EPOCHS, SIZES, "delta", gradient_scale([(EPOCHS, SIZES)]))
+    figure = gradient_curves([Side("A", EPOCHS, SIZES)], "delta")
     assert figure.layout.xaxis.title.text == "epoch"
 
 
@@ -101,11 +122,10 @@ def test_whatever_was_measured_can_be_drawn_and_described(sizes: np.ndarray) -> 
     epochs = np.arange(len(sizes))
     scale = gradient_scale([(epochs, sizes)])
     losses = sizes[:, 0]
-    scale_of_losses = loss_scale([(epochs, losses, losses[::-1])])
     for figure in (
-        gradient_curves(epochs, sizes, "delta", scale),
-        gradient_map(epochs, sizes, "delta", scale),
-        loss_curves(epochs, losses, losses[::-1], scale_of_losses),
+        gradient_curves([Side("A", epochs, sizes), Side("B", epochs, sizes[:, ::-1])], "delta"),
+        gradient_map(epochs, sizes, "delta", scale, "A", 280),
+        loss_curves([side("A", losses, losses[::-1], epochs=epochs)]),
     ):
         assert np.isfinite([*figure.layout.xaxis.range, *figure.layout.yaxis.range]).all()
         assert figure.layout.xaxis.range[0] < figure.layout.xaxis.range[1]
@@ -116,7 +136,7 @@ def test_whatever_was_measured_can_be_drawn_and_described(sizes: np.ndarray) -> 
 
 
 def test_the_map_shows_powers_of_ten_with_the_output_on_top() -> None:
-    figure = gradient_map(EPOCHS, SIZES, "delta", gradient_scale([(EPOCHS, SIZES)]))
+    figure = gradient_map(EPOCHS, SIZES, "delta", gradient_scale([(EPOCHS, SIZES)]), "A", 280)
     cells = figure.data[0]
     assert np.allclose(cells.z, np.log10(SIZES).T)
     assert list(cells.y) == [1, 2, 3]
@@ -138,7 +158,7 @@ def test_the_colours_are_marked_at_powers_of_ten(
     low: float, high: float, ticks: tuple[int, ...], ends: tuple[float, float]
 ) -> None:
     sizes = np.array([[low, high]])
-    figure = gradient_map(np.array([0]), sizes, "delta", gradient_scale([(np.array([0]), sizes)]))
+    figure = gradient_map(np.array([0]), sizes, "delta", gradient_scale([(np.array([0]), sizes)]), "A", 280)
     cells = figure.data[0]
     assert cells.colorbar.tickvals == ticks
     assert (cells.zmin, cells.zmax) == pytest.approx(ends)
@@ -149,7 +169,7 @@ def test_the_colours_are_marked_at_powers_of_ten(
 def test_a_and_b_maps_share_their_colours() -> None:
     sides = [(EPOCHS, SIZES), (EPOCHS, SIZES * 1e-5)]
     scale = gradient_scale(sides)
-    a, b = (gradient_map(*side, "delta", scale).data[0] for side in sides)
+    a, b = (gradient_map(*shown, "delta", scale, "A", 280).data[0] for shown in sides)
     assert (a.zmin, a.zmax) == (b.zmin, b.zmax) == (pytest.approx(-11), pytest.approx(0))
     assert all(-11 <= power <= 0 for power in a.colorbar.tickvals)
     assert a.colorbar.ticktext[-1] == f"10<sup>{a.colorbar.tickvals[-1]}</sup>"
@@ -157,30 +177,35 @@ def test_a_and_b_maps_share_their_colours() -> None:
 
 def test_the_first_frame_alone_is_visible() -> None:
     epochs, sizes = np.array([0]), SIZES[:1]
-    lines = gradient_curves(epochs, sizes, "delta", gradient_scale([(epochs, sizes)]))
-    assert all("markers" in line.mode for line in lines.data)
-    losses = loss_curves(epochs, np.array([0.7]), np.array([0.8]), loss_scale([(epochs, [0.7], [0.8])]))
-    assert all("markers" in line.mode for line in losses.data)
+    lines = gradient_curves([Side("A", epochs, sizes)], "delta")
+    losses = loss_curves([side("A", [0.7], [0.8], epochs=epochs)])
+    for figure in (lines, losses):
+        assert all("markers" in line.mode for line in lines_of(figure, "A"))
 
 
-def test_loss_is_solid_for_training_and_dashed_for_test() -> None:
+def test_training_and_test_have_a_colour_each_on_both_sides() -> None:
     train, test = np.array([0.7, 0.5, 0.3, 0.1]), np.array([0.8, 0.6, 0.5, 0.4])
-    figure = loss_curves(EPOCHS, train, test, loss_scale([(EPOCHS, train, test)]))
-    assert [(line.name, line.line.dash) for line in figure.data] == [("training", "solid"), ("test", "dash")]
-    assert np.array_equal(figure.data[0].y, train) and np.array_equal(figure.data[1].y, test)
+    figure = loss_curves([side("A", train, test), side("B", test, train)])
+    for name in "AB":
+        lines = lines_of(figure, name)
+        assert [(line.name, line.line.color) for line in lines] == [
+            (f"{name} training", TRAINING),
+            (f"{name} test", TEST),
+        ]
+    assert np.array_equal(lines_of(figure, "A")[0].y, train) and np.array_equal(lines_of(figure, "B")[0].y, test)
+    assert labels_of(figure) == ["training", "test"]
     assert figure.layout.yaxis.type == "linear"
     assert figure.layout.yaxis.range[0] == 0 and figure.layout.yaxis.range[1] > 0.8
 
 
-def test_a_loss_that_shoots_up_makes_both_axes_logarithmic() -> None:
+def test_a_loss_that_shoots_up_makes_the_axis_logarithmic() -> None:
     calm, wild = np.array([0.7, 0.5, 0.3, 0.1]), np.array([0.7, 30.0, 1e5, np.inf])
-    assert not loss_scale([(EPOCHS, calm, calm)]).log
-    assert not loss_scale([(EPOCHS, 10 * calm, calm)]).log
-    scale = loss_scale([(EPOCHS, calm, calm), (EPOCHS, wild, wild)])
-    figures = [loss_curves(EPOCHS, losses, losses, scale) for losses in (calm, wild)]
-    assert {figure.layout.yaxis.type for figure in figures} == {"log"}
-    assert powers(figures[0])[0] < 0.1 and powers(figures[0])[1] > 1e5
-    assert figures[1].layout.xaxis.title.text == "epoch (gaps: not finite)"
+    assert loss_curves([side("A", calm, calm)]).layout.yaxis.type == "linear"
+    assert loss_curves([side("A", 10 * calm, calm)]).layout.yaxis.type == "linear"
+    figure = loss_curves([side("A", calm, calm), side("B", wild, wild)])
+    assert figure.layout.yaxis.type == "log"
+    assert powers(figure)[0] < 0.1 and powers(figure)[1] > 1e5
+    assert figure.layout.xaxis.title.text == "epoch (gaps: not finite)"
 
 
 @pytest.mark.parametrize(
@@ -198,12 +223,17 @@ def test_a_log_axis_begins_at_ten_times_the_largest_first_loss(
     starts: list[tuple[float, float]], highest: float, log: bool
 ) -> None:
     epochs = np.array([0, 1])
-    sides = [(epochs, np.array([train, highest]), np.array([test, 0.5])) for train, test in starts]
-    assert loss_scale(sides).log is log
+    sides = [
+        side(name, [train, highest], [test, 0.5], epochs=epochs)
+        for name, (train, test) in zip("AB", starts, strict=False)
+    ]
+    assert (loss_curves(sides).layout.yaxis.type == "log") is log
 
 
 def test_accuracy_is_always_from_0_to_100_percent() -> None:
-    figure = accuracy_curves(EPOCHS, np.array([0.5, 0.6, 0.7, 0.8]), np.array([0.5, 0.5, 0.6, 0.7]), 400)
+    scores = [0.5, 0.6, 0.7, 0.8]
+    longer = side("B", scores, scores, epochs=np.array([0, 1, 2, 400]))
+    figure = accuracy_curves([side("A", scores, [0.5, 0.5, 0.6, 0.7]), longer])
     assert figure.layout.yaxis.range[0] == 0 and 1 < figure.layout.yaxis.range[1] < 1.1
     assert figure.layout.yaxis.tickformat == ".0%"
     assert figure.layout.xaxis.range[1] >= 400
@@ -234,25 +264,21 @@ def test_descriptions_give_the_numbers_of_the_last_epoch() -> None:
 
 @pytest.mark.parametrize(("train", "test"), [(-5.0, 0.5), (0.5, -5.0)])
 def test_either_line_of_r_squared_may_leave_the_chart(train: float, test: float) -> None:
-    epochs, train_scores, test_scores = np.array([0, 1]), np.array([train, 0.9]), np.array([test, 0.9])
-    scale = r_squared_scale([(epochs, np.column_stack([train_scores, test_scores]))])
-    figure = r_squared_curves(epochs, train_scores, test_scores, scale)
+    figure = r_squared_curves([side("A", [train, 0.9], [test, 0.9], epochs=np.array([0, 1]))])
     assert figure.layout.yaxis.title.text == "R² (below -1 not shown)"
 
 
 def test_r_squared_ends_at_one_and_begins_at_the_lowest_value_of_both_sides() -> None:
     good, poor = np.array([0.1, 0.5, 0.8, 0.9]), np.array([-0.4, 0.2, 0.5, 0.6])
-    scale = r_squared_scale([(EPOCHS, good), (EPOCHS, np.column_stack([good, poor]))])
-    figures = [r_squared_curves(EPOCHS, good, good, scale), r_squared_curves(EPOCHS, good, poor, scale)]
-    for figure in figures:
-        assert figure.layout.yaxis.range[0] == -0.4 and 1 < figure.layout.yaxis.range[1] < 1.1
-        assert figure.layout.yaxis.title.text == "R²"
-    assert np.array_equal(figures[1].data[1].y, poor)
+    figure = r_squared_curves([side("A", good, good), side("B", good, poor)])
+    assert figure.layout.yaxis.range[0] == -0.4 and 1 < figure.layout.yaxis.range[1] < 1.1
+    assert figure.layout.yaxis.title.text == "R²"
+    assert np.array_equal(lines_of(figure, "B")[1].y, poor)
 
 
 def test_an_r_squared_far_below_zero_leaves_the_chart_and_the_axis_says_so() -> None:
     wild = np.array([-1e9, -40.0, 0.5, 0.9])
-    figure = r_squared_curves(EPOCHS, wild, wild, r_squared_scale([(EPOCHS, wild)]))
+    figure = r_squared_curves([side("A", wild, wild)])
     assert figure.layout.yaxis.range[0] == -1
     assert figure.layout.yaxis.title.text == "R² (below -1 not shown)"
     assert figure.data[0].y[0] == -1e9  # still there on hover
