@@ -190,7 +190,7 @@ def test_a_number_that_is_refused_stays_with_a_sentence_until_the_arrows_reach_o
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_data_sets_are_pictures_that_the_arrow_keys_choose(visit: Visit) -> None:
+def test_data_sets_are_pictures_that_the_keyboard_chooses(visit: Visit) -> None:
     page = visit(LINK)
     pictures = page.get_by_role("radiogroup", name="Data set: Circle").get_by_role("radio")
     expect(pictures.first).to_be_checked()
@@ -200,6 +200,7 @@ def test_data_sets_are_pictures_that_the_arrow_keys_choose(visit: Visit) -> None
     assert page.get_by_role("img", name="Two Gaussians", exact=True).get_attribute("title") == "Two Gaussians"
     assert page.get_by_role("img", name="Spiral", exact=True).evaluate("picture => picture.naturalWidth") == 32
     pictures.first.press("ArrowRight")
+    page.keyboard.press("Space")
     says(page, dataset="xor")
     page.get_by_role("radio", name="Moons", exact=True).click()
     says(page, dataset="moons")
