@@ -19,6 +19,7 @@ BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
 LEVEL = {
     "fields": 0,
     "playground_text": 0,
+    "words": 0,
     "network": 1,
     "data": 1,
     "experiment": 2,
@@ -36,6 +37,8 @@ LEVEL = {
     "claims": 4,
     "figures": 4,
     "packed": 5,
+    "questions": 5,
+    "pictures": 5,
 }
 BESIDE = {
     "playground_link": {"link"},
@@ -52,6 +55,7 @@ PARTS = {
     "stage": {"frame", "controls", "background"},
     "compare": {"frame", "controls", "background", "stage"},
     "labs": {"frame", "controls", "background", "stage"},
+    "home": {"frame", "background", "stage", "compare"},
 }
 DISTRIBUTION = {"sklearn": "scikit-learn"}  # where the package to install is called otherwise than the module
 
