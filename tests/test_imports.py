@@ -19,6 +19,7 @@ BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
 LEVEL = {
     "fields": 0,
     "playground_text": 0,
+    "words": 0,
     "network": 1,
     "data": 1,
     "experiment": 2,
@@ -38,6 +39,8 @@ LEVEL = {
     "figures": 4,
     "packed": 5,
     "export": 5,
+    "questions": 5,
+    "pictures": 5,
 }
 BESIDE = {
     "playground_link": {"link"},
@@ -55,6 +58,7 @@ PARTS = {
     "stage": {"frame", "controls", "background"},
     "compare": {"frame", "controls", "background", "stage"},
     "labs": {"frame", "controls", "background", "stage"},
+    "home": {"frame", "background", "stage", "compare"},
 }
 DISTRIBUTION = {"sklearn": "scikit-learn"}  # where the package to install is called otherwise than the module
 

@@ -11,13 +11,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 
+from core.data import DATASETS
 from core.presets import PRESETS
 from tests.browser.conftest import NOTHING, OpenPage, Visit, expect_stage, free_port, serve, show
 from tests.browser.relay import Relay
 from tests.browser.traffic import Traffic
 
 GAP_S = 2
-LINK = "/compare?epochs=20&rows=60&hide=charts,playground&batch_size=10"
+# What differs from the default opens "More": here of the data, the network and the training.
+LINK = "/compare?epochs=20&rows=60&hide=charts,playground&batch_size=10&initializer=he_normal&l2=1e-5"
 LAB = "/gradient_flow?activation=tanh&depth=6&width=16&rows=32"
 
 
@@ -82,7 +84,7 @@ def test_a_change_soon_after_a_preset_or_a_link_counts(visit: Visit) -> None:
     page = visit(LINK)
     choose(page, "Presets", "XOR with 4 and 2 units")
     page.wait_for_timeout(300)
-    expect(page.get_by_role("combobox", name="Data set").first).to_have_value("XOR")
+    expect(page.get_by_role("radio", name="XOR", exact=True).first).to_be_checked()
     step_up(page)
     says(page, dataset="xor", seed=str(PRESETS["xor"].pair.a.seed + 1))
     page = visit(f"{LINK}&seed=7")
@@ -120,6 +122,133 @@ def test_the_chart_s_gradient_is_undone_by_back_and_redone_by_forward(visit: Vis
     expect(pressed).not_to_be_checked()
     page.go_forward()
     expect(pressed).to_be_checked()
+
+
+# one control
+
+
+def typed(page: Page, label: str, text: str) -> Locator:
+    """Type into a select box with a free entry."""
+    box = page.get_by_role("combobox", name=label, exact=True).first
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(100)  # its list closes where the page still scrolls
+    box.click()
+    box.fill(text)
+    box.press("Enter")
+    return box
+
+
+def under(page: Page, field: Locator) -> Locator:
+    """The alert that stands right below a field, not wider than it."""
+    alert = page.get_by_test_id("stSidebar").get_by_role("alert")
+    expect(alert).to_be_visible()
+    above, below = field.bounding_box(), alert.bounding_box()
+    assert above and below
+    assert 0 <= below["y"] - above["y"] - above["height"] < 30
+    assert above["x"] - 20 <= below["x"] <= above["x"] + 20
+    return alert
+
+
+def test_a_rate_is_typed_with_a_comma_and_a_wrong_one_says_what_is_used(visit: Visit) -> None:
+    page = visit(f"{LINK}&learning_rate=0.1")
+    rate = typed(page, "Learning rate", "0,03")
+    says(page, learning_rate="0.03")
+    expect(page.get_by_text("0,03 is read as 0.03.")).to_be_visible()
+    typed(page, "Learning rate", "fast")
+    said = "Learning rate must be a number from 1e-06 to 1000; got 'fast', so 0.03 is used."
+    expect(under(page, rate)).to_have_text(said)
+    expect(rate).to_have_value("fast")
+    says(page, learning_rate="0.03")
+    choose(page, "Learning rate", "1e-5")
+    says(page, learning_rate="1e-05")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("label, name, wrong, used", [
+    ("Rows", "rows", "9999", "60"), ("Seed", "seed", "-1", "1"), ("Batch size", "batch_size", "2.5", "10"),
+    ("Epochs", "epochs", "0", "20"), ("Hidden layers", "hidden", "11", "2"), ("Layer 2", "hidden", "65", "2"),
+])  # fmt: skip
+def test_a_number_that_is_refused_stays_with_a_sentence_until_the_arrows_reach_one_that_is_allowed(
+    visit: Visit, label: str, name: str, wrong: str, used: str
+) -> None:
+    page = visit(LINK)
+    step_up(page)  # the address says every value
+    says(page, seed="2")
+    field = page.get_by_label(label, exact=True).first
+    field.fill(wrong)
+    field.press("Enter")
+    used = "2" if name == "seed" else used
+    alert = under(page, field)
+    expect(alert).to_contain_text(f"{label} must be a whole number from ")
+    expect(alert).to_contain_text(f"got {wrong}, so {used} is used.")
+    expect(field).to_have_value(wrong)
+    for _ in range(2 if label == "Seed" else 1):  # from -1 over 0, which is a seed, to 1
+        field.press("ArrowUp" if wrong in ("-1", "0") else "ArrowDown")
+    if "." in wrong or label == "Rows":
+        field.fill("70")
+        field.press("Enter")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_data_sets_are_pictures_that_the_keyboard_chooses(visit: Visit) -> None:
+    page = visit(LINK)
+    pictures = page.get_by_role("radiogroup", name="Data set: Circle").get_by_role("radio")
+    expect(pictures.first).to_be_checked()
+    boxes = [picture.bounding_box() for picture in pictures.all()]
+    assert len(boxes) == len(DATASETS)
+    assert all(box and min(box["width"], box["height"]) >= 24 for box in boxes)
+    assert page.get_by_role("img", name="Two Gaussians", exact=True).get_attribute("title") == "Two Gaussians"
+    assert page.get_by_role("img", name="Spiral", exact=True).evaluate("picture => picture.naturalWidth") == 32
+    pictures.first.press("ArrowRight")
+    page.keyboard.press("Space")
+    says(page, dataset="xor")
+    page.get_by_role("radio", name="Moons", exact=True).click()
+    says(page, dataset="moons")
+    expect(page.get_by_role("radiogroup", name="Data set: Moons")).to_be_visible()
+
+
+def test_more_stays_as_somebody_left_it_and_opens_with_the_next_link(visit: Visit) -> None:
+    page = visit("/compare?epochs=20&hide=charts,playground")
+    batch = page.get_by_label("Batch size", exact=True)
+    expect(batch).to_be_hidden()
+    page.get_by_test_id("stSidebar").get_by_text("More", exact=True).nth(2).click()
+    expect(batch).to_be_visible()
+    step_up(page, "Batch size")
+    says(page, batch_size="11")
+    batch.press("ArrowDown")
+    says(page, batch_size="10")  # the default again: what is open does not close over it
+    expect(batch).to_be_visible()
+    page = visit(LINK)
+    expect(page.get_by_label("Rows", exact=True).first).to_be_visible()
+
+
+def test_b_is_changed_in_the_row_above_the_stage(visit: Visit) -> None:
+    page = visit(LINK)
+    choose(page, "B", "One thing changed")
+    says(page, **{"b.engine": "numpy", "b.activation": "relu"})
+    page.get_by_role("button", name="activation → ReLU").click()
+    what = page.get_by_test_id("stPopoverBody")
+    choice = what.get_by_role("combobox", name="Activation", exact=True)
+    choice.click()
+    page.get_by_role("option", name="Mish", exact=True).click()
+    says(page, **{"b.activation": "mish"})
+    expect(page.get_by_role("button", name="activation → Mish")).to_be_visible()
+    expect(choice).to_be_visible()  # one goes on changing it
+
+
+def test_what_may_have_been_meant_is_a_link_that_back_undoes(visit: Visit) -> None:
+    page = visit(f"{LINK}&dataset=xro")
+    page.get_by_role("link", name="dataset=xro: did you mean xor?").click()
+    says(page, dataset="xor", epochs="20")
+    expect(page.get_by_role("radio", name="XOR", exact=True).first).to_be_checked()
+    expect(page.get_by_text("did you mean")).to_have_count(0)
+    page.go_back()
+    says(page, dataset="xro")
+    expect(page.get_by_role("link", name="did you mean xor?")).to_be_visible()
+    page.go_forward()
+    says(page, dataset="xor")
+    step_up(page)
+    says(page, dataset="xor", seed="2")
 
 
 # calls

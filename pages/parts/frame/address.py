@@ -90,7 +90,7 @@ def query() -> dict[str, list[str]]:
 
 
 def meant() -> list[Suggestion]:
-    """What may have been meant by wrong names in the address of a pair; one of TensorFlow Playground has other names."""
+    """What may have been meant by wrong names in the address of a pair; not in one of TensorFlow Playground."""
     return [] if "tfp" in query() else suggestions(query(), FIELDS)
 
 
