@@ -28,8 +28,9 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.link import Pair, View, bounded, from_query, unknown_keys
+from core.link import QUESTION, Pair, View, bounded, from_query, unknown_keys
 from core.playground_link import parse_link
+from core.questions import QUESTIONS
 from core.sides import on_engine
 
 HELD = "held by the browser"
@@ -120,7 +121,12 @@ def is_first_call() -> bool:
 
 
 def write(query: Mapping[str, str]) -> None:
-    """Write the address of what the controls say, and draw the screen from it. Each write is a step in the history."""
+    """Write the address of what the controls say, and draw the screen from it. Each write is a step in the history.
+
+    The question for which the screen was opened stays in it.
+    """
+    asked = parse_qs(st.session_state["query"]).get(QUESTION, [""])[-1]
+    query = {**query, QUESTION: asked} if asked in QUESTIONS else query
     screen, values = st.session_state["screen"], {name: [value] for name, value in query.items()}
     own = mark(screen, values, CHOICES - {"gradient"})
     _open(screen, values, st.session_state["generation"], [*st.session_state["marks"], own])

@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.frame import question
+
 HERE = Path(__file__).parent
 ICON = str(HERE / "icon.png")
 SCREENS = {
@@ -28,6 +30,7 @@ def frame(title: str, sidebar: bool = True) -> None:
     with st.container(horizontal=True, gap="xsmall", key="navigation"):
         for label, path in SCREENS.items():
             st.page_link(path, label=label)
+    question.line()
 
 
 def notice(headline: str, sentences: Sequence[str]) -> None:
