@@ -29,11 +29,9 @@ from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shorte
 
 VERSION = "1"
 B = "b."  # before the keys of the second experiment
-FOREIGN_KEYS = {
-    "embed",
-    "embed_options",
-    "tfp",
-}  # Streamlit's own, and a TensorFlow Playground address: others read them
+QUESTION = "question"  # of a course, for which a screen was opened (core.questions)
+# Streamlit's own, a TensorFlow Playground address, a course's question: others read them
+FOREIGN_KEYS = {"embed", "embed_options", "tfp", QUESTION}
 PARTS: dict[str, tuple[str, ...]] = {
     "data": (
         *("dataset", "axes", "rows", "noise", "train_share", "seed", "data_seed", "playground_seed"),

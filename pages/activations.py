@@ -6,7 +6,7 @@ from core.claims import activation_outputs
 from core.claims.activations import Settings
 from core.experiment import changed
 from core.link import Pair
-from pages.parts.frame import page
+from pages.parts.frame import page, question
 from pages.parts.labs import activations as activation
 from pages.parts.labs import lab
 
@@ -47,6 +47,7 @@ def main() -> None:
     st.subheader("All activations")
     activation.table()
     activation.derivations()
+    question.answered("P6")
     st.subheader("Which one, and where")
     left, right = st.columns(2, gap="large")
     with left:

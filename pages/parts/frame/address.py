@@ -28,8 +28,9 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.link import FIELDS, Pair, View, bounded, from_query, settings_from_query, unknown_keys
+from core.link import FIELDS, QUESTION, Pair, View, bounded, from_query, settings_from_query, unknown_keys
 from core.playground_link import parse_link
+from core.questions import QUESTIONS
 from core.sides import on_engine
 from core.suggestions import Suggestion, suggestions
 
@@ -163,9 +164,11 @@ def is_first_call() -> bool:
 def write(query: Mapping[str, str]) -> None:
     """Write the address of what the controls say, and draw the screen from it. Each write is a step in the history.
 
-    What the address hides stays hidden where the query has nothing about that.
+    What the address hides stays hidden where the query has nothing about that, and its question stays.
     """
-    query = {**{name: text for name, text in parse_qsl(st.session_state["query"]) if name == "hide"}, **query}
+    before = dict(parse_qsl(st.session_state["query"]))
+    stays = {"hide": before.get("hide"), QUESTION: before.get(QUESTION) if before.get(QUESTION) in QUESTIONS else None}
+    query = {**{name: text for name, text in stays.items() if text}, **query}
     screen, values = st.session_state["screen"], {name: [value] for name, value in query.items()}
     own = mark(screen, values)
     _open(screen, values, st.session_state["generation"], [*st.session_state["marks"], own])

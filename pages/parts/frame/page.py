@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.link import View
 from core.suggestions import Suggestion
-from pages.parts.frame import address
+from pages.parts.frame import address, question
 
 HERE = Path(__file__).parent
 ICON = str(HERE / "icon.png")
@@ -21,6 +21,7 @@ SCREENS = {
     "Depth without nonlinearity": "pages/linear_depth.py",
     "Convolution and pooling": "pages/max_pooling.py",
     "Gradient flow": "pages/gradient_flow.py",
+    "Help": "pages/help.py",
 }
 SHORT = {"Depth without nonlinearity": "Depth", "Convolution and pooling": "Convolution"}  # in the navigation
 SIDEBAR = 264  # pixels
@@ -68,6 +69,7 @@ def navigation(title: str) -> None:
                 st.html(f'<a aria-current="page">{label}</a>', width="content")
             else:
                 st.page_link(path, label=label, query_params=address.kept(Path(path).stem))
+    question.line()
 
 
 def skip_to_player() -> None:

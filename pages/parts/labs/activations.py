@@ -66,22 +66,23 @@ def table() -> None:
 
 def derivations() -> None:
     """The three derivations; each line is compared with the one above it, and a slope with a central difference."""
-    derivation(activations.LOGISTIC_SLOPE, "Derivation: the slope of the logistic, by the quotient rule", "logistic")
-    derivation(activations.TANH_BY_LOGISTIC, "Derivation: tanh is a stretched logistic")
+    derivation(
+        activations.LOGISTIC_SLOPE, "Derivation: the slope of the logistic, by the quotient rule", "logistic", "P3"
+    )
+    derivation(activations.TANH_BY_LOGISTIC, "Derivation: tanh is a stretched logistic", question="P5")
     derivation(activations.TANH_SLOPE, "Derivation: the slope of tanh, without an exponential", "tanh")
 
 
-def derivation(steps: tuple[Step, ...], title: str, slope_of: str = "") -> None:
-    """One derivation. slope_of: the activation whose slope its lines are, if they are slopes."""
+def derivation(steps: tuple[Step, ...], title: str, slope_of: str = "", question: str = "") -> None:
+    """One derivation. slope_of: the activation whose slope its lines are, if they are slopes; question: see `lab`."""
     notes = [[f"differs from the line above by at most {error:.1g}"] for error in activations.step_errors(steps)]
     notes = [[], *notes]
     if slope_of:
         for note, error in zip(notes, activations.slope_errors(steps, slope_of), strict=True):
             note.append(f"from the central difference by at most {error:.1g}")
     points = f"on {len(activations.GRID):,} points"
-    lab.derivation(
-        [step.latex for step in steps], title, [f"{', '.join(note)} {points}" if note else "" for note in notes]
-    )
+    written = [f"{', '.join(note)} {points}" if note else "" for note in notes]
+    lab.derivation([step.latex for step in steps], title, written, question)
 
 
 def signs(settings: Settings) -> Settings:

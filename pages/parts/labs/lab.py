@@ -18,6 +18,7 @@ from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement
 from pages.parts.controls import widgets
 from pages.parts.frame import address, page, share
+from pages.parts.frame import question as asked
 
 Settings = TypeVar("Settings")
 
@@ -85,9 +86,12 @@ def charts(
                 st.caption(notes[index])
 
 
-def derivation(steps: Sequence[str], title: str = "Derivation", notes: Sequence[str] = ()) -> None:
-    """LaTeX, each step on its own line with a note under it where there is one, folded."""
-    with st.expander(title):
+def derivation(steps: Sequence[str], title: str = "Derivation", notes: Sequence[str] = (), question: str = "") -> None:
+    """LaTeX, each step on its own line with a note under it where there is one, folded.
+
+    question: the one that it answers, for which it is open.
+    """
+    with st.expander(title, expanded=asked.answered(question)):
         for step, note in zip_longest(steps, notes, fillvalue=""):
             st.latex(step)
             if note:

@@ -1,0 +1,44 @@
+"""Help: every word stands there with its sentence, and leads to a screen that opens without a complaint."""
+
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.words import SUBJECTS, WORDS
+from tests.pages.conftest import PATIENCE, QUICK, ROOT, open_compare, run, sentences
+from tests.pages.labs.screens import open_lab
+
+
+@pytest.fixture
+def at() -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    at.switch_page("pages/help.py")
+    return run(at)
+
+
+def test_every_word_is_explained_under_its_subject(at: AppTest) -> None:
+    assert [header.value for header in at.subheader] == list(SUBJECTS)
+    explained = [markdown.value for markdown in at.markdown][1:]
+    assert explained == [word.sentence for word in WORDS.values()]
+
+
+def test_every_word_leads_to_its_setting(at: AppTest) -> None:
+    links = [link.proto for link in at.get("page_link") if link.proto.label.startswith(":blue[")]
+    assert [link.label for link in links] == [f":blue[**{word.term}**]" for word in WORDS.values()]
+    for link, word in zip(links, WORDS.values(), strict=True):
+        assert link.page.endswith(word.screen)
+        assert parse_qs(link.query_string, keep_blank_values=True) == {
+            name: [text] for name, text in word.query.items()
+        }
+
+
+@pytest.mark.parametrize("name", ["axes", "noise", "l1", "dead", "clamp"])
+def test_words_open_compare_without_a_notice(name: str) -> None:
+    assert sentences(open_compare({**WORDS[name].query, **QUICK})) == ""
+
+
+@pytest.mark.parametrize("name", [name for name, word in WORDS.items() if word.screen != "compare"])
+def test_words_of_the_labs_open_them_without_a_notice(name: str) -> None:
+    quick = {"depth": "3", "rows": "16"} if WORDS[name].screen == "gradient_flow" else {}
+    assert sentences(open_lab(WORDS[name].screen, {**WORDS[name].query, **quick})) == ""
