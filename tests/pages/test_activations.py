@@ -72,12 +72,9 @@ def test_the_answer_has_its_measured_number_before_any_picture() -> None:
 
 def test_each_case_that_is_shown_sets_its_controls() -> None:
     at = open_lab("activations", settings_to_query(Settings(("gelu",), 0.5, 3, 30.0, 0.5, 2)))
-    for label, changed in (
-        ("z = −5", {"depth": 5}),
-        ("20 epochs", {"epochs": 20}),
-        ("s(3z)", {"noise": 50.0, "scale": 3.0}),
-    ):
-        before = settings_from_query(Settings, settings_to_query(shown(at)))[0]
+    changes: dict[str, Any] = {"z = −5": {"depth": 5}, "20 epochs": {"epochs": 20}, "s(3z)": {"noise": 50, "scale": 3}}
+    for label, changed in changes.items():
+        before = shown(at)
         press(at, f"Show me: {label}")
         assert shown(at) == dataclasses.replace(before, **changed)
         assert next(button for button in at.button if button.label == f"Show me: {label}").disabled
