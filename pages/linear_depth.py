@@ -58,7 +58,7 @@ def main() -> None:
     with right:
         linear.updates(linear_run)
     linear.often_heard(settings, linear_run)
-    lab.in_compare(linear_depth.in_compare(settings), "Identity against tanh in Compare")
+    lab.in_compare(linear_depth.in_compare(settings), "identity against tanh")
     lab.copy_link(settings)
     st.subheader("Checks")
     linear.checks(settings, run, linear_run)

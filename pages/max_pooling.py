@@ -55,7 +55,7 @@ def main() -> None:
     st.subheader("What max pooling is worth on digits")
     pooling.training()
     pooling.often_heard(settings)
-    lab.in_compare(max_pooling.in_compare(), "Identity against ReLU on digits in Compare")
+    lab.in_compare(max_pooling.in_compare(), "identity against ReLU on digits")
     lab.copy_link(settings)
     st.subheader("Checks")
     pooling.checks(settings)

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.chart import chart
-from core.figures.palette import NEUTRAL, POSITIVE, color_scale, mix
+from core.figures.palette import sequential
 
 TEXT = {"light": "#14181f", "dark": "#ffffff"}
 FULL = 0.65  # of the way from neutral to blue for a full row: any further, and dark text on it is hard to read
@@ -39,7 +39,7 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], theme: str,
         "z": np.nan_to_num(shares),
         "zmin": 0,
         "zmax": 1,
-        "colorscale": color_scale([NEUTRAL[theme], mix(NEUTRAL[theme], POSITIVE, FULL)]),
+        "colorscale": sequential(theme, FULL),
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
