@@ -12,7 +12,7 @@ from core.figures.palette import CLASSES, LAYER_STOPS, diverging, layer_colors
 from core.network import ACTIVATIONS
 
 Array = np.ndarray
-HEIGHT, PICTURE = 300, 460
+HEIGHT, PICTURE = 260, 420
 INK = {"light": "#1c2530", "dark": "#e3e8ee"}
 FLOOR = 1e-8  # excess of a loss below which a curve is drawn at this value
 
@@ -67,31 +67,35 @@ def singular_value_figure(values: Sequence[Array], ranks: Sequence[int]) -> go.F
 
     values: L arrays (K,), largest first. Of each, the first `rank` are drawn: the rest is zero up to rounding.
     """
-    most = max(ranks)
+    layers, names = len(values), ("largest", "second", "third")
     traces = [
         {
             "type": "scatter",
-            "x": list(range(1, len(values) + 1)),
+            "x": list(range(1, layers + 1)),
             "y": [float(s[i]) if i < rank else None for s, rank in zip(values, ranks, strict=True)],
-            "name": ("largest", "second", "third")[i],
+            "name": names[i],
             "mode": "lines+markers",
             "line": {"color": LAYER_STOPS[2 * i], "width": 2},
             "marker": {"size": 8},
             "hovertemplate": "%{y:.3g}",
         }
-        for i in range(most)
+        for i in range(max(ranks))
     ]
-    names = ["W₁" if n == 1 else f"to W{_subscript(n)}" for n in range(1, len(values) + 1)]
+    lasts = [sum(rank > i for rank in ranks) for i in range(max(ranks))]  # a rank never rises from layer to layer
+    ends = [(last, float(values[last - 1][i]), names[i]) for i, last in enumerate(lasts)]
+    ticks = ["W₁" if n == 1 else f"to W{_subscript(n)}" for n in range(1, layers + 1)]
+    yaxis = _axis("singular value", True, np.concatenate(values))
     return chart(
         traces,
         HEIGHT,
-        showlegend=True,
+        annotations=_at_ends(ends, layers, yaxis),
+        showlegend=False,
         xaxis={
-            "tickvals": list(range(1, len(values) + 1)),
-            "ticktext": [f"{name}<br>rank {rank}" for name, rank in zip(names, ranks, strict=True)],
-            "range": [0.5, len(values) + 0.5],
+            "tickvals": list(range(1, layers + 1)),
+            "ticktext": [f"{name}<br>rank {rank}" for name, rank in zip(ticks, ranks, strict=True)],
+            "range": [0.5, 1.15 * layers + 0.5],
         },
-        yaxis=_axis("singular value", True, np.concatenate(values)),
+        yaxis=yaxis,
     )
 
 
@@ -118,14 +122,22 @@ def loss_paths(epochs: Array, losses: Sequence[Array], lowest: float, log: bool)
         }
         for depth, loss in enumerate(losses)
     ]
-    drawn = np.concatenate([trace["y"] for trace in traces])
+    drawn = [trace["y"] for trace in traces]
+    lasts = [int(np.argmax(y == FLOOR)) if log and y[-1] == FLOOR else -1 for y in drawn]
+    ends = [(float(epochs[i]), float(y[i]), str(depth)) for depth, (i, y) in enumerate(zip(lasts, drawn, strict=True))]
+    yaxis = _axis("loss above the lowest" if log else "loss", log, np.concatenate(drawn))
     return chart(
         traces,
         HEIGHT,
-        showlegend=True,
+        annotations=_at_ends(ends, float(epochs[-1]), yaxis),
+        showlegend=False,
         shapes=[] if log else [_level(lowest)],
-        xaxis={"title": {"text": "epoch"}, "unifiedhovertitle": {"text": "epoch %{x}"}},
-        yaxis=_axis("loss above the lowest" if log else "loss", log, drawn),
+        xaxis={
+            "title": {"text": "epoch"},
+            "range": [0, 1.12 * float(epochs[-1])],
+            "unifiedhovertitle": {"text": "epoch %{x}"},
+        },
+        yaxis=yaxis,
     )
 
 
@@ -220,13 +232,44 @@ def _lines(axis: Array, z: Array, name: str, line: dict[str, Any]) -> list[dict[
 def _axis(quantity: str, log: bool, values: Array) -> dict[str, Any]:
     """A vertical axis; a log one reaches from one power of ten to another, which are its ticks."""
     title = {"title": {"text": quantity}}
-    shown = values[np.isfinite(values) & (values > 0)]
+    finite = values[np.isfinite(values)]
+    shown = finite[finite > 0]
     if not (log and shown.size):
-        return {**title, "nticks": 6}
+        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
+        room = 0.06 * (high - low) or 0.5
+        return {**title, "range": [float(low - room), float(high + room)], "nticks": 6}
     low, high = floor(np.log10(shown.min())), ceil(np.log10(shown.max()))
     high = max(high, low + 1)
     ticks = {"dtick": ceil((high - low) / 6), "exponentformat": "power"}
     return {**title, "type": "log", "range": [low - 0.05, high + 0.05], **ticks}
+
+
+def _at_ends(ends: Sequence[tuple[float, float, str]], last: float, yaxis: dict[str, Any]) -> list[dict[str, Any]]:
+    """Names at the ends (x, y, name) of lines, those of ends that lie upon each other in one.
+
+    last: where the longest lines end. A line that stays at the lowest value has its name above where it gets there.
+    """
+    log = yaxis.get("type") == "log"
+    low, high = yaxis["range"]
+    groups: list[list[tuple[float, float, str]]] = []
+    for x, y, name in sorted((x, float(np.log10(y)) if log else y, name) for x, y, name in ends):
+        near = [g for g in groups if abs(g[0][0] - x) < 0.07 * last and abs(g[0][1] - y) < 0.08 * (high - low)]
+        if near:
+            near[0].append((x, y, name))
+        else:
+            groups.append([(x, y, name)])
+    return [
+        {
+            "x": max(x for x, _, _ in group),
+            "y": float(np.mean([y for _, y, _ in group])),
+            "text": ", ".join(sorted(name for _, _, name in group)),
+            "xanchor": "left",
+            "xshift": 8 if group[0][0] == last else 2,
+            "yanchor": "middle" if group[0][0] == last else "bottom",
+            "showarrow": False,
+        }
+        for group in groups
+    ]
 
 
 def _level(value: float) -> dict[str, Any]:
