@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.claims import gradient_flow
 from core.claims.deep_stack import Stack
 from core.claims.gradient_flow import counter_examples, trained
 from core.link import Pair
@@ -20,20 +21,32 @@ DERIVATION = (
     r"\underbrace{\sqrt{\mathrm{E}[\varphi'(z_l)^2]}}_{\text{slope factor}}",
     r"z_l \sim N(0, q_l), \qquad q_{l+1} = n \,\mathrm{Var}\,W \;\mathrm{E}[\varphi(z_l)^2] + \mathrm{Var}\,b",
 )
-OFTEN_HEARD = (
+HEARD = (
     (
-        "After n logistic layers the gradient is 0.25ⁿ of what it was, or smaller.",
-        "The bound 1/4 is that of the slope. The weights multiply too, and large ones can outweigh it.",
+        lab.Heard(
+            "After n logistic layers the gradient is 0.25ⁿ of what it was, or smaller.",
+            "The bound 1/4 is that of the slope. The weights multiply too, and large ones can outweigh it.",
+            "weights 8 times Glorot's",
+        ),
+        gradient_flow.LARGE,
     ),
     (
-        "ReLU cures vanishing gradients, and tanh does not.",
-        "It is the product that counts: ReLU halves E[φ′²], so with Glorot's weights it loses a factor of √2 a layer, "
-        "and tanh less. With He's weights, twice the variance, ReLU loses nothing on average.",
+        lab.Heard(
+            "ReLU cures vanishing gradients, and tanh does not.",
+            "It is the product that counts: ReLU halves E[φ′²], so with Glorot's weights it loses a factor of √2 a "
+            "layer, and tanh less. With He's weights, twice the variance, ReLU loses nothing on average.",
+            "ReLU with Glorot's weights",
+        ),
+        gradient_flow.HALVED,
     ),
     (
-        "The size of dL/dW shows whether the gradient vanishes.",
-        "dL/dW is a product of delta and the values that come in. Where the values shrink on their way up as "
-        "delta does on its way down, it stays flat: look at both.",
+        lab.Heard(
+            "The size of dL/dW shows whether the gradient vanishes.",
+            "dL/dW is a product of delta and the values that come in. Where the values shrink on their way up as "
+            "delta does on its way down, it stays flat: look at both.",
+            "linear layers, small weights",
+        ),
+        gradient_flow.FLAT,
     ),
 )
 
@@ -54,9 +67,10 @@ def main() -> None:
     lab.derivation(DERIVATION, "Derivation of the factor per layer, for weights drawn independently around 0")
     st.subheader("Does the first layer move?")
     flow.training()
-    lab.in_compare(Pair(trained("logistic"), trained("tanh")), "Logistic against tanh in Compare")
+    lab.in_compare(Pair(trained("logistic"), trained("tanh")), "six logistic layers of 8 on the circle, against tanh")
+    places = [lab.heard(said, case, stack) for said, case in HEARD]
     lab.copy_link(stack)
-    lab.measured_checks(SCREEN, OFTEN_HEARD, counter_examples)
+    lab.measured_checks(SCREEN, counter_examples, places)
 
 
 main()

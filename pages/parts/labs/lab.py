@@ -1,12 +1,18 @@
-"""What every lab has on its screen: the question, its settings in the address, the checks, the common mistake."""
+"""What every lab has on its screen: the question and its answer, its settings in the address, what is often heard, the
+checks, the way to Compare.
+"""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator as Place
 
 from core import fields
 from core.claims import LABS, Claim
@@ -19,6 +25,20 @@ from pages.parts.controls import widgets
 from pages.parts.frame import address, page
 
 Settings = TypeVar("Settings")
+CSS = Path(__file__).with_name("lab.css")
+FOLLOWS = "follows, with the checks."
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A wrong sentence that is often heard, what is true, and a few words on the case that shows it."""
+
+    sentence: str
+    truth: str
+    case: str
+
+
+# ---- settings -------------------------------------------------------------------------------------------------------
 
 
 def open_settings(screen: str, kind: type[Settings]) -> Settings:
@@ -40,6 +60,15 @@ def field(settings: Any, name: str, **more: Any) -> Any:
     return changed
 
 
+def presets(choices: Mapping[str, Settings], settings: Settings) -> None:
+    """Settings by name, to choose from; it shows which of them is on, if one is."""
+    on = next((name for name, preset in choices.items() if preset == settings), None)
+    key = address.key("lab.preset", on or "none")  # another one where the settings have left a preset
+    chosen = st.segmented_control("Preset", list(choices), default=on, key=key, width="stretch")
+    if chosen and chosen != on:
+        go(choices[chosen])
+
+
 def write_settings(old: Any, new: Any) -> None:
     """Write the address of what the widgets say, where that is something else than what it said."""
     if new != old:
@@ -51,10 +80,22 @@ def go(settings: Any) -> None:
     address.go(settings_to_query(settings))
 
 
-def question(text: str, answer: str) -> None:
-    """The question of the lab and its short answer, on top."""
-    st.title(text)
+# ---- what is shown --------------------------------------------------------------------------------------------------
+
+
+def question(text: str, answer: str) -> Place:
+    """The question of the lab and its short answer, on top. Returns the place, under them, of the measured number."""
+    st.html(CSS)
+    st.title(text, anchor=False)
     st.markdown(answer)
+    return st.container(key="answer")
+
+
+def section(title: str, answer: str = "") -> None:
+    """The heading of a part of a lab, and what it comes to."""
+    st.header(title, anchor=False)
+    if answer:
+        st.markdown(answer)
 
 
 def chart(key: str, drawn: Drawn | None, height: int, meanwhile: Callable[[], None] = lambda: None) -> None:
@@ -76,7 +117,7 @@ def charts(
     """Charts side by side under their titles, with notes under them, or the room for them, `meanwhile` in the first."""
     for index, (title, column) in enumerate(zip(drawn, st.columns(len(drawn), gap="medium"), strict=True)):
         with column:
-            st.markdown(f"**{title}**")
+            st.subheader(title, anchor=False)
             chart(title, drawn[title], height, (lambda: None) if index else meanwhile)
             if notes:
                 st.caption(notes[index])
@@ -85,14 +126,42 @@ def charts(
 def derivation(steps: Sequence[str], title: str = "Derivation", notes: Sequence[str] = ()) -> None:
     """LaTeX, each step on its own line with a note under it where there is one, folded."""
     with st.expander(title):
-        for step, note in zip_longest(steps, notes, fillvalue=""):
-            st.latex(step)
-            if note:
-                st.caption(note, text_alignment="center")
+        lines(steps, notes)
+
+
+def lines(steps: Sequence[str], notes: Sequence[str] = ()) -> None:
+    """LaTeX, each step on its own line with a note under it where there is one."""
+    for step, note in zip_longest(steps, notes, fillvalue=""):
+        st.latex(step)
+        if note:
+            st.caption(note, text_alignment="center")
+
+
+def heard(said: Heard, case: Any, settings: Any, claims: Sequence[Claim] = ()) -> Place:
+    """A wrong sentence at the picture that refutes it, with a way to set the controls to the case that does.
+
+    case: settings, or a pair for Compare. Returns the place of what is measured against it, for `measured`.
+    """
+    with st.container(key=f"heard {said.sentence}", gap="xsmall"):
+        st.markdown(f"**Heard:** “{said.sentence}”")
+        st.markdown(f"**In truth:** {said.truth}")
+        place = st.empty()
+        measured(place, claims)
+        label = f"Show me: {said.case}"
+        if isinstance(case, Pair):
+            st.page_link("pages/compare.py", label=label, query_params=to_query(case))
+        elif st.button(label, key=f"show {said.sentence}", disabled=case == settings):
+            go(case)
+    return place
+
+
+def measured(place: Place, claims: Sequence[Claim]) -> None:
+    """What was measured against a sentence that is heard, or that it is not there yet."""
+    place.markdown(f"**Measured:** {'; '.join(map(result, claims)) or FOLLOWS}")
 
 
 def often_heard(sentence: str, why: str, claims: Sequence[Claim]) -> None:
-    """A wrong sentence that is often heard, why it is wrong, and the counter-examples measured now."""
+    """What `heard` will show on the screens that still call this."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**Often heard, and wrong:** “{sentence}”")
         st.markdown(why)
@@ -102,19 +171,50 @@ def often_heard(sentence: str, why: str, claims: Sequence[Claim]) -> None:
             st.markdown("Counter-example: not measured yet.")
 
 
-def checks(claims: Sequence[Claim]) -> None:
-    """A row for each claim: statement, what was measured, tolerance, verdict."""
-    for claim in claims:
-        with st.container(border=True, gap="xsmall"):
-            st.markdown(claim.statement)
-            verdict = ":green-badge[holds]" if claim.holds else ":red-badge[fails]"
-            st.markdown(f"{verdict} {result(claim)}")
+# ---- checks ---------------------------------------------------------------------------------------------------------
+
+
+def checks(claims: Sequence[Claim], more: str = "") -> None:
+    """All checks in a line, a table when it is unfolded, as it is from the start when one fails.
+
+    more: a sentence on what is not measured yet.
+    """
+    failing = sum(not claim.holds for claim in claims)
+    with st.expander(verdict(claims) + (f" {more}" if more else ""), expanded=failing > 0, icon=_icon(claims)):
+        st.table(_table(claims), border="horizontal", hide_index=True, alt="The checks of this lab")
+
+
+def verdict(claims: Sequence[Claim]) -> str:
+    """How many claims hold, or fail."""
+    failing = sum(not claim.holds for claim in claims)
+    if failing:
+        return f"{failing} of {len(claims)} checks fail" + "s" * (failing == 1)
+    return f"{len(claims)} check{'s hold' if len(claims) != 1 else ' holds'}"
 
 
 def result(claim: Claim) -> str:
     """What was measured, and the number that it is compared with."""
-    sign = "≥" if claim.at_least else "≤"
-    return f"{claim.measured}: **{claim.value:.3g}** ({sign} {claim.tolerance:.3g})"
+    return f"{claim.measured}: **{claim.value:.3g}** ({_bound(claim)})"
+
+
+def _bound(claim: Claim) -> str:
+    return f"{'≥' if claim.at_least else '≤'} {claim.tolerance:.3g}"
+
+
+def _icon(claims: Sequence[Claim]) -> str:
+    return f":material/{'check' if all(claim.holds for claim in claims) else 'close'}:"
+
+
+def _table(claims: Sequence[Claim]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Check": [claim.statement for claim in claims],
+            "What is measured": [claim.measured for claim in claims],
+            "Measured": [f"{claim.value:.3g}" for claim in claims],
+            "Bound": [_bound(claim) for claim in claims],
+            "Verdict": [":green[holds]" if claim.holds else ":red[**fails**]" for claim in claims],
+        }
+    )
 
 
 def all_checks(name: str) -> Measurement:
@@ -122,29 +222,33 @@ def all_checks(name: str) -> Measurement:
     return Measurement(f"checks of {name}", "Measuring the checks", LABS[name])
 
 
-def measured_checks(name: str, heard: Sequence[tuple[str, str]], against: Callable[[], Sequence[Claim]]) -> None:
-    """What is often heard with the counter-examples that a function of `LABS` measures, and all claims of a lab."""
+def measured_checks(name: str, against: Callable[[], Sequence[Claim]], places: Sequence[Place]) -> None:
+    """All claims of a lab; those that a function of `LABS` measures also at their places beside what is heard."""
 
     def draw(looks: Sequence[Look]) -> None:
-        by_function = dict(zip(LABS[name], looks[0].found, strict=False))
-        for (sentence, why), claim in zip_longest(heard, by_function.get(against, ())[: len(heard)]):
-            often_heard(sentence, why, [claim] if claim else [])
-        st.subheader("Checks")
-        checks([claim for claims in by_function.values() for claim in claims])
+        checks([claim for claims in looks[0].found for claim in claims], "so far" if looks[0].busy else "")
         if looks[0].busy:
             screen.progress(looks)
 
     looks = screen.look([all_checks(name)], "checks")
+    by_function = dict(zip(LABS[name], looks[0].found, strict=False))
+    for place, claim in zip(places, by_function.get(against, ()), strict=False):
+        measured(place, [claim])
     screen.watch(looks, "checks", draw)
     screen.buttons(looks, "checks")
 
 
-def in_compare(pair: Pair, label: str) -> None:
-    """The way to the matching experiment on the main screen."""
+# ---- elsewhere ------------------------------------------------------------------------------------------------------
+
+
+def in_compare(pair: Pair, words: str) -> None:
+    """The way to the experiment of this lab on the main screen, in words."""
+    label = f"This experiment in Compare: {words}"
     st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=to_query(pair))
 
 
 def copy_link(settings: Any) -> None:
     """The lab's whole address, every value written, to copy."""
     path = st.context.url or ""
-    st.code(f"{path.split('?')[0]}?{urlencode(settings_to_query(settings))}", language=None, wrap_lines=True)
+    with st.expander("Link to this lab with these settings"):
+        st.code(f"{path.split('?')[0]}?{urlencode(settings_to_query(settings))}", language=None, wrap_lines=True)
