@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.claims import linear_depth
 from core.claims.linear_depth import LinearDepth
 from pages.parts.background import screen
 from pages.parts.frame import page
@@ -55,8 +54,11 @@ def main() -> None:
     with right:
         lab.derivation(GRADIENT, "Derivation: why the gradients differ")
     linear.checks(settings, run, linear_run)
-    lab.in_compare(linear_depth.in_compare(settings), "the identity against tanh")
-    lab.copy_link(settings)
+    left, right = st.columns(2, gap="medium", vertical_alignment="center")
+    with left:
+        linear.in_compare(settings)
+    with right:
+        lab.copy_link(settings)
 
 
 main()

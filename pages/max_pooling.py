@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.claims import max_pooling
 from core.claims.max_pooling import MaxPooling
 from pages.parts.frame import page
 from pages.parts.labs import lab
@@ -28,8 +27,8 @@ def main() -> None:
     page.frame("Convolution and pooling")
     answer = lab.question(
         "Is a convolution with pooling still linear?",
-        "With **average** pooling yes: however many such layers multiply out into one matrix. With **max** pooling no, "
-        "even without any activation: a max is linear only in pieces.",
+        "With **average** pooling yes: such layers multiply out into one matrix. With **max** pooling no: a max is "
+        "linear only in pieces.",
     )
     linked = lab.open_settings(SCREEN, MaxPooling)
     with st.sidebar:
@@ -42,14 +41,14 @@ def main() -> None:
     with left:
         lab.section(
             "Multiplied out, is it one matrix?",
-            "Four convolutions, pooling, one more convolution: the answers to single lit pixels, collected into a "
-            "matrix. It is the stack if the stack is linear, else not.",
+            "Four convolutions, pooling, one more: the answers to single lit pixels make a matrix. It is the stack "
+            "where the stack is linear.",
         )
         pooling.one_matrix(settings)
     with right:
         lab.section(
             "Is a max a relu?",
-            "max(a, b) = b + relu(a − b). At b = 0, with a constant 0 in the window, the max **is** the relu.",
+            "max(a, b) = b + relu(a − b). At b = 0, a constant 0 in the window, it **is** the relu.",
         )
         pooling.max_and_relu(settings)
     pooling.training()
@@ -59,8 +58,11 @@ def main() -> None:
     with right:
         lab.derivation(RELU, "Derivation: a max from a relu")
     pooling.checks(settings)
-    lab.in_compare(max_pooling.in_compare(), "the identity against ReLU on digits")
-    lab.copy_link(settings)
+    left, right = st.columns(2, gap="medium", vertical_alignment="center")
+    with left:
+        pooling.in_compare()
+    with right:
+        lab.copy_link(settings)
 
 
 main()

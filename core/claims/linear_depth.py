@@ -89,9 +89,9 @@ def experiment(settings: LinearDepth) -> Experiment:
 
 
 def in_compare(settings: LinearDepth) -> Pair:
-    """The identity network beside the same one with tanh."""
-    linear = changed(experiment(settings), activation="identity")
-    return Pair(linear, changed(linear, activation="tanh"))
+    """The network of the picture beside the same one with tanh, or where it has a nonlinearity with the identity."""
+    shown = experiment(settings)
+    return Pair(shown, changed(shown, activation="tanh" if settings.activation == "identity" else "identity"))
 
 
 def first_updates(run: Run) -> list[Array]:
@@ -392,7 +392,7 @@ def way(trained: Sequence[Trained], activation: str) -> str:
             f"layer, is **{low}** with {best} hidden layers, the best number of them (median over {len(SEEDS)} seeds)."
         )
     first, last = (_epochs(t) for t in (trained[0], trained[-1])) if trained else ("–", "–")
-    above = f"{max(float(t.best.max()) for t in trained):.1e}" if trained else "–"
+    above = f"{max(float(t.best.max()) for t in trained):.2g}" if trained else "–"
     return (
         f"The way of training, not where it ends. A tenth of the excess loss is left after **{first}** epochs without "
         f"a hidden layer, after **{last}** with {DEPTHS[-1]} (medians over {len(SEEDS)} seeds). All depths come down "

@@ -12,7 +12,7 @@ from core.figures.palette import CLASSES, LAYER_STOPS, diverging, layer_colors
 from core.network import ACTIVATIONS
 
 Array = np.ndarray
-HEIGHT, PICTURE = 260, 420
+HEIGHT, PICTURE = 240, 410
 INK = {"light": "#1c2530", "dark": "#e3e8ee"}
 FLOOR = 1e-8  # excess of a loss below which a curve is drawn at this value
 

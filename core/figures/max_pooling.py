@@ -11,7 +11,7 @@ from core.figures.palette import LAYER_STOPS, POSITIVE, diverging
 from core.network import ACTIVATIONS
 
 Array = np.ndarray
-TITLE, HEIGHT = 24, 250  # pixels: of the names above images, of a chart
+TITLE, HEIGHT = 24, 220  # pixels: of the names above images, of a chart
 
 
 def images(row: Sequence[Array], names: Sequence[str], theme: str, height: int) -> go.Figure:
@@ -37,7 +37,7 @@ def images(row: Sequence[Array], names: Sequence[str], theme: str, height: int) 
             "constraintoward": "top",
         }
         words = {"x": (left + right) / 2, "y": top, "xref": "paper", "yref": "paper", "yanchor": "bottom"}
-        layout["annotations"].append({**words, "text": name, "showarrow": False})
+        layout["annotations"].append({**words, "xanchor": "center", "text": name, "showarrow": False})
         traces.append(
             {
                 "type": "heatmap",
@@ -82,6 +82,7 @@ def max_and_relu(level: float) -> go.Figure:
             _beside("max(a, b), and b + relu(a − b) dashed upon it", level, side),
             _beside("relu(a)", 0, -side),
         ],
+        showlegend=False,
         xaxis={"title": {"text": "a"}, "unifiedhovertitle": {"text": "a = %{x:.3g}"}},
         yaxis={"range": [-3.6, 3.6]},
     )

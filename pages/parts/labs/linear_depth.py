@@ -66,9 +66,11 @@ def trained(experiment: Experiment) -> Measurement:
 def answer(settings: LinearDepth, run: Run) -> None:
     """How far one layer is from the network: the largest text of this lab."""
     value, sentence = linear_depth.off_by(run, settings.epoch)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="off by"):
-        st.markdown(f"**{value}**", width="content")
-        st.markdown(sentence, width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(width=200, key="off by"):
+            st.markdown(f"**{value}**")
+        with st.container(width="stretch"):
+            st.markdown(sentence)
 
 
 def picture(settings: LinearDepth, run: Run) -> None:
@@ -154,6 +156,13 @@ def training(settings: LinearDepth) -> None:
 def gradient() -> Claim:
     """The same for all settings."""
     return linear_depth.gradient_claim()
+
+
+def in_compare(settings: LinearDepth) -> None:
+    """The network of the picture in Compare, beside one with another activation."""
+    pair = linear_depth.in_compare(settings)
+    a, b = (ACTIVATIONS[str(side.activation)].label for side in (pair.a, pair.b))
+    lab.in_compare(pair, f"{a} against {b}")
 
 
 def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:

@@ -24,6 +24,7 @@ from core.claims.max_pooling import (
 )
 from core.figures import max_pooling as figures
 from core.figures.chart import CONFIG, Drawn
+from core.link import to_query
 from core.network.convolution import POOLINGS
 from pages.parts.background import screen
 from pages.parts.background.work import Measurement
@@ -31,7 +32,7 @@ from pages.parts.frame import address
 from pages.parts.labs import lab, pixels
 
 EMPTY = "0" * SIDE**2
-ROW, TALL = 170, 134  # pixels: a row of images; one of 8 by 8 cells
+ROW, TALL = 152, 126  # pixels: a row of images; one of 8 by 8 cells
 PARAMETERS = max_pooling.classifier("max", np.random.RandomState(0)).parameters.size
 COLUMNS = ("f(a x + b y)", "a f(x) + b f(y)", "difference")
 LINEAR = lab.Heard(
@@ -42,8 +43,7 @@ LINEAR = lab.Heard(
 OPPOSITE: dict[str, Any] = {"a": -1.0, "b": 1.0, "y": EMPTY}
 IS_RELU = lab.Heard(
     "Max pooling turns the convolution into ReLU.",
-    "They are different operations: relu(x) = max(x, 0) needs a constant 0 in the window. They commute, and a max can "
-    "be built from relus.",
+    "They are different operations: relu(x) = max(x, 0) needs a constant 0 in the window.",
     "a window that holds −2",
 )
 BELOW_ZERO: dict[str, Any] = {"level": -2.0}
@@ -52,9 +52,11 @@ BELOW_ZERO: dict[str, Any] = {"level": -2.0}
 def controls(settings: MaxPooling) -> MaxPooling:
     """The kernel, the factors of the images, and the level of the max."""
     settings = lab.field(settings, "kernel")
-    for name in ("a", "b", "level"):
+    st.subheader("f(a x + b y)", anchor=False)
+    for name in ("a", "b"):
         settings = lab.field(settings, name, step=0.1, slider=True)
-    return settings
+    st.subheader("max(a, b)", anchor=False)
+    return lab.field(settings, "level", step=0.1, slider=True)
 
 
 def pictures(settings: MaxPooling) -> MaxPooling:
@@ -93,10 +95,12 @@ def image(name: str, settings: MaxPooling) -> MaxPooling:
 
 def answer(settings: MaxPooling) -> None:
     """What superposition comes to for these two images."""
-    gaps = max_pooling.defects(settings)
-    found = ", ".join(f"{name.lower()} **{gap:.2g}**" for name, gap in gaps.items())
-    st.markdown(f"Off from a f(x) + b f(y), for the two images below: {found}.")
-    if list(gaps.values())[-1] < ROUNDING:
+    alone, average, largest = max_pooling.defects(settings).values()
+    st.markdown(
+        f"For the two images below f(a x + b y) is off from a f(x) + b f(y) by **{alone:.2g}** with the convolution "
+        f"alone, by **{average:.2g}** with average pooling, by **{largest:.2g}** with max pooling."
+    )
+    if largest < ROUNDING:
         st.caption(
             "For these two images superposition happens to hold with max pooling too; one pair for which it fails is "
             "enough. Other images, or factors of different signs, show it."
@@ -111,10 +115,10 @@ def superposition(settings: MaxPooling) -> None:
         left, right = max_pooling.superposition(f, x, y, settings.a, settings.b)
         gap = float(np.abs(left - right).max())
         figure = figures.images((left, right, left - right), COLUMNS, theme, ROW)
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"off by {name}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             with st.container(width="stretch"):
                 st.plotly_chart(figure, key=name, config=CONFIG, alt=figures.describe_images(name, COLUMNS, gap))
-            with st.container(width=200, gap=None):
+            with st.container(width=200, gap=None, key=f"off by {name}"):
                 st.markdown(f"**off by {gap:.2g}**")
                 st.caption(name)
 
@@ -148,6 +152,13 @@ def training() -> None:
             f"digits, tested on the other half, {len(SPLITS)} splits; a line joins the points of a split. The linear "
             "model is logistic regression on the pixels, with the penalty that does best on the test rows."
         )
+
+
+def in_compare() -> None:
+    """The way to what Compare, which has no convolution, shows of this."""
+    label = "Digits in Compare, without convolution: the identity against ReLU"
+    query = to_query(max_pooling.in_compare())
+    st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=query)
 
 
 def splits() -> Measurement:
