@@ -262,7 +262,7 @@ def _at_ends(ends: Sequence[tuple[float, float, str]], last: float, yaxis: dict[
         {
             "x": max(x for x, _, _ in group),
             "y": float(np.mean([y for _, y, _ in group])),
-            "text": ", ".join(sorted(name for _, _, name in group)),
+            "text": ",".join(sorted(name for _, _, name in group)),
             "xanchor": "left",
             "xshift": 8 if group[0][0] == last else 2,
             "yanchor": "middle" if group[0][0] == last else "bottom",

@@ -11,7 +11,7 @@ from core.figures.palette import LAYER_STOPS, POSITIVE, diverging
 from core.network import ACTIVATIONS
 
 Array = np.ndarray
-TITLE, HEIGHT = 24, 220  # pixels: of the names above images, of a chart
+TITLE, HEIGHT = 24, 200  # pixels: of the names above images, of a chart
 
 
 def images(row: Sequence[Array], names: Sequence[str], theme: str, height: int) -> go.Figure:

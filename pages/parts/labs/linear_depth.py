@@ -66,11 +66,10 @@ def trained(experiment: Experiment) -> Measurement:
 def answer(settings: LinearDepth, run: Run) -> None:
     """How far one layer is from the network: the largest text of this lab."""
     value, sentence = linear_depth.off_by(run, settings.epoch)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        with st.container(width=200, key="off by"):
-            st.markdown(f"**{value}**")
-        with st.container(width="stretch"):
-            st.markdown(sentence)
+    large, of_what = st.columns([1, 4], gap="small", vertical_alignment="center")
+    with large, st.container(key="off by"):
+        st.markdown(f"**{value}**")
+    of_what.markdown(sentence)
 
 
 def picture(settings: LinearDepth, run: Run) -> None:

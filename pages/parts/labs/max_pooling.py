@@ -32,7 +32,7 @@ from pages.parts.frame import address
 from pages.parts.labs import lab, pixels
 
 EMPTY = "0" * SIDE**2
-ROW, TALL = 152, 126  # pixels: a row of images; one of 8 by 8 cells
+ROW, TALL, PAD = 152, 126, 168  # pixels: a row of images, one of 8 by 8 cells, an image to draw into
 PARAMETERS = max_pooling.classifier("max", np.random.RandomState(0)).parameters.size
 COLUMNS = ("f(a x + b y)", "a f(x) + b f(y)", "difference")
 LINEAR = lab.Heard(
@@ -43,7 +43,7 @@ LINEAR = lab.Heard(
 OPPOSITE: dict[str, Any] = {"a": -1.0, "b": 1.0, "y": EMPTY}
 IS_RELU = lab.Heard(
     "Max pooling turns the convolution into ReLU.",
-    "They are different operations: relu(x) = max(x, 0) needs a constant 0 in the window.",
+    "A relu is max(x, 0): it needs a constant 0 in the window.",
     "a window that holds −2",
 )
 BELOW_ZERO: dict[str, Any] = {"level": -2.0}
@@ -62,9 +62,10 @@ def controls(settings: MaxPooling) -> MaxPooling:
 def pictures(settings: MaxPooling) -> MaxPooling:
     """The two images to draw or to pick, and beside them what each map makes of their sum."""
     left, right = st.columns([1, 4], gap="medium")
-    with left:
+    with left, st.container(horizontal=True):  # below each other, and beside each other on a narrow screen
         for name in ("x", "y"):
-            settings = image(name, settings)
+            with st.container(width=PAD):
+                settings = image(name, settings)
     with right:
         superposition(settings)
         lab.heard(LINEAR, dataclasses.replace(settings, **OPPOSITE), settings, [max_pooling.opposite_claim(settings)])
@@ -115,12 +116,11 @@ def superposition(settings: MaxPooling) -> None:
         left, right = max_pooling.superposition(f, x, y, settings.a, settings.b)
         gap = float(np.abs(left - right).max())
         figure = figures.images((left, right, left - right), COLUMNS, theme, ROW)
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            with st.container(width="stretch"):
-                st.plotly_chart(figure, key=name, config=CONFIG, alt=figures.describe_images(name, COLUMNS, gap))
-            with st.container(width=200, gap=None, key=f"off by {name}"):
-                st.markdown(f"**off by {gap:.2g}**")
-                st.caption(name)
+        picture, large = st.columns([5, 2], gap="medium", vertical_alignment="center")
+        picture.plotly_chart(figure, key=name, config=CONFIG, alt=figures.describe_images(name, COLUMNS, gap))
+        with large, st.container(gap=None, key=f"off by {name}"):
+            st.markdown(f"**off by {gap:.2g}**")
+            st.caption(name)
 
 
 def one_matrix(settings: MaxPooling) -> None:
@@ -156,7 +156,7 @@ def training() -> None:
 
 def in_compare() -> None:
     """The way to what Compare, which has no convolution, shows of this."""
-    label = "Digits in Compare, without convolution: the identity against ReLU"
+    label = "Digits in Compare, without convolution"
     query = to_query(max_pooling.in_compare())
     st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=query)
 
