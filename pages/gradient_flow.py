@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.claims import gradient_flow
 from core.claims.deep_stack import Stack
 from core.claims.gradient_flow import counter_examples, trained
 from core.link import Pair
@@ -21,54 +20,25 @@ DERIVATION = (
     r"\underbrace{\sqrt{\mathrm{E}[\varphi'(z_l)^2]}}_{\text{slope factor}}",
     r"z_l \sim N(0, q_l), \qquad q_{l+1} = n \,\mathrm{Var}\,W \;\mathrm{E}[\varphi(z_l)^2] + \mathrm{Var}\,b",
 )
-HEARD = (
-    (
-        lab.Heard(
-            "After n logistic layers the gradient is 0.25ⁿ of what it was, or smaller.",
-            "The bound 1/4 is that of the slope. The weights multiply too, and large ones can outweigh it.",
-            "weights 8 times Glorot's",
-        ),
-        gradient_flow.LARGE,
-    ),
-    (
-        lab.Heard(
-            "ReLU cures vanishing gradients, and tanh does not.",
-            "It is the product that counts: ReLU halves E[φ′²], so with Glorot's weights it loses a factor of √2 a "
-            "layer, and tanh less. With He's weights, twice the variance, ReLU loses nothing on average.",
-            "ReLU with Glorot's weights",
-        ),
-        gradient_flow.HALVED,
-    ),
-    (
-        lab.Heard(
-            "The size of dL/dW shows whether the gradient vanishes.",
-            "dL/dW is a product of delta and the values that come in. Where the values shrink on their way up as "
-            "delta does on its way down, it stays flat: look at both.",
-            "linear layers, small weights",
-        ),
-        gradient_flow.FLAT,
-    ),
-)
 
 
 def main() -> None:
-    page.frame("Gradient flow", sidebar=False)
-    lab.question(
-        "Why does a deep net of logistic units not learn?",
+    page.frame("Gradient flow")
+    answer = lab.question(
+        "Why does a deep net of logistic units learn so slowly?",
         "On its way back each layer multiplies the gradient by a weight factor and a slope factor. Where their product "
         "stays below 1, little arrives in the first layer of a deep net; above 1, too much. Both factors decide, not "
         "the slope alone.",
     )
     linked = lab.open_settings(SCREEN, Stack)
-    flow.presets()
-    stack = flow.controls(linked)
+    with st.sidebar:
+        stack = flow.controls(linked)
     lab.write_settings(linked, stack)
-    flow.measured(stack)
-    lab.derivation(DERIVATION, "Derivation of the factor per layer, for weights drawn independently around 0")
-    st.subheader("Does the first layer move?")
+    places = flow.measured(stack, answer)
     flow.training()
-    lab.in_compare(Pair(trained("logistic"), trained("tanh")), "six logistic layers of 8 on the circle, against tanh")
-    places = [lab.heard(said, case, stack) for said, case in HEARD]
+    pair = Pair(trained("logistic"), trained("tanh"))
+    lab.in_compare(pair, "six hidden layers of 8 on the circle, logistic against tanh")
+    lab.derivation(DERIVATION, "Derivation of the factor per layer, for weights drawn independently around 0")
     lab.copy_link(stack)
     lab.measured_checks(SCREEN, counter_examples, places)
 

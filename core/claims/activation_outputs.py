@@ -87,22 +87,21 @@ def sign_claims(measured: Mapping[str, Signs]) -> list[Claim]:
     logistic, tanh = measured["logistic"], measured["tanh"]
     return [
         Claim(
-            "For a single row, a neuron behind logistic units gets gradients of one sign for all its weights: "
-            r"$dL/dW = a^T \delta$ with $a > 0$ has the sign of $\delta$.",
-            f"smallest share of neurons, {len(SEEDS)} seeds, where that is so",
+            "Behind logistic units a single row gives a neuron gradients of one sign.",
+            f"smallest share of neurons, {len(SEEDS)} seeds",
             float(logistic.one_sign[:, one].min()),
             1.0,
             at_least=True,
         ),
         Claim(
-            "Behind tanh units, whose outputs have both signs, one sign for all eight weights is rare for one row.",
-            f"largest share of neurons with one sign, {len(SEEDS)} seeds",
+            "Behind tanh units one sign for all eight weights is rare for a single row.",
+            f"largest share of neurons, {len(SEEDS)} seeds",
             float(tanh.one_sign[:, one].max()),
             0.2,
         ),
         Claim(
-            "In batches of 10 rows one sign is rarer behind logistic units too: rows pull in both directions.",
-            f"share of neurons with one sign for 10 rows, less that for one row, largest of {len(SEEDS)} seeds",
+            "In batches of 10 rows one sign is rarer behind logistic units too.",
+            f"change of the share, largest of {len(SEEDS)} seeds",
             float((logistic.one_sign[:, ten] - logistic.one_sign[:, one]).max()),
             -0.05,
         ),
@@ -112,8 +111,8 @@ def sign_claims(measured: Mapping[str, Signs]) -> list[Claim]:
 def faster_claim(measured: Mapping[str, Signs]) -> Claim:
     """tanh against the logistic in hidden layers, all else equal. measured: by activation, after MOST_EPOCHS."""
     return Claim(
-        f"In these networks tanh learns faster: after {MOST_EPOCHS} epochs its worst seed beats the logistic's best.",
-        "difference between these two test accuracies",
+        f"After {MOST_EPOCHS} epochs tanh's worst seed is better than the logistic's best.",
+        "difference of these test accuracies",
         float(measured["tanh"].accuracy.min() - measured["logistic"].accuracy.max()),
         0.1,
         at_least=True,
@@ -196,21 +195,20 @@ def calibration_claims(p: Array, y: Array, true: Array) -> list[Claim]:
     trained, steep = calibration(p, y), calibration(p, y, 3.0)
     return [
         Claim(
-            "Of the test rows to which a logistic output trained with log loss gives $p$, a share of about $p$ "
-            "is of class 1.",
-            f"mean gap between the two, {len(y):,} test rows of {len(SEEDS)} seeds",
+            "Of the rows to which the output gives $p$, a share of about $p$ is of class 1.",
+            f"mean gap, {len(y):,} test rows of {len(SEEDS)} seeds",
             trained.gap,
             0.02,
         ),
         Claim(
-            "It is near the probability that Bayes' rule gives for these clouds.",
-            "mean difference to it on the same rows",
+            "The output is near the probability that Bayes' rule gives for these clouds.",
+            "mean difference on the same rows",
             float(np.mean(np.abs(p - true))),
             0.05,
         ),
         Claim(
-            "$s(3z)$ is between 0 and 1 too and gives the same answers, but its gap is a multiple.",
-            "gap of $s(3z)$, divided by that of $s(z)$",
+            "$s(3z)$ is between 0 and 1 too, but its gap is a multiple.",
+            "gap of $s(3z)$ over that of $s(z)$",
             steep.gap / trained.gap,
             2.0,
             at_least=True,
@@ -229,7 +227,7 @@ def three_class_claim() -> Claim:
     runs = train_together([changed(THREE, seed=seed) for seed in SEEDS])
     return Claim(
         "Hidden tanh units serve three classes as well as two.",
-        f"smallest test accuracy on three clouds, {len(SEEDS)} seeds",
+        f"smallest test accuracy, {len(SEEDS)} seeds",
         float(min(run.test_accuracy[-1] for run in runs)),
         0.9,
         at_least=True,

@@ -236,8 +236,8 @@ def central_difference_error(value: Callable[[Array], Array], slope: Callable[[A
 
 ROUNDING = 1e-14  # tolerance between two ways to write one number
 NUMERICAL = 1e-9  # tolerance against a central difference
-LINES = f"largest difference between neighbouring lines on {len(GRID):,} points"
-DIFFERENCE = f"largest difference of a line to the central difference on {len(GRID):,} points"
+LINES = f"largest step between lines, {len(GRID):,} points"
+DIFFERENCE = "largest error against central differences"
 
 
 def claims() -> list[Claim]:
@@ -246,7 +246,7 @@ def claims() -> list[Claim]:
     return [
         Claim("$s' = s(1 - s)$, line by line", LINES, max(step_errors(LOGISTIC_SLOPE)), ROUNDING),
         Claim(
-            "$s(1 - s)$ is the slope of the logistic, and so is each line before it",
+            "$s(1 - s)$ is the slope of the logistic, as is each line before it",
             DIFFERENCE,
             max(slope_errors(LOGISTIC_SLOPE, "logistic")),
             NUMERICAL,
@@ -254,14 +254,14 @@ def claims() -> list[Claim]:
         Claim(r"$\tanh x = 2\,s(2x) - 1$, line by line", LINES, max(step_errors(TANH_BY_LOGISTIC)), ROUNDING),
         Claim(r"$\tanh' x = 4\,s(2x)(1 - s(2x))$, line by line", LINES, max(step_errors(TANH_SLOPE)), ROUNDING),
         Claim(
-            r"$4\,s(2x)(1 - s(2x))$ is the slope of tanh, and so is each other line",
+            r"$4\,s(2x)(1 - s(2x))$ is the slope of tanh, as is each other line",
             DIFFERENCE,
             max(slope_errors(TANH_SLOPE, "tanh")),
             NUMERICAL,
         ),
         Claim(
             "The logistic's slope is at most $1/4$, at $x = 0$",
-            "difference from $1/4$ of the largest slope found, or of the slope at 0 if that is larger",
+            "distance of the largest slope, and at 0",
             max(abs(facts("logistic").largest_slope - 0.25), abs(at_zero - 0.25)),
             ROUNDING,
         ),

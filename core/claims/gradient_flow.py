@@ -103,24 +103,22 @@ def verdict(measured: Flow) -> str:
     )
 
 
-def numbers(stack: Stack, measured: Flow) -> dict[str, str]:
-    """What is read off the stack, by label: mean factors per layer over the layers and seeds, beside theory's."""
+def factors(stack: Stack, measured: Flow) -> str:
+    """What a layer does to delta and to dL/dW, mean over the layers and seeds, beside theory. measured: (S, L) each."""
 
     def factor(sizes: Array) -> str:
         mean = factor_per_layer(sizes).mean()
         return f"{mean:.3f}" if np.isfinite(mean) else "–"
 
-    def median(factors: Array) -> str:
-        known = factors[np.isfinite(factors)]
+    def median(of_layers: Array) -> str:
+        known = of_layers[np.isfinite(of_layers)]
         return f"{np.median(known):.3f}" if known.size else "–"
 
-    return {
-        "delta, a layer": factor(measured.delta),
-        "delta, theory": factor(theory_delta(stack)[None]),
-        "weight factor": median(measured.weight_factor),
-        "slope factor": median(measured.slope_factor),
-        "dL/dW, a layer": factor(measured.weight_gradient),
-    }
+    return (
+        f"Each layer multiplies delta by **{factor(measured.delta)}** (theory {factor(theory_delta(stack)[None])}): "
+        f"weight factor **{median(measured.weight_factor)}**, slope factor **{median(measured.slope_factor)}**. "
+        f"dL/dW changes by **{factor(measured.weight_gradient)}** a layer."
+    )
 
 
 # ---- before training ------------------------------------------------------------------------------------------------
@@ -144,9 +142,8 @@ def theory_claim(flows: Sequence[Flow]) -> Claim:
         for r, found in zip(REFERENCES, flows, strict=True)
     ]
     return Claim(
-        r"Layer by layer delta is multiplied by $\sqrt{n\,\mathrm{Var}\,W \; E[\varphi'(z)^2]}$, with $z$ normal and "
-        "its variance computed from layer to layer.",
-        f"largest relative error of this theory in the {len(flows)} nets below",
+        r"Each layer multiplies delta by $\sqrt{n\,\mathrm{Var}\,W \; E[\varphi'(z)^2]}$, with $z$ normal.",
+        f"largest relative error, {len(flows)} nets below",
         float(max(gaps)),
         TOLERANCE,
     )
@@ -157,9 +154,9 @@ def reference_claim(reference: Reference, measured: Flow) -> Claim:
     found = factor_per_layer(measured.delta).mean(), factor_per_layer(measured.weight_gradient).mean()
     expected = reference.delta, reference.weight_gradient
     return Claim(
-        rf"{ACTIVATIONS[reference.activation].label}, $n\,\mathrm{{Var}}\,W$ = {reference.in_words}: a factor of "
-        f"{expected[0]:.3f} a layer for delta and {expected[1]:.3f} for dL/dW.",
-        f"measured {found[0]:.3f} and {found[1]:.3f}; larger relative deviation",
+        rf"{ACTIVATIONS[reference.activation].label}, $n\,\mathrm{{Var}}\,W$ = {reference.in_words}: "
+        f"{expected[0]:.3f} a layer for delta, {expected[1]:.3f} for dL/dW.",
+        f"found {found[0]:.3f} and {found[1]:.3f}; larger error",
         float(max(abs(value / target - 1) for value, target in zip(found, expected, strict=True))),
         TOLERANCE,
     )
@@ -186,8 +183,8 @@ def backpropagation_claim() -> Claim:
         numerical.append(np.sqrt(np.mean(np.square(slopes))))
     found = flow(layers, stack.activation, X, error).weight_gradient[0]
     return Claim(
-        "The gradients shown are those of backpropagation, and agree with central differences of the loss.",
-        "largest relative difference of the size of dL/dW, 3 layers of 4",
+        "The gradients shown agree with central differences of the loss.",
+        "largest relative error, 3 layers of 4",
         float(np.abs(found / numerical - 1).max()),
         1e-6,
     )
@@ -196,7 +193,7 @@ def backpropagation_claim() -> Claim:
 def growing_logistic() -> Claim:
     """The counter-example to 0.25^n."""
     return Claim(
-        "In a logistic net with 8 times Glorot's weights, and biases that keep $z$ around 0, delta grows.",
+        "Logistic, 8 times Glorot's weights, $z$ kept around 0: delta grows.",
         f"smallest factor a layer of {SEEDS} seeds",
         float(factor_per_layer(measure(LARGE, range(SEEDS)).delta).min()),
         1,
@@ -210,8 +207,8 @@ def tanh_against_relu() -> Claim:
         first_to_last(measure(dataclasses.replace(HALVED, activation=name), range(SEEDS))) for name in ("tanh", "relu")
     )
     return Claim(
-        "With Glorot's weights, 16 layers of 64, tanh passes more to the first layer than ReLU does.",
-        f"first over last delta: tanh {tanh.min():.2f} at least, ReLU {relu.max():.3f} at most, ratio",
+        "With Glorot's weights tanh passes more to the first of 16 layers than ReLU.",
+        f"tanh's least over ReLU's most, {tanh.min():.2f} and {relu.max():.3f}",
         float(tanh.min() / relu.max()),
         10,
         at_least=True,
@@ -223,8 +220,8 @@ def two_quantities() -> Claim:
     linear = measure(FLAT, range(SEEDS))
     delta, weights = (np.median(sizes[:, 0] / sizes[:, -1]) for sizes in (linear.delta, linear.weight_gradient))
     return Claim(
-        "In 20 linear layers with 0.6 times Glorot's weights delta vanishes and dL/dW does not.",
-        f"first over last layer, median: delta {delta:.1e}; dL/dW off from 1 by",
+        "20 linear layers, 0.6 times Glorot's weights: delta vanishes, dL/dW does not.",
+        f"first over last: delta {delta:.0e}; dL/dW off 1 by",
         float(abs(weights - 1)) if delta < VANISHING else np.inf,
         0.1,
     )
@@ -282,23 +279,22 @@ def claims_on_paths(paths: Mapping[str, Sequence[Path]]) -> list[Claim]:
     count = len(paths["logistic"])
     return [
         Claim(
-            f"Six logistic layers of 8 do not learn the circle in {TRAINED_EPOCHS} epochs: the log loss stays at "
-            r"$\ln 2 = 0.693$, that of a coin.",
-            f"smallest training loss at the end of {count} seeds",
+            r"Six logistic layers of 8 do not learn the circle: the log loss stays at $\ln 2$.",
+            f"smallest loss at epoch {TRAINED_EPOCHS}, {count} seeds",
             min(float(path.train_loss[-1]) for path in paths["logistic"]),
             0.68,
             at_least=True,
         ),
         Claim(
             "Their first layer hardly moves.",
-            f"largest change of the first layer's weights, relative to their size, {count} seeds",
+            f"largest change relative to size, {count} seeds",
             max(float(way(path)[0]) for path in paths["logistic"]),
             1e-3,
         ),
         *(
             Claim(
                 f"With {ACTIVATIONS[name].label} in the same net it is learnt.",
-                f"largest training loss at the end of {count} seeds",
+                f"largest loss at epoch {TRAINED_EPOCHS}, {count} seeds",
                 max(float(path.train_loss[-1]) for path in paths[name]),
                 0.01,
             )

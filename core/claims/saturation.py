@@ -102,7 +102,7 @@ def recovers_claim() -> Claim:
     found = recovery(DEPTHS, "squared")
     return Claim(
         "A saturated tanh neuron recovers, as its slope is small, but not 0.",
-        f"share of neurons driven to $z$ from $-1$ to $-5$ that are positive again within {STEPS:,} steps",
+        f"share positive again within {STEPS:,} steps",
         float(np.mean(np.isfinite(found.steps))),
         1.0,
         at_least=True,
@@ -116,31 +116,31 @@ def claims() -> list[Claim]:
     return [
         Claim(
             "The logistic's slope falls like $e^{-|x|}$.",
-            r"largest relative difference for $10 \le |x| \le 30$",
+            r"largest relative error, $10 \le |x| \le 30$",
             tail_error("logistic", 10, 30),
             1e-4,
         ),
         Claim(
             "That of tanh falls like $4 e^{-2|x|}$, twice as steeply on a log scale.",
-            r"largest relative difference for $5 \le |x| \le 15$",
+            r"largest relative error, $5 \le |x| \le 15$",
             tail_error("tanh", 5, 15),
             1e-4,
         ),
         Claim(
-            "With squared loss on tanh, each unit further out costs $e^2 = 7.4$ times as many steps: $e^{2|z|} / 16$.",
-            "largest relative difference to that, from $z = -4$ to $-5$",
+            "Squared loss on tanh: $e^{2|z|} / 16$ steps, $e^2 = 7.4$ times as many each unit.",
+            "largest relative error, $z = -4$ to $-5$",
             float(np.abs(squared.steps[deep] / predicted_steps(DEPTHS[deep]) - 1).max()),
             0.05,
         ),
         Claim(
-            "With log loss on the logistic the slope cancels, $dL/dz = p - t$: a few steps do.",
+            "Log loss on the logistic: the slope cancels, $dL/dz = p - t$; a few steps do.",
             "most steps, from $z = -1$ to $-5$",
             float(log.steps.max()),
             10.0,
         ),
         Claim(
-            "Where float64 rounds tanh to $-1$, from $|z|$ about 19 on, the slope $1 - a^2$ is 0: the neuron stays.",
-            f"movement of a neuron at $z = -20$ in {STEPS:,} steps",
+            "From $|z|$ about 19 on float64 rounds the slope of tanh to 0: the neuron stays.",
+            f"movement at $z = -20$ in {STEPS:,} steps",
             float(np.abs(rounded.z - rounded.z[0]).max()),
             0.0,
         ),

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.chart import chart
-from core.figures.palette import NEUTRAL, POSITIVE, color_scale, mix
+from core.figures.palette import sequential
 
 HEIGHT = 320
 TEXT = {"light": "#14181f", "dark": "#ffffff"}
@@ -38,7 +38,7 @@ def confusion_matrix(counts: np.ndarray, class_names: Sequence[str], theme: str)
         "z": np.nan_to_num(shares),
         "zmin": 0,
         "zmax": 1,
-        "colorscale": color_scale([NEUTRAL[theme], mix(NEUTRAL[theme], POSITIVE, FULL)]),
+        "colorscale": sequential(theme, FULL),
         "showscale": False,
         "xgap": 2,
         "ygap": 2,

@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.figures.activations import style
 from core.figures.chart import Scale, chart, drawable
 from core.figures.confusion import FULL, TEXT
-from core.figures.palette import CLASSES, NEGATIVE, POSITIVE, VIRIDIS, diverging
+from core.figures.labels import at_ends, label
+from core.figures.palette import GREY, QUANTITIES, Quantity, diverging, faint, layer_colors, sequential
+from core.network import ACTIVATIONS
 
 Array = np.ndarray
-HEIGHT, TALL = 330, 520
-GREY = "#8a93a0"
-THIRD = CLASSES[2]
+HEIGHT, TALL = 240, 320
 BAND = (10, 90)  # percentiles of the seeds
+GAP = 0.03  # between the panels of one figure, as a share of its width
 
 
 def sizes_by_layer(delta: Array, weight_gradient: Array, theory: Array) -> go.Figure:
@@ -28,14 +30,15 @@ def sizes_by_layer(delta: Array, weight_gradient: Array, theory: Array) -> go.Fi
     """
     expected = theory * np.median(delta[:, -1])
     traces = [
-        *_with_band(delta, "delta = dL/dz", POSITIVE),
-        *_with_band(weight_gradient, "dL/dW", NEGATIVE),
+        *_with_band(delta, QUANTITIES["delta"]),
+        *_with_band(weight_gradient, QUANTITIES["weight_gradient"]),
         _line(expected, "theory for delta", GREY, ":.2e", dash="dot"),
     ]
     shown = np.concatenate([delta.ravel(), weight_gradient.ravel()])
     scale = Scale.of([(np.arange(len(theory)), shown)], log=True)
     axis = scale.values_axis("gradient size (rms)")
-    return chart(traces, HEIGHT, xaxis=_layers_axis(len(theory)), yaxis=axis, showlegend=True)
+    names = _medians(delta=delta, weight_gradient=weight_gradient)
+    return chart(traces, HEIGHT, xaxis=_layers_axis(len(theory)), yaxis=axis, **at_ends(names, axis, HEIGHT))
 
 
 def describe_sizes(delta: Array, weight_gradient: Array) -> str:
@@ -56,22 +59,21 @@ def factors_by_layer(weight: Array, slope: Array, theory_weight: float, theory_s
     theory_weight, theory_slope : theory's weight factor, and slope factor of each layer (L,)
     """
     layers = weight.shape[1]
-    both = weight * slope
+    sizes = {"weight_factor": weight[:, :-1], "slope_factor": slope[:, :-1], "both": (weight * slope)[:, :-1]}
     traces = [
-        *_with_band(weight[:, :-1], "weight factor", NEGATIVE),
-        *_with_band(slope[:, :-1], "slope factor", POSITIVE),
-        *_with_band(both[:, :-1], "both: delta", THIRD),
+        *(trace for name, values in sizes.items() for trace in _with_band(values, QUANTITIES[name])),
         _line(np.full(layers - 1, theory_weight), "theory", GREY, ":.3f", dash="dot"),
-        _line(theory_slope[:-1], "theory", GREY, ":.3f", dash="dot", legend=False),
+        _line(theory_slope[:-1], "theory", GREY, ":.3f", dash="dot"),
     ]
-    shown = np.concatenate([weight[:, :-1].ravel(), slope[:, :-1].ravel(), both[:, :-1].ravel(), [1.0]])
+    shown = np.concatenate([*(values.ravel() for values in sizes.values()), [1.0]])
     scale = Scale.of([(np.arange(layers), shown)], log=True)
+    axis = scale.values_axis("factor on delta") | {"exponentformat": "none", "tickformat": ".2~g"}
     return chart(
         traces,
         HEIGHT,
         xaxis=_layers_axis(max(layers - 1, 1)),
-        yaxis=scale.values_axis("factor on delta") | {"exponentformat": "none", "tickformat": ".2~g"},
-        showlegend=True,
+        yaxis=axis,
+        **at_ends(_medians(**sizes), axis, HEIGHT),
         shapes=[
             {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1, "y1": 1, "line": {"color": GREY, "width": 1}}
         ],
@@ -87,7 +89,7 @@ def describe_factors(weight: Array, slope: Array) -> str:
     return f"Median over layers and seeds: weight factor {low:.2g}, slope factor {high:.2g}, together {low * high:.2g}."
 
 
-def values_by_layer(shares: Array, edges: Array) -> go.Figure:
+def values_by_layer(shares: Array, edges: Array, theme: str) -> go.Figure:
     """A histogram of each layer's values, side by side as columns of colour: shares (L, B), edges (B + 1,) of bins."""
     layers = np.arange(1, len(shares) + 1)
     cells = {
@@ -97,7 +99,7 @@ def values_by_layer(shares: Array, edges: Array) -> go.Figure:
         "z": np.sqrt(shares).T,  # the square root keeps rare values visible beside a spike
         "customdata": shares.T,
         "zmin": 0,
-        "colorscale": VIRIDIS,
+        "colorscale": sequential(theme),
         "showscale": False,
         "hovertemplate": "layer %{x}, values around %{y:.2g}: %{customdata:.1%}<extra></extra>",
     }
@@ -113,10 +115,11 @@ def describe_values(middle: Array) -> str:
     return f"Eight in ten values lie {first} in layer 1, and {last} in layer {len(middle)}."
 
 
-def depth_map(ratios: Array, depths: Sequence[int], labels: Sequence[str], theme: str) -> go.Figure:
+def depth_map(ratios: Array, depths: Sequence[int], labels: Sequence[str], framed: int, theme: str) -> go.Figure:
     """delta of the first layer over the last one's, for activations (rows, labels) and depths: ratios (A, D).
 
-    Orange vanishes, blue explodes; the numbers are powers of ten. What is 0 or not finite stays empty.
+    Orange vanishes, blue explodes; the numbers are powers of ten. What is 0 or not finite stays empty. framed: the row
+    of the activation that is chosen.
     """
     powers = np.log10(drawable(ratios, log=True))
     places = list(range(len(depths)))
@@ -134,13 +137,15 @@ def depth_map(ratios: Array, depths: Sequence[int], labels: Sequence[str], theme
         "ygap": 2,
         "text": [[_power(power) for power in row] for row in powers],
         "texttemplate": "%{text}",
-        "textfont": {"color": TEXT[theme]},
+        "textfont": {"color": TEXT[theme], "size": 11},
         "hovertemplate": "%{y}, depth %{x}: %{customdata:.2e}<extra></extra>",
         "hoverongaps": False,
     }
     across = {"title": {"text": "layers"}, "tickvals": places, "ticktext": [str(depth) for depth in depths]}
-    down = {"autorange": "reversed", "showgrid": False}
-    return chart([cells], TALL, hovermode="closest", xaxis=across, yaxis=down)
+    down = {"autorange": "reversed", "showgrid": False, "tickfont": {"size": 11}, "dtick": 1}
+    frame = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": framed - 0.5, "y1": framed + 0.5}
+    shapes = [{**frame, "line": {"color": TEXT[theme], "width": 1.5}}]
+    return chart([cells], TALL, hovermode="closest", xaxis=across, yaxis=down, shapes=shapes)
 
 
 def describe_map(ratios: Array, depths: Sequence[int], labels: Sequence[str]) -> str:
@@ -153,22 +158,64 @@ def describe_map(ratios: Array, depths: Sequence[int], labels: Sequence[str]) ->
 
 
 def losses(curves: Mapping[str, tuple[Array, Array]]) -> go.Figure:
-    """Training losses by name, each (epochs (T,), losses (T,)), on one log axis."""
+    """Training losses by activation, each (epochs (T,), losses (T,)), on one log axis."""
     scale = Scale.of(list(curves.values()), log=True)
+    lines = [(ACTIVATIONS[name].label, values, style(name)[0]) for name, (_, values) in curves.items()]
     traces = [
         {**_line(values, name, color, ":.4g"), "x": epochs}
-        for (name, (epochs, values)), color in zip(curves.items(), (POSITIVE, NEGATIVE, THIRD), strict=False)
+        for (name, values, color), (epochs, _) in zip(lines, curves.values(), strict=True)
     ]
-    return chart(traces, 280, xaxis=scale.epochs_axis(""), yaxis=scale.values_axis("training loss"), showlegend=True)
+    axis = scale.values_axis("training loss")
+    return chart(traces, HEIGHT, xaxis=scale.epochs_axis(""), yaxis=axis, **at_ends(lines, axis, HEIGHT))
 
 
 def describe_losses(curves: Mapping[str, tuple[Array, Array]]) -> str:
-    """The losses, each (epochs (T,), losses (T,)), in a sentence."""
-    parts = [f"{name} {values[-1]:.2g} at epoch {epochs[-1]}" for name, (epochs, values) in curves.items()]
+    """The losses by activation, each (epochs (T,), losses (T,)), in a sentence."""
+    parts = [
+        f"{ACTIVATIONS[name].label} {values[-1]:.2g} at epoch {epochs[-1]}" for name, (epochs, values) in curves.items()
+    ]
     return f"Training loss: {', '.join(parts)}."
 
 
-def _with_band(values: Array, name: str, color: str) -> list[dict[str, Any]]:
+def updates(sizes: Mapping[str, tuple[Array, Array]]) -> go.Figure:
+    """How much each layer's W changes, a panel for each activation, all on one log axis.
+
+    Parameters
+    ----------
+    sizes : by activation (epochs (T,), change (T, L)), first layer first
+    """
+    scale = Scale.of(list(sizes.values()), log=True)
+    axis = scale.values_axis("change of W (rms)")
+    traces, axes, titles = [], {}, []
+    for index, (name, (epochs, change)) in enumerate(sizes.items()):
+        number, start = str(index + 1) if index else "", index / len(sizes)
+        domain = [start + GAP / 2 * (index > 0), (index + 1) / len(sizes) - GAP / 2 * (index + 1 < len(sizes))]
+        axes[f"xaxis{number}"] = {
+            **scale.epochs_axis(""), "domain": domain, "fixedrange": True, "showgrid": False, "zeroline": False
+        }  # fmt: skip
+        heading = label("", "", x=sum(domain) / 2, y=1, xanchor="center", yanchor="bottom")
+        titles.append({**heading, "text": ACTIVATIONS[name].label})
+        traces += [
+            {**_line(values, f"layer {layer}", color, ":.1e"), "x": epochs, "mode": "lines", "xaxis": f"x{number}"}
+            for layer, (values, color) in enumerate(zip(change.T, layer_colors(change.shape[1]), strict=True), 1)
+        ]
+    last = [(trace["name"], trace["y"], trace["line"]["color"]) for trace in traces[-change.shape[1] :]]
+    named = at_ends([last[0], (f"{last[-1][0]} (output)", *last[-1][1:])], axis, HEIGHT)
+    named["annotations"] += titles
+    named["margin"]["t"] = 24
+    return chart(traces, HEIGHT, yaxis=axis, **axes, **named)
+
+
+def describe_updates(sizes: Mapping[str, tuple[Array, Array]]) -> str:
+    """The panels, by activation (epochs (T,), change (T, L)), in a sentence."""
+    parts = [
+        f"{ACTIVATIONS[name].label} {change[-1, 0]:.1e} in layer 1, {change[-1, -1]:.1e} in layer {change.shape[1]}"
+        for name, (_, change) in sizes.items()
+    ]
+    return f"Change of W in an epoch, at the last one: {'; '.join(parts)}."
+
+
+def _with_band(values: Array, quantity: Quantity) -> list[dict[str, Any]]:
     """The median over the seeds of values (S, L) as a line, and the band between the percentiles around it."""
     if not values.size:
         return []
@@ -180,16 +227,21 @@ def _with_band(values: Array, name: str, color: str) -> list[dict[str, Any]]:
         "x": np.concatenate([layers[known], layers[known][::-1]]),
         "y": np.concatenate([high[known], low[known][::-1]]),
         "fill": "toself",
-        "fillcolor": f"rgba({', '.join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))}, 0.2)",
+        "fillcolor": faint(quantity.color, 0.2),
         "line": {"width": 0},
         "mode": "lines",
         "hoverinfo": "skip",
-        "showlegend": False,
     }
-    return [band, _line(middle, name, color, ":.2e")]
+    return [band, _line(middle, quantity.label, quantity.color, ":.2e")]
 
 
-def _line(values: Array, name: str, color: str, shown: str, dash: str = "solid", legend: bool = True) -> dict[str, Any]:
+def _medians(**sizes: Array) -> list[tuple[str, Array, str]]:
+    """Of each quantity of QUANTITIES its name, its median over the seeds (L,) of (S, L), and its colour."""
+    known = {QUANTITIES[name]: values for name, values in sizes.items() if values.size}
+    return [(quantity.label, np.median(values, axis=0), quantity.color) for quantity, values in known.items()]
+
+
+def _line(values: Array, name: str, color: str, shown: str, dash: str = "solid") -> dict[str, Any]:
     return {
         "type": "scatter",
         "x": np.arange(1, len(values) + 1),
@@ -199,7 +251,6 @@ def _line(values: Array, name: str, color: str, shown: str, dash: str = "solid",
         "line": {"color": color, "width": 2, "dash": dash},
         "marker": {"size": 4},
         "hovertemplate": f"%{{y{shown}}}",
-        "showlegend": legend,
     }
 
 

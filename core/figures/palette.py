@@ -1,12 +1,13 @@
-"""The colours of every figure: classes, signs, layers.
+"""The colours of every figure: classes, signs, layers, quantities.
 
 Orange and blue are TensorFlow Playground's pair for -1 and +1. The other eight class colours are those of Paul Tol's
 and of Okabe and Ito's qualitative schemes that, with these two, lie furthest apart under red-green blindness.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from plotly.colors import sequential
+from plotly.colors import sequential as plotly_scales
 
 Stops = list[tuple[float, str]]  # (share of the way from the lowest to the highest value, colour)
 
@@ -24,7 +25,25 @@ CLASSES = (
     "#ddcc77",
 )
 NEUTRAL = {"light": "#eceef1", "dark": "#23272f"}
+GREY = "#8a8f9c"  # theory, levels, what is there to compare with
 LAYER_STOPS = ("#5b4fc4", "#8d56c9", "#c05bb6", "#e0709a", "#ec9482")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What the labs measure of a gradient on its way back, as figures call it and in the colour that it has in all."""
+
+    label: str
+    color: str
+
+
+QUANTITIES = {
+    "delta": Quantity("delta", POSITIVE),
+    "weight_gradient": Quantity("dL/dW", NEGATIVE),
+    "weight_factor": Quantity("weight factor", "#cc3311"),
+    "slope_factor": Quantity("slope factor", "#9048f0"),
+    "both": Quantity("both", "#009e73"),
+}
 
 
 def mix(low: str, high: str, share: float) -> str:
@@ -38,13 +57,23 @@ def color_scale(colors: Sequence[str]) -> Stops:
     return [(i / (len(colors) - 1), color) for i, color in enumerate(colors)]
 
 
+def sequential(theme: str, share: float = 1.0) -> Stops:
+    """From nothing to much for the theme `light` or `dark`; the end is `share` of the way from neutral to blue."""
+    return color_scale([NEUTRAL[theme], mix(NEUTRAL[theme], POSITIVE, share)])
+
+
+def faint(color: str, opacity: float) -> str:
+    """A colour `#rrggbb` for a band that lies over others."""
+    return f"rgba({', '.join(map(str, _channels(color)))}, {opacity})"
+
+
 def diverging(theme: str, share: float = 1.0) -> Stops:
     """Negative, neutral, positive for the theme `light` or `dark`; the ends are `share` of the way from neutral."""
     low, high = (mix(NEUTRAL[theme], end, share) for end in (NEGATIVE, POSITIVE))
     return color_scale([low, NEUTRAL[theme], high])
 
 
-VIRIDIS = color_scale(sequential.Viridis)
+VIRIDIS = color_scale(plotly_scales.Viridis)
 
 
 def layer_colors(count: int) -> list[str]:

@@ -186,6 +186,8 @@ def checks(claims: Sequence[Claim], more: str = "") -> None:
 
 def verdict(claims: Sequence[Claim]) -> str:
     """How many claims hold, or fail."""
+    if not claims:
+        return "No check yet"
     failing = sum(not claim.holds for claim in claims)
     if failing:
         return f"{failing} of {len(claims)} checks fail" + "s" * (failing == 1)
@@ -210,8 +212,7 @@ def _table(claims: Sequence[Claim]) -> pd.DataFrame:
         {
             "Check": [claim.statement for claim in claims],
             "What is measured": [claim.measured for claim in claims],
-            "Measured": [f"{claim.value:.3g}" for claim in claims],
-            "Bound": [_bound(claim) for claim in claims],
+            "Measured": [f"**{claim.value:.3g}** {_bound(claim)}" for claim in claims],
             "Verdict": [":green[holds]" if claim.holds else ":red[**fails**]" for claim in claims],
         }
     )

@@ -33,7 +33,7 @@ ROWS = {
         "With average pooling yes, and it multiplies out into one matrix; with max pooling no.",
     ),
     "gradient_flow": Lab(
-        "Why does a deep net of logistic units not learn?",
+        "Why does a deep net of logistic units learn so slowly?",
         "Each layer multiplies the gradient by a weight factor and a slope factor; below 1 together, little arrives.",
     ),
 }
