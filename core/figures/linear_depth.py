@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.chart import GRID, chart
+from core.figures.labels import Line, at_ends
 from core.figures.palette import CLASSES, LAYER_STOPS, diverging, layer_colors
 from core.network import ACTIVATIONS
 
@@ -81,21 +82,18 @@ def singular_value_figure(values: Sequence[Array], ranks: Sequence[int]) -> go.F
         }
         for i in range(max(ranks))
     ]
-    lasts = [sum(rank > i for rank in ranks) for i in range(max(ranks))]  # a rank never rises from layer to layer
-    ends = [(last, float(values[last - 1][i]), names[i]) for i, last in enumerate(lasts)]
     ticks = ["W₁" if n == 1 else f"to W{_subscript(n)}" for n in range(1, layers + 1)]
     yaxis = _axis("singular value", True, np.concatenate(values))
     return chart(
         traces,
         HEIGHT,
-        annotations=_at_ends(ends, layers, yaxis),
-        showlegend=False,
         xaxis={
             "tickvals": list(range(1, layers + 1)),
             "ticktext": [f"{name}<br>rank {rank}" for name, rank in zip(ticks, ranks, strict=True)],
-            "range": [0.5, 1.15 * layers + 0.5],
+            "range": [0.5, layers + 0.5],
         },
         yaxis=yaxis,
+        **at_ends(_named(traces), yaxis, HEIGHT),
     )
 
 
@@ -115,29 +113,22 @@ def loss_paths(epochs: Array, losses: Sequence[Array], lowest: float, log: bool)
             "type": "scatter",
             "x": epochs,
             "y": np.maximum(loss - lowest, FLOOR) if log else loss,
-            "name": _depth(depth),
+            "name": f"{depth}",
             "mode": "lines",
             "line": {"color": colors[depth], "width": 2},
             "hovertemplate": "%{y:.3g}",
         }
         for depth, loss in enumerate(losses)
     ]
-    drawn = [trace["y"] for trace in traces]
-    lasts = [int(np.argmax(y == FLOOR)) if log and y[-1] == FLOOR else -1 for y in drawn]
-    ends = [(float(epochs[i]), float(y[i]), str(depth)) for depth, (i, y) in enumerate(zip(lasts, drawn, strict=True))]
-    yaxis = _axis("loss above the lowest" if log else "loss", log, np.concatenate(drawn))
+    drawn = np.concatenate([trace["y"] for trace in traces])
+    yaxis = _axis("loss above the lowest" if log else "loss", log, drawn)
     return chart(
         traces,
         HEIGHT,
-        annotations=_at_ends(ends, float(epochs[-1]), yaxis),
-        showlegend=False,
         shapes=[] if log else [_level(lowest)],
-        xaxis={
-            "title": {"text": "epoch"},
-            "range": [0, 1.12 * float(epochs[-1])],
-            "unifiedhovertitle": {"text": "epoch %{x}"},
-        },
+        xaxis={"title": {"text": "epoch"}, "unifiedhovertitle": {"text": "epoch %{x}"}},
         yaxis=yaxis,
+        **at_ends(_named(traces), yaxis, HEIGHT),
     )
 
 
@@ -147,13 +138,20 @@ def describe_paths(losses: Sequence[Array], lowest: float) -> str:
     return f"Loss above {lowest:.4g}, the lowest of one layer, at the last epoch for 0 hidden layers upward: {ends}."
 
 
-def strips(columns: Sequence[Array], names: Sequence[str], quantity: str, log: bool, level: float | None = None) -> Any:
+def strips(
+    columns: Sequence[Array],
+    names: Sequence[str],
+    quantity: str,
+    log: bool,
+    level: float | None = None,
+    color: str = "",
+) -> go.Figure:
     """Every value of every column as a point above the column's name, and a line at each column's median.
 
     columns: one array (n,) for each name. On a log axis values of 0 are left out, as are values that are not finite.
-    level: a dashed horizontal line.
+    level: a dashed horizontal line. color: of all columns, in place of those of layers.
     """
-    colors = layer_colors(len(columns))
+    colors = [color] * len(columns) if color else layer_colors(len(columns))
     traces: list[dict[str, Any]] = []
     for i, values in enumerate(columns):
         shown = values[np.isfinite(values) & ((values > 0) | (not log))]
@@ -237,48 +235,21 @@ def _axis(quantity: str, log: bool, values: Array) -> dict[str, Any]:
     if not (log and shown.size):
         low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
         room = 0.06 * (high - low) or 0.5
-        return {**title, "range": [float(low - room), float(high + room)], "nticks": 6}
+        return {**title, "type": "linear", "range": [float(low - room), float(high + room)], "nticks": 6}
     low, high = floor(np.log10(shown.min())), ceil(np.log10(shown.max()))
     high = max(high, low + 1)
     ticks = {"dtick": ceil((high - low) / 6), "exponentformat": "power"}
     return {**title, "type": "log", "range": [low - 0.05, high + 0.05], **ticks}
 
 
-def _at_ends(ends: Sequence[tuple[float, float, str]], last: float, yaxis: dict[str, Any]) -> list[dict[str, Any]]:
-    """Names at the ends (x, y, name) of lines, those of ends that lie upon each other in one.
-
-    last: where the longest lines end. A line that stays at the lowest value has its name above where it gets there.
-    """
-    log = yaxis.get("type") == "log"
-    low, high = yaxis["range"]
-    groups: list[list[tuple[float, float, str]]] = []
-    for x, y, name in sorted((x, float(np.log10(y)) if log else y, name) for x, y, name in ends):
-        near = [g for g in groups if abs(g[0][0] - x) < 0.07 * last and abs(g[0][1] - y) < 0.08 * (high - low)]
-        if near:
-            near[0].append((x, y, name))
-        else:
-            groups.append([(x, y, name)])
-    return [
-        {
-            "x": max(x for x, _, _ in group),
-            "y": float(np.mean([y for _, y, _ in group])),
-            "text": ",".join(sorted(name for _, _, name in group)),
-            "xanchor": "left",
-            "xshift": 8 if group[0][0] == last else 2,
-            "yanchor": "middle" if group[0][0] == last else "bottom",
-            "showarrow": False,
-        }
-        for group in groups
-    ]
+def _named(traces: Sequence[dict[str, Any]]) -> list[Line]:
+    """Traces as `at_ends` takes them; a gap is a value that can not be drawn."""
+    return [(trace["name"], np.array(trace["y"], dtype=float), trace["line"]["color"]) for trace in traces]
 
 
 def _level(value: float) -> dict[str, Any]:
     line = {"color": GRID.replace("0.2", "0.9"), "width": 1, "dash": "dash"}
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": line}
-
-
-def _depth(depth: int) -> str:
-    return "no hidden layer" if depth == 0 else f"{depth}"
 
 
 def _subscript(number: int) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.chart import chart
+from core.figures.labels import label
 from core.figures.palette import LAYER_STOPS, POSITIVE, diverging
 from core.network import ACTIVATIONS
 
@@ -79,8 +80,8 @@ def max_and_relu(level: float) -> go.Figure:
         traces,
         HEIGHT,
         annotations=[
-            _beside("max(a, b), and b + relu(a − b) dashed upon it", level, side),
-            _beside("relu(a)", 0, -side),
+            _beside("max(a, b), and b + relu(a − b) dashed upon it", LAYER_STOPS[0], level, side),
+            _beside("relu(a)", POSITIVE, 0, -side),
         ],
         showlegend=False,
         xaxis={"title": {"text": "a"}, "unifiedhovertitle": {"text": "a = %{x:.3g}"}},
@@ -129,7 +130,7 @@ def describe_accuracies(columns: Mapping[str, Sequence[float]]) -> str:
     return "Test accuracy, mean and range: " + ", ".join(found) + "."
 
 
-def _beside(text: str, y: float, side: int) -> dict[str, Any]:
-    """Words above (side 1) or below (-1) the left end of a line at y."""
-    place = {"x": -2.9, "y": y, "xanchor": "left", "yanchor": "bottom" if side > 0 else "top", "yshift": 3 * side}
-    return {**place, "text": text, "showarrow": False}
+def _beside(name: str, color: str, y: float, side: int) -> dict[str, Any]:
+    """A name above (side 1) or below (-1) the left end of a line at y."""
+    place = {"xref": "x", "yref": "y", "x": -2.9, "y": y, "yanchor": "bottom" if side > 0 else "top"}
+    return label(name, color, yshift=3 * side, **place)

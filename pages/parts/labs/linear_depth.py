@@ -14,6 +14,7 @@ from core.experiment import Experiment
 from core.figures import linear_depth as figures
 from core.figures.chart import CONFIG, Drawn
 from core.figures.curves import layer_names
+from core.figures.palette import QUANTITIES
 from core.link import experiment_key
 from core.network import ACTIVATIONS
 from core.training import Run, train
@@ -215,4 +216,5 @@ def _singular_values(key: str, epoch: int, _run: Run) -> Drawn:
 def _updates(key: str, _run: Run) -> Drawn:
     columns = [np.sort(dW.ravel()) for dW in linear_depth.first_updates(_run)]
     names, quantity = layer_names(len(columns)), "|∂L/∂w|"
-    return figures.strips(columns, names, quantity, log=True), figures.describe_strips(columns, names, quantity)
+    strips = figures.strips(columns, names, quantity, log=True, color=QUANTITIES["weight_gradient"].color)
+    return strips, figures.describe_strips(columns, names, quantity)
