@@ -80,6 +80,11 @@ def defects(settings: MaxPooling) -> dict[str, float]:
     return {name: float(np.abs(left - right).max()) for name, (left, right) in pairs.items()}
 
 
+def off_by(defect: float) -> str:
+    """A defect in a few words; one of rounding counts as none."""
+    return f"off by {defect if defect > ROUNDING else 0:.2g}"
+
+
 def superposition_claims(settings: MaxPooling) -> list[Claim]:
     """On the settings' images and on 40 random pairs in one and two dimensions."""
     random = np.random.RandomState(0)

@@ -174,7 +174,7 @@ def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
     ]
     if trained := screen.found(depths(settings)):
         claims += [*linear_depth.training_claims(trained[:-1], settings.activation, settings.rows), trained[-1]]
-    lab.checks(claims, "" if trained else "Others follow when the networks of all depths are trained.")
+    lab.checks(claims, "" if trained else "so far; others follow when the networks of all depths are trained")
 
 
 def run_key(run: Run) -> str:

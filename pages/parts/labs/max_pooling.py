@@ -119,7 +119,7 @@ def superposition(settings: MaxPooling) -> None:
         picture, large = st.columns([5, 2], gap="medium", vertical_alignment="center")
         picture.plotly_chart(figure, key=name, config=CONFIG, alt=figures.describe_images(name, COLUMNS, gap))
         with large, st.container(gap=None, key=f"off by {name}"):
-            st.markdown(f"**off by {gap:.2g}**")
+            st.markdown(f"**{max_pooling.off_by(gap)}**")
             st.caption(name)
 
 
@@ -175,7 +175,7 @@ def checks(settings: MaxPooling) -> None:
     trained = screen.found(splits())
     if trained:
         claims += max_pooling.training_claims(list(trained))
-    lab.checks(claims, "" if trained else "Others follow when the classifiers are trained on all splits.")
+    lab.checks(claims, "" if trained else "so far; others follow when the classifiers are trained on all splits")
     if looks[0].busy:
         screen.watch(looks, "stack", screen.progress)  # half a second: there is nothing to stop
     else:
