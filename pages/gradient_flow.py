@@ -37,9 +37,8 @@ def main() -> None:
     places = flow.measured(stack, answer)
     flow.training()
     pair = Pair(trained("logistic"), trained("tanh"))
-    lab.in_compare(pair, "six hidden layers of 8 on the circle, logistic against tanh")
+    lab.elsewhere(pair, "six hidden layers of 8 on the circle, logistic against tanh", stack)
     lab.derivation(DERIVATION, "Derivation of the factor per layer, for weights drawn independently around 0")
-    lab.copy_link(stack)
     lab.measured_checks(SCREEN, counter_examples, places)
 
 

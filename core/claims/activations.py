@@ -236,7 +236,7 @@ def central_difference_error(value: Callable[[Array], Array], slope: Callable[[A
 
 ROUNDING = 1e-14  # tolerance between two ways to write one number
 NUMERICAL = 1e-9  # tolerance against a central difference
-LINES = f"largest step between lines, {len(GRID):,} points"
+LINES = f"largest difference, {len(GRID):,} points"
 DIFFERENCE = "largest error against central differences"
 
 

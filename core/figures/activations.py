@@ -10,13 +10,14 @@ import plotly.graph_objects as go
 
 from core.figures import palette
 from core.figures.chart import chart
+from core.figures.labels import at_ends, label
 from core.network import ACTIVATIONS
 
 Array = np.ndarray
-HEIGHT = 300
+HEIGHT = 200
 # Readable on light and on dark; with three kinds of line they tell 21 functions apart, and then start again.
 COLORS = (
-    "#8a8f9c",
+    palette.GREY,
     palette.NEGATIVE,
     palette.POSITIVE,
     palette.CLASSES[2],
@@ -82,21 +83,26 @@ def sign_curves(batches: Sequence[int], shares: Mapping[str, Array]) -> go.Figur
     """
     traces = []
     for name, values in shares.items():
-        color, label = style(name)[0], ACTIVATIONS[name].label
+        color, shown = style(name)[0], ACTIVATIONS[name].label
         band = {"type": "scatter", "x": list(batches), "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
         traces += [
-            {**band, "y": values.min(axis=0), "showlegend": False},
-            {**band, "y": values.max(axis=0), "showlegend": False, "fill": "tonexty", "fillcolor": _faint(color)},
+            {**band, "y": values.min(axis=0)},
+            {**band, "y": values.max(axis=0), "fill": "tonexty", "fillcolor": palette.faint(color, 0.15)},
             {
                 "type": "scatter",
                 "x": list(batches),
                 "y": values.mean(axis=0),
-                "name": f"behind {label.lower()}",
+                "name": f"behind {shown.lower()}",
                 "mode": "lines+markers",
                 "line": {"color": color, "width": 2},
                 "hovertemplate": "%{y:.1%}",
             },
         ]
+    axis = {"title": {"text": "neurons with one sign"}, "type": "linear", "range": [-0.03, 1.05], "tickformat": ".0%"}
+    lines = [
+        (f"behind {ACTIVATIONS[name].label.lower()}", values.mean(axis=0), style(name)[0])
+        for name, values in shares.items()
+    ]
     return chart(
         traces,
         HEIGHT,
@@ -106,7 +112,8 @@ def sign_curves(batches: Sequence[int], shares: Mapping[str, Array]) -> go.Figur
             "tickvals": list(batches),
             "unifiedhovertitle": {"text": "%{x} rows"},
         },
-        yaxis={"title": {"text": "neurons with one sign"}, "range": [-0.03, 1.05], "tickformat": ".0%"},
+        yaxis=axis,
+        **at_ends(lines, axis, HEIGHT),
     )
 
 
@@ -133,7 +140,7 @@ def calibration_curves(curves: Mapping[str, tuple[Array, Array, Array]]) -> go.F
         "y": [0, 1],
         "mode": "lines",
         "name": "a probability",
-        "line": {"color": "#8a8f9c", "width": 1, "dash": "dot"},
+        "line": {"color": palette.GREY, "width": 1, "dash": "dot"},
         "hoverinfo": "skip",
     }
     traces = [
@@ -193,26 +200,44 @@ def tail_curves(
             }
         )
         if name in asymptotes:
-            label, limit = asymptotes[name]
+            limit_name, limit = asymptotes[name]
             traces.append(
                 {
                     **common,
                     "y": limit,
-                    "name": label,
+                    "name": limit_name,
                     "line": {"color": color, "width": 5},
                     "opacity": 0.3,
                     "hoverinfo": "skip",
                 }
             )
+    axis: dict[str, Any] = {
+        "title": {"text": "slope"},
+        "type": "log",
+        "range": [-9, 1],
+        "exponentformat": "power",
+        "nticks": 6,
+    }
     here = {"type": "line", "x0": abs(at), "x1": abs(at), "y0": 0, "y1": 1, "yref": "paper"}
     return chart(
         traces,
         HEIGHT,
-        shapes=[{**here, "line": {"color": "#8a8f9c", "width": 1, "dash": "dot"}}],
+        shapes=[{**here, "line": {"color": palette.GREY, "width": 1, "dash": "dot"}}],
         xaxis={"title": {"text": "|x|"}, "range": [0, float(x[-1])], "unifiedhovertitle": {"text": "|x| = %{x:.2f}"}},
-        yaxis={"title": {"text": "slope"}, "type": "log", "range": [-9, 1], "exponentformat": "power", "nticks": 6},
-        showlegend=True,
+        yaxis=axis,
+        annotations=[_tail(name, x, values, 10.0 ** axis["range"][0]) for name, values in slopes.items()],
+        margin={"l": 8, "r": 72, "t": 8, "b": 8},
+        showlegend=False,
     )
+
+
+def _tail(name: str, x: Array, slopes: Array, lowest: float) -> dict[str, Any]:
+    """An activation's name where its slopes (n,) at x (n,) leave the axis, below or at its end."""
+    last = int(np.flatnonzero(slopes >= lowest)[-1])
+    ends = last + 1 < len(x)
+    place = {"x": float(x[last]), "y": np.log10(slopes[last])}
+    over = {"xanchor": "left", "yanchor": "bottom" if ends else "middle", "xref": "x", "yref": "y"}
+    return label(ACTIVATIONS[name].label, style(name)[0], **place, **over)
 
 
 def describe_tails(slopes: Mapping[str, Array]) -> str:
@@ -221,7 +246,10 @@ def describe_tails(slopes: Mapping[str, Array]) -> str:
     return f"Slopes against |x| on a log scale; at its right end: {', '.join(parts)}."
 
 
-RECOVERIES = {"squared": ("tanh, squared loss", palette.POSITIVE), "log": ("logistic, log loss", palette.NEGATIVE)}
+RECOVERIES = {
+    "squared": ("tanh, squared loss", style("tanh")[0]),
+    "log": ("logistic, log loss", style("logistic")[0]),
+}
 
 
 def recovery_curves(z: Mapping[str, Array]) -> go.Figure:
@@ -231,6 +259,14 @@ def recovery_curves(z: Mapping[str, Array]) -> go.Figure:
     ----------
     z : for each loss (T,)
     """
+    lines = [(RECOVERIES[loss][0], values, RECOVERIES[loss][1]) for loss, values in z.items()]
+    axis = {
+        "title": {"text": "z"},
+        "type": "linear",
+        "zeroline": True,
+        "zerolinecolor": palette.GREY,
+        "range": [-5.4, 5.4],
+    }
     traces = [
         {
             "type": "scatter",
@@ -252,8 +288,8 @@ def recovery_curves(z: Mapping[str, Array]) -> go.Figure:
             "dtick": 1,
             "unifiedhovertitle": {"text": "step %{x}"},
         },
-        yaxis={"title": {"text": "z"}, "zeroline": True, "zerolinecolor": "#8a8f9c", "range": [-5.4, 5.4]},
-        showlegend=True,
+        yaxis=axis,
+        **at_ends(lines, axis, HEIGHT),
     )
 
 
@@ -261,9 +297,3 @@ def describe_recovery(steps: Mapping[str, float], depth: float) -> str:
     """The figure in a sentence: from where, and how many steps until z is positive."""
     parts = [f"{count:,.0f} steps with {RECOVERIES[loss][0]}" for loss, count in steps.items()]
     return f"Driven to z = −{depth:g}, the neuron is positive again after {' and '.join(parts)}."
-
-
-def _faint(color: str) -> str:
-    """A colour of a band."""
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red}, {green}, {blue}, 0.15)"

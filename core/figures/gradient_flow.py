@@ -15,9 +15,9 @@ from core.figures.palette import GREY, QUANTITIES, Quantity, diverging, faint, l
 from core.network import ACTIVATIONS
 
 Array = np.ndarray
-HEIGHT, TALL = 240, 320
+HEIGHT, TALL = 225, 305
 BAND = (10, 90)  # percentiles of the seeds
-GAP = 0.03  # between the panels of one figure, as a share of its width
+GAP = 0.08  # between the panels of one figure, as a share of its width
 
 
 def sizes_by_layer(delta: Array, weight_gradient: Array, theory: Array) -> go.Figure:
@@ -165,7 +165,7 @@ def losses(curves: Mapping[str, tuple[Array, Array]]) -> go.Figure:
         {**_line(values, name, color, ":.4g"), "x": epochs}
         for (name, values, color), (epochs, _) in zip(lines, curves.values(), strict=True)
     ]
-    axis = scale.values_axis("training loss")
+    axis = scale.values_axis("training loss") | {"dtick": 1}  # whole powers of ten
     return chart(traces, HEIGHT, xaxis=scale.epochs_axis(""), yaxis=axis, **at_ends(lines, axis, HEIGHT))
 
 
@@ -191,8 +191,14 @@ def updates(sizes: Mapping[str, tuple[Array, Array]]) -> go.Figure:
         number, start = str(index + 1) if index else "", index / len(sizes)
         domain = [start + GAP / 2 * (index > 0), (index + 1) / len(sizes) - GAP / 2 * (index + 1 < len(sizes))]
         axes[f"xaxis{number}"] = {
-            **scale.epochs_axis(""), "domain": domain, "fixedrange": True, "showgrid": False, "zeroline": False
-        }  # fmt: skip
+            **scale.epochs_axis(""),
+            "domain": domain,
+            "nticks": 3,
+            "tickangle": 0,
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+        }
         heading = label("", "", x=sum(domain) / 2, y=1, xanchor="center", yanchor="bottom")
         titles.append({**heading, "text": ACTIVATIONS[name].label})
         traces += [

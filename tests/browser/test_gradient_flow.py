@@ -11,7 +11,7 @@ def test_a_cold_link_is_shown_and_a_key_moves_its_slider(cold_server: Server, op
     page = open_page(LINK, at=cold_server)
     healthy = page.get_by_text("Healthy: the first layer")
     expect(healthy).to_be_visible()
-    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(8)  # four at once, four when training has ended
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(6)  # four at once, two when training has ended
     slider = page.get_by_role("slider", name="Layers").first  # the old one may still stand below
     expect(slider).to_have_value("8")
     slider.press("ArrowRight")

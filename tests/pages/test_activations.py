@@ -1,18 +1,22 @@
 """The activations lab: the address decides, every control is in it, the curves are those of the registry."""
 
+import dataclasses
 import json
+import re
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.claims import activation_outputs
 from core.claims.activations import LIMIT, Settings
 from core.fields import rules
-from core.link import settings_from_query, settings_to_query
+from core.link import from_query, settings_from_query, settings_to_query
 from core.network import ACTIVATIONS
 from pages.parts.labs import curve
-from tests.pages.conftest import address, bare, put, sentences, widget, words
+from tests.pages.conftest import address, bare, press, put, sentences, widget, words
 from tests.pages.labs.screens import open_lab
 
 
@@ -27,7 +31,7 @@ def test_opens_with_curves_and_table() -> None:
     assert [each["label"] for each in drawn(at)["curves"]] == ["Logistic", "Tanh", "ReLU"]
     assert len(at.dataframe[0].value) == len(ACTIVATIONS)
     assert address(at) == {}
-    assert "Often heard, and wrong" in words(at)
+    assert words(at).count("**Heard:**") == 4
 
 
 def test_every_control_is_in_the_address_and_comes_back_from_it() -> None:
@@ -57,6 +61,33 @@ def test_a_recovery_from_further_out_takes_longer() -> None:
     assert "**1,383**" in words(at)
     put(at, "slider", "lab.depth", 3)
     assert "**29**" in words(at)
+
+
+def test_the_answer_has_its_measured_number_before_any_picture() -> None:
+    said = [markdown.value for markdown in open_lab("activations").main.markdown]
+    answer = next(place for place, text in enumerate(said) if "of the test rows, the logistic on" in text)
+    assert re.search(r"tanh is right on \*\*\d+% to \d+%\*\*", said[answer])
+    assert answer < next(place for place, text in enumerate(said) if "**Heard:**" in text)
+
+
+def test_each_case_that_is_shown_sets_its_controls() -> None:
+    at = open_lab("activations", settings_to_query(Settings(("gelu",), 0.5, 3, 30.0, 0.5, 2)))
+    changes: dict[str, Any] = {"z = −5": {"depth": 5}, "20 epochs": {"epochs": 20}, "s(3z)": {"noise": 50, "scale": 3}}
+    for label, changed in changes.items():
+        before = shown(at)
+        press(at, f"Show me: {label}")
+        assert shown(at) == dataclasses.replace(before, **changed)
+        assert next(button for button in at.button if button.label == f"Show me: {label}").disabled
+
+
+def shown(at: AppTest) -> Settings:
+    return settings_from_query(Settings, address(at))[0]
+
+
+def test_three_classes_are_shown_in_compare() -> None:
+    link = next(link for link in open_lab("activations").get("page_link") if "three classes" in link.proto.label)
+    pair, _, problems = from_query(parse_qs(link.proto.query_string))
+    assert problems == [] and pair.a == activation_outputs.THREE
 
 
 def test_the_last_activation_stays() -> None:

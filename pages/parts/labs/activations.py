@@ -20,6 +20,20 @@ from pages.parts.background.work import Measurement
 from pages.parts.frame import address
 from pages.parts.labs import curve, lab
 
+ONE_SIGN = "All weights in one direction?"
+PROBABILITY = "Is the logistic output a probability?"
+RECOVERY = "Does a saturated neuron come back?"
+ONE_DIRECTION = lab.Heard(
+    "Positive inputs force all weights of a neuron one way.",
+    "For a single row. A batch adds rows of both signs of δ, each with its own input.",
+    f"{Settings().epochs} epochs",
+)
+AS_PROBABILITY = lab.Heard(
+    "An output between 0 and 1 is a probability.",
+    "s(3z) is between 0 and 1, too, gives the same answers and is far too sure. Log loss makes it a probability, but a "
+    "network that overfits is too sure again (Guo et al. 2017).",
+    "s(3z)",
+)
 FURTHEST = 20.0  # |x| of the tails
 RECOVERIES = Measurement(
     "recoveries",
@@ -29,10 +43,21 @@ RECOVERIES = Measurement(
 SIGN_RUNS = Measurement("sign runs", "Training 20 networks", [partial(measured.sign_runs, MOST_EPOCHS)])
 
 
+def controls(linked: Settings) -> Settings:
+    """The widgets of all settings but x, which is dragged, under the headings of what they change."""
+    settings = lab.field(linked, "activations")
+    st.markdown(f"**{ONE_SIGN}**")
+    settings = lab.field(settings, "epochs", slider=True)
+    st.markdown(f"**{PROBABILITY}**")
+    settings = lab.field(settings, "noise", slider=True, step=5.0)
+    settings = lab.field(settings, "scale", slider=True, step=0.25)
+    st.markdown(f"**{RECOVERY}**")
+    return lab.field(settings, "depth", slider=True)
+
+
 def curves(settings: Settings) -> Settings:
-    """Which activations are drawn, and where x is."""
-    chosen = lab.field(settings, "activations")
-    return dataclasses.replace(chosen, x=curve.show(chosen.activations, chosen.x, address.key("lab.x")))
+    """The activations that are chosen, and where x is."""
+    return dataclasses.replace(settings, x=curve.show(settings.activations, settings.x, address.key("lab.x")))
 
 
 def clouds(noise: float) -> Measurement:
@@ -42,33 +67,35 @@ def clouds(noise: float) -> Measurement:
 
 def table() -> None:
     """All activations, to sort by any column."""
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        _table(),
-        hide_index=True,
-        height="content",
-        alt="All activations: bounds, slopes, mean output, monotonicity and use.",
-        column_config={
-            "Activation": st.column_config.TextColumn(pinned=True),
-            "Lowest": number(format="%.4g"),
-            "Highest": number(format="%.4g"),
-            "Largest |slope|": number(format="%.4g"),
-            "Mean output": number(format="%.3f", help="For standard-normal x"),
-            "Zero-centred": st.column_config.CheckboxColumn(help="The mean output for standard-normal x is 0"),
-            "Used for, and why": st.column_config.TextColumn(width="large"),
-        },
-    )
-    st.caption(
-        "Every figure is computed from the functions: bounds and slopes by search, means by integration, and by "
-        "bisection the x from which on float64 rounds a value to a bound that it never reaches."
-    )
+    with st.expander(f"Table of all {len(ACTIVATIONS)} activations"):
+        number = st.column_config.NumberColumn
+        st.dataframe(
+            _table(),
+            hide_index=True,
+            height="content",
+            alt="All activations: bounds, slopes, mean output, monotonicity and use.",
+            column_config={
+                "Activation": st.column_config.TextColumn(pinned=True),
+                "Lowest": number(format="%.4g"),
+                "Highest": number(format="%.4g"),
+                "Largest |slope|": number(format="%.4g"),
+                "Mean output": number(format="%.3f", help="For standard-normal x"),
+                "Zero-centred": st.column_config.CheckboxColumn(help="The mean output for standard-normal x is 0"),
+                "Used for, and why": st.column_config.TextColumn(width="large"),
+            },
+        )
+        st.caption(
+            "Every figure is computed from the functions: bounds and slopes by search, means by integration, and by "
+            "bisection the x from which on float64 rounds a value to a bound that it never reaches."
+        )
 
 
 def derivations() -> None:
     """The three derivations; each line is compared with the one above it, and a slope with a central difference."""
-    derivation(activations.LOGISTIC_SLOPE, "Derivation: the slope of the logistic, by the quotient rule", "logistic")
-    derivation(activations.TANH_BY_LOGISTIC, "Derivation: tanh is a stretched logistic")
-    derivation(activations.TANH_SLOPE, "Derivation: the slope of tanh, without an exponential", "tanh")
+    with st.expander("Derivations: the slope of the logistic, tanh by the logistic, the slope of tanh"):
+        derivation(activations.LOGISTIC_SLOPE, "The slope of the logistic, by the quotient rule", "logistic")
+        derivation(activations.TANH_BY_LOGISTIC, "tanh is a stretched logistic")
+        derivation(activations.TANH_SLOPE, "The slope of tanh, without an exponential", "tanh")
 
 
 def derivation(steps: tuple[Step, ...], title: str, slope_of: str = "") -> None:
@@ -79,84 +106,86 @@ def derivation(steps: tuple[Step, ...], title: str, slope_of: str = "") -> None:
         for note, error in zip(notes, activations.slope_errors(steps, slope_of), strict=True):
             note.append(f"from the central difference by at most {error:.1g}")
     points = f"on {len(activations.GRID):,} points"
-    lab.derivation(
-        [step.latex for step in steps], title, [f"{', '.join(note)} {points}" if note else "" for note in notes]
-    )
+    st.subheader(title, anchor=False)
+    lab.lines([step.latex for step in steps], [f"{', '.join(note)} {points}" if note else "" for note in notes])
 
 
-def signs(settings: Settings) -> Settings:
-    """How often a neuron's weight gradients have one sign, behind logistic and behind tanh units."""
-    st.markdown("**All weights of a neuron in one direction?**")
-    settings = lab.field(settings, "epochs", slider=True)
+def signs(settings: Settings, said: lab.Place) -> lab.Place:
+    """How often a neuron's weight gradients have one sign, behind logistic and behind tanh units.
 
+    said: where what the two learn is said. Returns the place of what is measured against what is heard.
+    """
     looks = screen.look([SIGN_RUNS], "signs")
-    found = _measured_signs(settings.epochs, *looks[0].found) if looks[0].complete else {}
-    lab.chart("signs", _signs(settings.epochs, found) if found else None, HEIGHT, lambda: screen.status(looks, "signs"))
+    runs = looks[0].found[0] if looks[0].complete else {}
+    found = _measured_signs(settings.epochs, runs) if runs else {}
+    with said:
+        st.markdown(learnt(_measured_signs(MOST_EPOCHS, runs) if runs else {}))
     mean = {name: _minus(each.mean_output.mean()) for name, each in found.items()}
-    reached = {name: _span(each.accuracy) for name, each in found.items()}
-    st.markdown(
-        "The weights of the second hidden layer, ten networks 2-8-8-1 on the circle. They read outputs of mean "
-        f"**{mean.get('logistic', '–')}** (logistic) or **{mean.get('tanh', '–')}** (tanh). "
-        "For one row $dL/dW = a^T \\delta$, so behind outputs that are all positive a neuron's eight weights "
-        "move in one direction, which $\\delta$ gives. Over a batch they need not. Lines: mean over seeds; bands: "
-        f"range. Test accuracies now: {reached.get('logistic', '–')} behind logistic units, whose slope is smaller "
-        f"too, and {reached.get('tanh', '–')} behind tanh."
+    lab.picture(
+        ONE_SIGN,
+        f"One row moves all weights one way behind logistic units, of mean **{mean.get('logistic', '–')}**, and hardly "
+        f"ever behind tanh, of mean **{mean.get('tanh', '–')}**.",
     )
-    return settings
+    lab.chart("signs", _signs(settings.epochs, found) if found else None, HEIGHT, lambda: screen.status(looks, "signs"))
+    st.caption("The second hidden layer of ten nets 2-8-8-1. Lines: mean; bands: range.")
+    return lab.heard(ONE_DIRECTION, dataclasses.replace(settings, epochs=Settings().epochs), settings)
 
 
-def calibration(settings: Settings) -> Settings:
-    """The trained output as a probability, and the same answers from a steeper or flatter output."""
-    st.markdown("**Is the logistic output a probability?**")
-    with st.container(horizontal=True):
-        settings = lab.field(settings, "noise", slider=True, step=5.0)
-        settings = lab.field(settings, "scale", slider=True, step=0.25)
+def learnt(found: Mapping[str, measured.Signs]) -> str:
+    """What networks behind tanh and behind logistic units learn, in a sentence."""
+    reached = {name: _span(each.accuracy) for name, each in found.items()}
+    return (
+        f"Two hidden layers of 8 on the circle, after {MOST_EPOCHS} epochs: tanh is right on "
+        f"**{reached.get('tanh', '–')}** of the test rows, the logistic on **{reached.get('logistic', '–')}** "
+        f"({len(measured.SEEDS)} seeds)."
+    )
+
+
+def calibration(settings: Settings) -> lab.Place:
+    """The trained output as a probability, and the same answers from a steeper or flatter output.
+
+    Returns the place of what is measured against what is heard.
+    """
     noise, scale = settings.noise, settings.scale
-
     looks = screen.look([clouds(noise)], "calibration")
     found, drawn = _calibration(noise, scale, *looks[0].found[0]) if looks[0].complete else ([], None)
-    lab.chart("calibration", drawn, HEIGHT, lambda: screen.status(looks, "calibration"))
     rows = f"{found[0].rows.sum():,}" if found else "–"
     gaps = [f"{each.gap:.3f}" for each in found] or ["–", "–"]
     right = [f"{each.accuracy:.1%}" for each in found] or ["–", "–"]
-    st.markdown(
-        f"Two overlapping clouds, {rows} test rows of ten networks. As trained, "
-        f"$p = s(z)$ is off by **{gaps[0]}** on average, at an accuracy of {right[0]}. With $s({scale:g}\\,z)$ "
-        f"the gap is **{gaps[1]}**, at an accuracy of {right[1]}. Log loss is what makes a probability of it: on "
-        "average it is lowest at the true one. A network that overfits is too sure again (Guo et al. 2017). Bars: "
-        "two standard errors."
+    lab.picture(
+        PROBABILITY,
+        f"As trained $p = s(z)$ is off by **{gaps[0]}** on average, at an accuracy of {right[0]}; "
+        f"$s({scale:g}\\,z)$ is off by **{gaps[1]}**, at {right[1]}.",
     )
-    return settings
+    lab.chart("calibration", drawn, HEIGHT, lambda: screen.status(looks, "calibration"))
+    st.caption(f"Two clouds, {rows} test rows of ten networks. Bars: two standard errors.")
+    return lab.heard(AS_PROBABILITY, dataclasses.replace(settings, noise=50.0, scale=3.0), settings)
 
 
 def tails(settings: Settings) -> None:
     """How slopes fall."""
-    st.markdown("**How flat does it get?**")
+    lab.picture(
+        "How flat does it get?",
+        "The logistic's slope falls like $e^{-|x|}$, that of tanh like $4 e^{-2|x|}$, softsign's like $1/x^2$ only "
+        "(wide lines).",
+    )
     figure, sentence = _tails(settings.x)
     st.plotly_chart(figure, key="tails", config=CONFIG, alt=sentence)
-    st.markdown(
-        "On a log scale an exponential is a straight line. The wide lines are what the slopes approach: "
-        "$e^{-|x|}$ for the logistic, $4 e^{-2|x|}$ for tanh; softsign's falls like $1/x^2$ only. "
-        "The dotted line is at the |x| chosen above."
-    )
+    st.caption("The dotted line is at the |x| that is chosen in the curves.")
 
 
-def recovery(settings: Settings) -> Settings:
+def recovery(settings: Settings) -> None:
     """A neuron driven into saturation, and its way back."""
-    st.markdown("**Does a saturated neuron come back?**")
-    settings = lab.field(settings, "depth", slider=True)
     looks = screen.look([RECOVERIES], "recovery")
     steps, drawn = _recovery(settings.depth, *looks[0].found) if looks[0].complete else ({}, None)
-    lab.chart("recovery", drawn, HEIGHT, lambda: screen.status(looks, "recovery"))
     taken = {loss: f"{steps[loss]:,.0f}" if steps else "–" for loss in figures.RECOVERIES}
-    st.markdown(
-        f"One step, far too large and towards the wrong class, drives z from 0 to −{settings.depth:g}; then plain "
-        "gradient descent at rate 1 towards the right one. With squared loss on tanh, z is positive after "
-        f"**{taken['squared']}** steps ($e^{{2|z|}}/16$: {saturation.predicted_steps(settings.depth):,.0f}); with "
-        "log loss on the logistic, whose slope cancels from $dL/dz = p - t$, after "
-        f"**{taken['log']}**."
+    lab.picture(
+        RECOVERY,
+        f"Driven to z = −{settings.depth:g}, it is back after **{taken['squared']}** steps with squared loss on tanh, "
+        f"$e^{{2|z|}}/16$ = {saturation.predicted_steps(settings.depth):,.0f}, after **{taken['log']}** with log loss.",
     )
-    return settings
+    lab.chart("recovery", drawn, HEIGHT, lambda: screen.status(looks, "recovery"))
+    st.caption("One step too large drives it there; then rate 1. With log loss dL/dz = p − t.")
 
 
 def _minus(value: float) -> str:

@@ -1,7 +1,9 @@
 // Activations on one canvas: values above, slopes below, and a point x that is dragged here, without the server.
 // All numbers come from the server as arrays on a grid (curve.py); nothing here evaluates an activation.
 
-const LEFT = 34, RIGHT = 8, TITLE = 20, GAP = 16, FOOT = 20;
+const LEFT = 34, TITLE = 20, GAP = 12, FOOT = 20, ABOVE = 146, BELOW = 94;
+const NARROW = 480; // below it there is no room for names beside the curves
+const LINE = 14; // that a name is high
 const HIGHEST = 3.2; // values beyond are cut off: next to a ReLU at 8 a tanh would look flat
 const REACH = 1.6; // of the tangent, to both sides
 const JUMP = 0.2; // between neighbouring slopes: a kink of the value, where the line is broken
@@ -66,7 +68,7 @@ function listen(view) {
   let dragging = false;
   const follow = (event) => {
     const box = canvas.getBoundingClientRect();
-    const share = (event.clientX - box.left - LEFT) / (box.width - LEFT - RIGHT);
+    const share = (event.clientX - box.left - LEFT) / (box.width - LEFT - right(box.width));
     move(view, Math.round(share * (view.data.points - 1)));
   };
   canvas.onpointerdown = (event) => {
@@ -117,7 +119,7 @@ function start(view, data) {
 function receive(view, data) {
   view.data = data;
   view.note.textContent =
-    `Shaded: saturated, the slope is below ${100 * data.saturated} % of its largest. Drag the line, or use the arrow keys.`;
+    `Shaded: slope below ${100 * data.saturated} % of its largest. Drag the line or use arrow keys.`;
   listRows(view);
   invalidate(view);
 }
@@ -186,19 +188,18 @@ function invalidate(view) {
 
 function draw(view) {
   const { canvas, context, data } = view, width = canvas.clientWidth, dpr = window.devicePixelRatio || 1;
-  const above = width < 480 ? 190 : 220, below = width < 480 ? 130 : 150;
-  const height = 2 * TITLE + above + GAP + below + FOOT;
+  const height = 2 * TITLE + ABOVE + GAP + BELOW + FOOT;
   canvas.style.height = `${height}px`;
-  view.slider.style.width = `${width - LEFT - RIGHT}px`;
+  view.slider.style.width = `${width - LEFT - right(width)}px`;
   if (canvas.width !== Math.round(width * dpr)) canvas.width = Math.round(width * dpr);
   if (canvas.height !== Math.round(height * dpr)) canvas.height = Math.round(height * dpr);
   context.setTransform(dpr, 0, 0, dpr, 0, 0);
   context.clearRect(0, 0, width, height);
   const style = getComputedStyle(view.root);
   const theme = { font: style.fontFamily, text: style.color, background: style.getPropertyValue("--st-background-color") };
-  const x = (value) => LEFT + ((value + data.limit) / (2 * data.limit)) * (width - LEFT - RIGHT);
-  const values = panel("value", TITLE, above, data.curves.map((curve) => curve.values));
-  const slopes = panel("slope", 2 * TITLE + above + GAP, below, data.curves.map((curve) => curve.slopes));
+  const x = (value) => LEFT + ((value + data.limit) / (2 * data.limit)) * (width - LEFT - right(width));
+  const values = panel("value", TITLE, ABOVE, data.curves.map((curve) => curve.values));
+  const slopes = panel("slope", 2 * TITLE + ABOVE + GAP, BELOW, data.curves.map((curve) => curve.slopes));
   for (const box of [values, slopes]) {
     frame(context, theme, data, box, x, width, box === slopes);
     for (const curve of data.curves) shade(context, curve, box, x);
@@ -207,7 +208,38 @@ function draw(view) {
     line(context, data, curve, curve.values, values, x, false);
     line(context, data, curve, curve.slopes, slopes, x, true);
   }
+  if (width >= NARROW) {
+    names(context, theme, data, values, data.curves.map((curve) => curve.values.at(-1)), x);
+    names(context, theme, data, slopes, data.curves.map((curve) => curve.slopes.at(-1)), x);
+  }
   point(context, theme, view, values, slopes, x);
+}
+
+// Room at the right for the curves' names.
+function right(width) {
+  return width < NARROW ? 8 : 92;
+}
+
+// Each curve's name at its end, none over another; ends: the curves' last values.
+function names(context, theme, data, box, ends, x) {
+  const last = box.top + box.height - LINE / 2;
+  const placed = ends.map((end, i) => ({ curve: data.curves[i], y: Math.max(box.top + LINE / 2, Math.min(box.y(end), last)) }));
+  placed.sort((a, b) => a.y - b.y);
+  placed.forEach((each, i) => { if (i) each.y = Math.max(each.y, placed[i - 1].y + LINE); });
+  let lowest = Math.max(last, box.top + LINE / 2 + (placed.length - 1) * LINE);
+  for (const each of placed.toReversed()) {
+    each.y = Math.min(each.y, lowest);
+    lowest = each.y - LINE;
+  }
+  context.font = `12px ${theme.font}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  for (const { curve, y } of placed.filter(({ y }) => y < box.top + box.height + GAP)) {
+    context.fillStyle = curve.color;
+    context.fillRect(x(data.limit) + 4, y - 1, 7, 2);
+    context.fillStyle = theme.text;
+    context.fillText(curve.label, x(data.limit) + 15, y);
+  }
 }
 
 function panel(title, top, height, arrays) {

@@ -34,19 +34,19 @@ WAYS = "How far the first layer's weights moved, relative to their size: " + ", 
 BOUND = lab.Heard(
     "After n logistic layers the gradient is 0.25ⁿ of what it was, or smaller.",
     "The bound 1/4 is that of the slope. The weights multiply too, and large ones can outweigh it.",
-    "weights 8 times Glorot's",
+    "8 × Glorot's",
 )
 CURE = lab.Heard(
     "ReLU cures vanishing gradients, and tanh does not.",
     "It is the product that counts: ReLU halves E[φ′²], so with Glorot's weights it loses a factor of √2 a layer, and "
     "tanh less. With He's weights, twice the variance, ReLU loses nothing on average.",
-    "ReLU with Glorot's weights",
+    "ReLU, Glorot's weights",
 )
 ONE_CURVE = lab.Heard(
     "The size of dL/dW shows whether the gradient vanishes.",
     "dL/dW is delta times the values that come in. Where these shrink on their way up as delta does on its way down, "
     "it stays flat: look at both.",
-    "linear layers, 0.6 times Glorot's weights",
+    "linear, 0.6 × Glorot's",
 )
 
 
@@ -81,28 +81,29 @@ def measured(stack: Stack, answer: lab.Place) -> list[lab.Place]:
     (look,) = looks
     if look.complete:
         st.session_state["measured stack"] = stack
-    with answer:
+    with answer, st.container(key="stack"):
         if look.complete:
             flow = joined(look.found[:-2])
             st.markdown(f"{gradient_flow.verdict(flow)} {gradient_flow.factors(stack, flow)}")
         else:
             screen.status(looks, "stack", POLL_SOON_S if len(asked.parts) <= STAYS else POLL_S)
     drawn = pictures(stack if look.complete else before(look))
-    lab.section("How much gradient arrives in each layer?")
-    lab.charts({title: drawn.get(title) for title in SIZES}, figures.HEIGHT)
-    st.caption(f"Lines are medians over {SEEDS} seeds, bands hold eight seeds in ten, dotted lines are theory.")
-    left, right = st.columns(2, gap="medium")
-    with left:
-        one_curve = lab.heard(ONE_CURVE, gradient_flow.FLAT, stack)
-    with right:
-        bound = lab.heard(BOUND, gradient_flow.LARGE, stack)
+    lines = f"Lines are medians over {SEEDS} seeds, bands hold eight seeds in ten, dotted lines are theory."
+    lab.section("How much gradient arrives in each layer?", lines)
+    heard = ((ONE_CURVE, gradient_flow.FLAT), (BOUND, gradient_flow.LARGE))
+    places = []
+    for title, (said, case), column in zip(SIZES, heard, st.columns(2, gap="medium"), strict=True):
+        with column:
+            st.subheader(title, anchor=False)
+            lab.chart(title, drawn.get(title), figures.HEIGHT)
+            places.append(lab.heard(said, case, stack))
     lab.section("Which activation, and how deep?")
-    values = drawn[VALUES[0]][1] if drawn else ""
     notes = (
-        f"{values} The outermost bins also hold what lies beyond them.",
+        "The outermost bins also hold what lies beyond them.",
         f"All with the same weights, as chosen, {MAP_WIDTH} wide. Empty: no gradient.",
     )
     lab.charts({title: drawn.get(title) for title in VALUES}, figures.TALL, notes=notes)
+    one_curve, bound = places
     return [bound, lab.heard(CURE, gradient_flow.HALVED, stack), one_curve]
 
 

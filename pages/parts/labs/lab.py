@@ -98,6 +98,13 @@ def section(title: str, answer: str = "") -> None:
         st.markdown(answer)
 
 
+def picture(title: str, answer: str) -> None:
+    """The heading of a picture, and what it comes to in room that is the same beside it."""
+    st.subheader(title, anchor=False)
+    with st.container(key=f"said {title}"):
+        st.markdown(answer)
+
+
 def chart(key: str, drawn: Drawn | None, height: int, meanwhile: Callable[[], None] = lambda: None) -> None:
     """A chart; as long as it is not there, its room with `meanwhile` in it."""
     if drawn:
@@ -145,19 +152,20 @@ def heard(said: Heard, case: Any, settings: Any, claims: Sequence[Claim] = ()) -
     with st.container(key=f"heard {said.sentence}", gap="xsmall"):
         st.markdown(f"**Heard:** “{said.sentence}”")
         st.markdown(f"**In truth:** {said.truth}")
-        place = st.empty()
-        measured(place, claims)
-        label = f"Show me: {said.case}"
-        if isinstance(case, Pair):
-            st.page_link("pages/compare.py", label=label, query_params=to_query(case))
-        elif st.button(label, key=f"show {said.sentence}", disabled=case == settings):
-            go(case)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            place = st.empty()
+            measured(place, claims)
+            label = f"Show me: {said.case}"
+            if isinstance(case, Pair):
+                st.page_link("pages/compare.py", label=label, query_params=to_query(case))
+            elif st.button(label, key=f"show {said.sentence}", disabled=case == settings):
+                go(case)
     return place
 
 
 def measured(place: Place, claims: Sequence[Claim]) -> None:
     """What was measured against a sentence that is heard, or that it is not there yet."""
-    place.markdown(f"**Measured:** {'; '.join(map(result, claims)) or FOLLOWS}")
+    place.markdown(f"**Measured:** {'; '.join(map(result, claims)) or FOLLOWS}", width="content")
 
 
 def often_heard(sentence: str, why: str, claims: Sequence[Claim]) -> None:
@@ -242,6 +250,13 @@ def measured_checks(name: str, against: Callable[[], Sequence[Claim]], places: S
 # ---- elsewhere ------------------------------------------------------------------------------------------------------
 
 
+def elsewhere(pair: Pair, words: str, settings: Any) -> None:
+    """The ways from a lab: to its experiment in Compare, and the link to it as it is."""
+    with st.container(key="elsewhere", horizontal=True, vertical_alignment="center"):
+        in_compare(pair, words)
+        copy_link(settings)
+
+
 def in_compare(pair: Pair, words: str) -> None:
     """The way to the experiment of this lab on the main screen, in words."""
     label = f"This experiment in Compare: {words}"
@@ -251,5 +266,5 @@ def in_compare(pair: Pair, words: str) -> None:
 def copy_link(settings: Any) -> None:
     """The lab's whole address, every value written, to copy."""
     path = st.context.url or ""
-    with st.expander("Link to this lab with these settings"):
+    with st.popover("Link to these settings", type="tertiary", icon=":material/link:"):
         st.code(f"{path.split('?')[0]}?{urlencode(settings_to_query(settings))}", language=None, wrap_lines=True)

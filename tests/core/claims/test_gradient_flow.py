@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -33,8 +34,8 @@ from core.claims.gradient_flow import (
     backpropagation_claim,
     claims_on_paths,
     counter_examples,
+    factors,
     first_to_last,
-    numbers,
     reference_claim,
     theory_claim,
     trained,
@@ -229,8 +230,19 @@ def test_a_stack_without_weights_has_histograms_and_a_verdict() -> None:
     stack = dataclasses.replace(SMALL, activation="relu", initializer="zeros")
     assert histogram(stack).shares.sum() == pytest.approx(stack.depth)
     assert verdict(measure(stack, range(2))) == "**No gradient** reaches the first layer."
-    assert numbers(stack, measure(stack, range(2)))["delta, a layer"] == "–"
-    assert numbers(Stack(depth=1, width=4), measure(Stack(depth=1, width=4), range(2)))["delta, theory"] == "–"
+    assert "multiplies delta by **–**" in factors(stack, measure(stack, range(2)))
+    single = Stack(depth=1, width=4)
+    assert factors(single, measure(single, range(2))) == (
+        "Each layer multiplies delta by **–** (theory –): weight factor **–**, slope factor **–**. "
+        "dL/dW changes by **–** a layer."
+    )
+
+
+def test_factors_are_those_that_were_measured() -> None:
+    """He et al. 2015: with n Var W = 2 ReLU keeps delta, as weight factor sqrt(2) times slope factor sqrt(1/2)."""
+    stack = Stack(activation="relu", depth=20, initializer="he_normal")
+    said = re.findall(r"\*\*([\d.]+)\*\*", factors(stack, measure(stack, range(SEEDS))))
+    assert [float(number) for number in said] == pytest.approx([1, np.sqrt(2), np.sqrt(1 / 2), 1], abs=0.03)
 
 
 @pytest.mark.parametrize("settings", [{}, {"scale": 8, "centred": True, "inputs": "positive"}], ids=str)

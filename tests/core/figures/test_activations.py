@@ -71,6 +71,14 @@ def test_tails_leave_out_what_a_log_axis_can_not_show() -> None:
     assert figures.describe_tails({"tanh": np.array([1, 1e-9])}).endswith("tanh 1.0e-09.")
 
 
+def test_a_tail_is_named_where_it_leaves_the_chart() -> None:
+    x = np.array([0.0, 1.0, 2.0])
+    slopes = {"tanh": np.array([1.0, 1e-5, 1e-11]), "logistic": np.array([1.0, 0.1, 0.01])}
+    tanh, logistic = figures.tail_curves(x, slopes, {}, 0.0).layout.annotations
+    assert "Tanh" in tanh.text and (tanh.x, tanh.y) == (1.0, -5.0)
+    assert "Logistic" in logistic.text and (logistic.x, logistic.y) == (2.0, -2.0)
+
+
 def test_recovery_counts_steps_from_1() -> None:
     figure = figures.recovery_curves({"squared": np.array([-2.0, -1.0, 1.0])})
     assert list(figure.data[0].x) == [1, 2, 3] and figure.layout.xaxis.type == "log"

@@ -36,9 +36,10 @@ TITLES: dict[str, tuple[Callable[[], Any], str | None, str | None]] = {
     ),
     "sizes by layer": (lambda: gradient_flow.sizes_by_layer(L, L, L[0]), LAYER, "gradient size (rms)"),
     "factors by layer": (lambda: gradient_flow.factors_by_layer(L, L, 1.0, L[0]), LAYER, "factor on delta"),
-    "values by layer": (lambda: gradient_flow.values_by_layer(L, E), LAYER, "value of the layer's units"),
-    "depth map": (lambda: gradient_flow.depth_map(L, [2, 9], "abc", "light"), "layers", None),
-    "flow losses": (lambda: gradient_flow.losses({"Tanh": (E, V)}), "epoch", "training loss"),
+    "values by layer": (lambda: gradient_flow.values_by_layer(L, E, "light"), LAYER, "value of the layer's units"),
+    "depth map": (lambda: gradient_flow.depth_map(L, [2, 9], "abc", 0, "light"), "layers", None),
+    "flow losses": (lambda: gradient_flow.losses({"tanh": (E, V)}), "epoch", "training loss"),
+    "updates": (lambda: gradient_flow.updates({"tanh": (E, L)}), "epoch", "change of W (rms)"),
     "boundaries": (
         lambda: linear_depth.boundary_picture(X, PLANE, None, np.zeros((1, 2)), np.zeros(1, int), "light"),
         "x₁",
@@ -74,7 +75,7 @@ SIGNED: dict[str, tuple[Callable[[str], Any], float]] = {
         0.5,
     ),
     "images": (lambda theme: max_pooling.panels([[IMAGE]], ["a"], ["b"], theme).data[0], 0.0),
-    "powers": (lambda theme: gradient_flow.depth_map(L, [2, 9], "abc", theme).data[0], 0.0),
+    "powers": (lambda theme: gradient_flow.depth_map(L, [2, 9], "abc", 0, theme).data[0], 0.0),
 }
 
 

@@ -7,12 +7,15 @@ from core.figures.gradient_flow import (
     describe_losses,
     describe_map,
     describe_sizes,
+    describe_updates,
     describe_values,
     factors_by_layer,
     losses,
     sizes_by_layer,
+    updates,
     values_by_layer,
 )
+from core.figures.palette import NEUTRAL, QUANTITIES, layer_colors
 
 DELTA = np.array([[1e-6, 1e-3, 1.0], [2e-6, 2e-3, 2.0], [3e-6, 3e-3, 3.0]])
 WEIGHTS = np.full((3, 3), 0.5)
@@ -23,7 +26,7 @@ def test_sizes_are_medians_with_bands_and_theory_ends_on_them() -> None:
     theory = np.array([1e-4, 1e-2, 1.0])
     figure = sizes_by_layer(DELTA, WEIGHTS, theory)
     lines = {line.name: line for line in figure.data if line.name}
-    assert np.array_equal(lines["delta = dL/dz"].y, DELTA[1]) and np.array_equal(lines["dL/dW"].y, WEIGHTS[0])
+    assert np.array_equal(lines["delta"].y, DELTA[1]) and np.array_equal(lines["dL/dW"].y, WEIGHTS[0])
     assert np.allclose(lines["theory for delta"].y, 2 * theory)
     assert list(lines["dL/dW"].x) == [1, 2, 3]
     bands = [line for line in figure.data if line.fill == "toself"]
@@ -44,7 +47,7 @@ def test_factors_leave_the_last_layer_out() -> None:
     figure = factors_by_layer(weight, slope, 2.1, np.array([0.24, 0.23, 0.22]))
     lines = {line.name: list(line.y) for line in figure.data if line.name}
     assert lines["weight factor"] == [2, 2] and lines["slope factor"] == [0.25, 0.25]
-    assert lines["both: delta"] == [0.5, 0.5]
+    assert lines["both"] == [0.5, 0.5]
     theory = [list(line.y) for line in figure.data if line.name == "theory"]
     assert theory == [[2.1, 2.1], [0.24, 0.23]]
     assert describe_factors(weight, slope) == (
@@ -70,30 +73,68 @@ def test_a_single_layer_has_sizes_and_no_factors() -> None:
 
 def test_values_are_a_column_for_each_layer() -> None:
     shares, edges = np.array([[0.25, 0.75], [1, 0], [0.5, 0.5]]), np.array([0, 1, 2.0])
-    cells = values_by_layer(shares, edges).data[0]
+    cells = values_by_layer(shares, edges, "dark").data[0]
+    assert cells.colorscale[0] == (0, NEUTRAL["dark"])
     assert list(cells.x) == [1, 2, 3] and list(cells.y) == [0.5, 1.5]
     assert np.array_equal(cells.customdata, shares.T)
 
 
 def test_the_map_names_powers_of_ten_and_leaves_out_what_is_none() -> None:
     ratios = np.array([[1e-3, 4e-12], [0.9, 30.0], [0.1, np.nan]])
-    figure = depth_map(ratios, [2, 50], ["Logistic", "SELU", "ReLU"], "dark")
+    figure = depth_map(ratios, [2, 50], ["Logistic", "SELU", "ReLU"], 1, "dark")
     cells = figure.data[0]
     assert figure.layout.yaxis.autorange == "reversed" and figure.layout.xaxis.ticktext == ("2", "50")
     assert (cells.zmin, cells.zmax) == (-6, 6)
     assert [list(row) for row in cells.text] == [["−3", "−11"], ["0", "+1"], ["−1", ""]]
     assert np.isnan(cells.z[2][1])
     assert list(cells.y) == ["Logistic", "SELU", "ReLU"]
+    (frame,) = figure.layout.shapes
+    assert (frame.y0, frame.y1) == (0.5, 1.5)  # around SELU
 
 
 def test_losses_have_a_line_for_each_net() -> None:
     curves = {
-        "Tanh": (np.array([0, 4, 9]), np.array([0.7, 0.1, 0.01])),
-        "ReLU": (np.array([0, 5]), np.array([0.8, 0.5])),
+        "tanh": (np.array([0, 4, 9]), np.array([0.7, 0.1, 0.01])),
+        "relu": (np.array([0, 5]), np.array([0.8, 0.5])),
     }
     lines = losses(curves).data
     assert [line.name for line in lines] == ["Tanh", "ReLU"] and list(lines[1].x) == [0, 5]
     assert describe_losses(curves) == "Training loss: Tanh 0.01 at epoch 9, ReLU 0.5 at epoch 5."
+
+
+def test_updates_have_a_panel_for_each_net_on_one_scale() -> None:
+    change = np.array([[1e-6, 1e-2], [1e-5, 1e-3]])
+    sizes = {"logistic": (np.array([1, 9]), change), "tanh": (np.array([1, 4]), 10 * change)}
+    figure = updates(sizes)
+    assert [(line.name, line.xaxis) for line in figure.data] == [
+        ("layer 1", "x"),
+        ("layer 2", "x"),
+        ("layer 1", "x2"),
+        ("layer 2", "x2"),
+    ]
+    assert [line.line.color for line in figure.data[:2]] == layer_colors(2)
+    np.testing.assert_array_equal(figure.data[3].y, 10 * change[:, 1])
+    assert figure.layout.xaxis.domain[1] < figure.layout.xaxis2.domain[0]
+    assert {line.yaxis for line in figure.data} == {None}
+    names = [note.text.rsplit(" ", 1)[-1] for note in figure.layout.annotations]
+    assert names[-2:] == ["Logistic", "Tanh"]
+    assert describe_updates(sizes) == (
+        "Change of W in an epoch, at the last one: Logistic 1.0e-05 in layer 1, 1.0e-03 in layer 2; "
+        "Tanh 1.0e-04 in layer 1, 1.0e-02 in layer 2."
+    )
+
+
+def test_a_quantity_has_one_colour_and_its_name_at_its_line() -> None:
+    weight, slope = (np.hstack([np.full((3, 2), value), NONE]) for value in (2.0, 0.25))
+    factors = factors_by_layer(weight, slope, 2.1, np.array([0.24, 0.23, 0.22]))
+    for figure in (factors, sizes_by_layer(DELTA, WEIGHTS, np.ones(3))):
+        assert figure.layout.showlegend is False
+        for row in QUANTITIES.values():
+            assert {line.line.color for line in figure.data if line.name == row.label} <= {row.color}
+    names = {note.text.split("</span> ")[1]: note for note in factors.layout.annotations}
+    assert {*names} == {"weight factor", "slope factor", "both"}
+    assert names["weight factor"].y > names["both"].y > names["slope factor"].y
+    assert QUANTITIES["both"].color in names["both"].text
 
 
 def test_sentences_give_the_numbers() -> None:

@@ -35,6 +35,23 @@ def test_ten_classes_are_told_apart(eye: str) -> None:
     assert min(distances) > 15  # 2.3 is just noticeable side by side; points lie apart
 
 
+@pytest.mark.parametrize("eye", SIMULATIONS)
+def test_quantities_are_told_apart(eye: str) -> None:
+    seen = [lab(np.array(SIMULATIONS[eye]) @ linear(row.color)) for row in palette.QUANTITIES.values()]
+    distances = [float(np.linalg.norm(a - b)) for a, b in combinations(seen, 2)]
+    assert len(seen) == 5 and min(distances) > 15
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_density_begins_at_the_ground_and_ends_in_blue(theme: str) -> None:
+    assert palette.sequential(theme) == [(0, palette.NEUTRAL[theme]), (1, palette.POSITIVE)]
+    assert palette.sequential(theme, 0.0)[1][1] == palette.NEUTRAL[theme]
+
+
+def test_a_faint_colour_is_the_same_colour() -> None:
+    assert palette.faint("#0877bd", 0.2) == "rgba(8, 119, 189, 0.2)"
+
+
 def test_class_0_is_orange_and_class_1_blue() -> None:
     red, _, blue = linear(palette.CLASSES[0])
     assert red > 5 * blue
