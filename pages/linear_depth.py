@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.claims import linear_depth
 from core.claims.linear_depth import LinearDepth
 from pages.parts.background import screen
 from pages.parts.frame import page
@@ -28,40 +27,38 @@ GRADIENT = (
 
 
 def main() -> None:
-    page.frame("Depth without nonlinearity", sidebar=False)
-    lab.question(
+    page.frame("Depth without nonlinearity")
+    answer = lab.question(
         "What does depth add without a nonlinearity?",
         "No new function: layers with the identity as activation multiply into **one** weight matrix and one bias. "
-        "What depth changes is the way of training: plateaus, and steep falls after them.",
+        "What depth changes is the way of training.",
     )
     linked = lab.open_settings(SCREEN, LinearDepth)
-    controls, picture = st.columns([1, 2], gap="large")
-    with controls:
-        settings = linear.network_controls(linked)
+    with st.sidebar:
+        settings = linear.controls(linked)
+    lab.write_settings(linked, settings)
     looks = linear.networks(settings)
     if not all(look.complete for look in looks):
-        with picture:
+        with answer:
             screen.status(looks, "networks")
         return
     run, linear_run = (look.found[0] for look in looks)
-    with picture:
-        linear.picture(settings, run)
-    lab.derivation(COLLAPSE, "Derivation: why the layers are one")
-    st.subheader("Training networks of all depths")
-    settings = linear.training_controls(settings)
-    lab.write_settings(linked, settings)
+    with answer:
+        linear.answer(settings, run)
+    linear.picture(settings, run)
     linear.training(settings)
-    lab.derivation(GRADIENT, "Derivation: why the gradients differ")
+    linear.layers(settings, run, linear_run)
     left, right = st.columns(2, gap="medium")
     with left:
-        linear.rank(settings, run)
+        lab.derivation(COLLAPSE, "Derivation: why the layers are one")
     with right:
-        linear.updates(linear_run)
-    linear.often_heard(settings, linear_run)
-    lab.in_compare(linear_depth.in_compare(settings), "identity against tanh")
-    lab.copy_link(settings)
-    st.subheader("Checks")
+        lab.derivation(GRADIENT, "Derivation: why the gradients differ")
     linear.checks(settings, run, linear_run)
+    left, right = st.columns(2, gap="medium", vertical_alignment="center")
+    with left:
+        linear.in_compare(settings)
+    with right:
+        lab.copy_link(settings)
 
 
 main()

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.claims import max_pooling
 from core.claims.max_pooling import MaxPooling
 from pages.parts.frame import page
 from pages.parts.labs import lab
@@ -25,40 +24,45 @@ RELU = (
 
 
 def main() -> None:
-    page.frame("Convolution and pooling", sidebar=False)
-    lab.question(
+    page.frame("Convolution and pooling")
+    answer = lab.question(
         "Is a convolution with pooling still linear?",
-        "With **average** pooling yes: however many such layers multiply out into one matrix. With **max** pooling no, "
-        "even without any activation: a max is linear only in pieces.",
+        "With **average** pooling yes: such layers multiply out into one matrix. With **max** pooling no: a max is "
+        "linear only in pieces.",
     )
     linked = lab.open_settings(SCREEN, MaxPooling)
-    left, right = st.columns([2, 3], gap="large")
-    with left:
+    with st.sidebar:
         settings = pooling.controls(linked)
-    with right:
-        pooling.superposition(settings)
-    lab.derivation(LINEAR, "Derivation: what is linear, and what is not")
-    left, right = st.columns(2, gap="large")
+    settings = pooling.pictures(settings)
+    lab.write_settings(linked, settings)
+    with answer:
+        pooling.answer(settings)
+    left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("Multiplied out into one matrix")
-        st.markdown(
-            "Four convolutions, pooling, one more convolution: the answers to single lit pixels, collected into a "
-            "matrix. It is the stack if the stack is linear, else not."
+        lab.section(
+            "Multiplied out, is it one matrix?",
+            "Four convolutions, pooling, one more: the answers to single lit pixels make a matrix. It is the stack "
+            "where the stack is linear.",
         )
         pooling.one_matrix(settings)
     with right:
-        st.subheader("Max and relu")
-        st.markdown("max(a, b) = b + relu(a − b). At b = 0, with a constant 0 in the window, the max **is** the relu.")
-        settings = pooling.max_and_relu(settings)
-        lab.derivation(RELU, "Derivation: a max from a relu")
-    lab.write_settings(linked, settings)
-    st.subheader("What max pooling is worth on digits")
+        lab.section(
+            "Is a max a relu?",
+            "max(a, b) = b + relu(a − b). At b = 0, a constant 0 in the window, it **is** the relu.",
+        )
+        pooling.max_and_relu(settings)
     pooling.training()
-    pooling.often_heard(settings)
-    lab.in_compare(max_pooling.in_compare(), "identity against ReLU on digits")
-    lab.copy_link(settings)
-    st.subheader("Checks")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        lab.derivation(LINEAR, "Derivation: what is linear, and what is not")
+    with right:
+        lab.derivation(RELU, "Derivation: a max from a relu")
     pooling.checks(settings)
+    left, right = st.columns(2, gap="medium", vertical_alignment="center")
+    with left:
+        pooling.in_compare()
+    with right:
+        lab.copy_link(settings)
 
 
 main()

@@ -38,6 +38,7 @@ SEEDS = range(1, 7)
 SHORT = Segment("adam", 0.01, batch_size=25, epochs=60)  # the network of the picture: 0.1 s
 EPOCHS = 1000
 PROVEN = 1e-6  # far above rounding: a larger error, or difference, is one
+ROUNDING = 1e-12  # relative: a smaller difference of two ways to multiply is one of rounding
 BENT = ("circle", "xor")  # rows that no line separates: here a nonlinearity shows
 BENT_DEPTHS = (1, 2)  # hidden layers that are enough for tanh to leave the lowest loss of one layer far above it
 NEAR = 0.1  # of the first excess over the lowest loss that is left when a run counts as near it
@@ -55,13 +56,20 @@ class LinearDepth:
     activation: str = setting("identity", Choice(FUNCTIONS), "Activation")
     seed: int = setting(1, Whole(0, 99_999), "Seed")
     epoch: int = setting(SHORT.epochs, Whole(0, SHORT.epochs), "Epochs trained")
-    multiplied: bool = setting(False, Flag(), "Layers multiplied into one")
+    multiplied: bool = setting(True, Flag(), "Draw the one layer, dashed")
     rows: str = setting("circle", Choice(TRAINED), "Trained on")
     width: int = setting(4, Whole(4, 8), "Units in each hidden layer")
     initializer: str = setting("uniform", Choice(STARTS), "Initial weights")
 
     def __post_init__(self) -> None:
         fields.check(self)
+
+
+PRESETS = {
+    "Linear": LinearDepth(),
+    "Narrow layer": LinearDepth(hidden=(8, 1, 8)),
+    "tanh": LinearDepth(dataset="xor", activation="tanh", rows="xor"),
+}
 
 
 # ---- one network and its product ------------------------------------------------------------------------------------
@@ -81,9 +89,9 @@ def experiment(settings: LinearDepth) -> Experiment:
 
 
 def in_compare(settings: LinearDepth) -> Pair:
-    """The identity network beside the same one with tanh."""
-    linear = changed(experiment(settings), activation="identity")
-    return Pair(linear, changed(linear, activation="tanh"))
+    """The network of the picture beside the same one with tanh, or where it has a nonlinearity with the identity."""
+    shown = experiment(settings)
+    return Pair(shown, changed(shown, activation="tanh" if settings.activation == "identity" else "identity"))
 
 
 def first_updates(run: Run) -> list[Array]:
@@ -104,22 +112,41 @@ def gradients_by_row(run: Run) -> tuple[Array, Array]:
     return run.X_train[of_class], (run.inputs(run.X_train)[:, 0] * delta[:, 0])[of_class]
 
 
-def numbers(run: Run, epoch: int, multiplied: bool) -> dict[str, str]:
-    """What the network after an epoch and, once multiplied, its single layer come to, by label."""
-    layers, activation = run.layers[epoch], str(run.experiment.activation)
-    found = {
+def numbers(run: Run, epoch: int) -> dict[str, str]:
+    """What the network after an epoch and the product of its layers come to, by label."""
+    layers = run.layers[epoch]
+    W, b = products(layers)[-1]
+    return {
         "Layers": str(len(layers)),
         "Weights and biases": str(run.experiment.parameters),
+        "Of the one layer": str(W.size + b.size),
+        "Rank of W": str(ranks(layers)[-1]),
         "Training accuracy": f"{run.train_accuracy[epoch]:.1%}",
     }
-    if not multiplied:
-        return found
+
+
+def off_by(run: Run, epoch: int) -> tuple[str, str]:
+    """How far one layer is from the network after an epoch, in a few words and in a sentence that says of what."""
+    layers, activation = run.layers[epoch], str(run.experiment.activation)
     z, product = collapse(layers, activation)
-    W, b = products(layers)[-1]
-    found |= {"Of the one layer": str(W.size + b.size), "Largest relative difference": f"{difference(z, product):.1e}"}
-    if activation == "identity" or len(layers) == 1:
-        return found | {"Rank of W": str(ranks(layers)[-1])}
-    return found | {"Any one layer is off by": f"{least_error(z, origin(layers, activation)):.1%} or more"}
+    if activation == "identity" or not run.experiment.hidden:
+        gap = difference(z, product)
+        found = (
+            "The largest difference between this network and the one layer that its weights multiply into is "
+            f"**{gap:.1e}** of the largest output, on 10,000 points"
+        )
+        return ("off by 0", f"{found}: rounding.") if gap <= ROUNDING else (f"off by {gap:.1e}", f"{found}.")
+    label, least = ACTIVATIONS[activation].label, least_error(z, origin(layers, activation))
+    if least < PROVEN:
+        return (
+            "no bend",
+            f"This network has {label} between its layers and does not show it. Another seed or epoch may.",
+        )
+    return (
+        f"off by {least:.0%}",
+        f"With {label} between the layers any one layer is wrong somewhere, by **{least:.1%}** of the network's "
+        "largest output or more.",
+    )
 
 
 def _gradients(run: Run, layers: Layers) -> Gradients:
@@ -164,7 +191,7 @@ def collapse_claims(run: Run, epoch: int = -1) -> list[Claim]:
             "All layers together are one layer, with $W = W_1 W_2 \\cdots W_n$ and the bias that goes with it.",
             "largest difference of the outputs on 10,000 points, as a share of the largest output",
             difference(z, product),
-            1e-12,
+            ROUNDING,
         ),
         Claim(
             f"The product's rank is not above the narrowest layer's width, with inputs and outputs: {narrowest}.",
@@ -222,7 +249,8 @@ def input_claim(run: Run) -> Claim:
     largest = float(np.abs(gradients).max())
 
     def at(row: int) -> str:
-        return f"{gradients[row]:.2g} for the input ({rows[row, 0]:.2g}, {rows[row, 1]:.2g})"
+        found = f"{gradients[row]:.2g} for the input ({rows[row, 0]:.2g}, {rows[row, 1]:.2g})"
+        return found.replace("-", "−")
 
     return Claim(
         "The gradient of one weight of a linear network changes with the input.",
@@ -352,6 +380,29 @@ def training_claims(trained: Sequence[Trained], activation: str, dataset: str) -
             at_least=True,
         ),
     ]
+
+
+def way(trained: Sequence[Trained], activation: str) -> str:
+    """What depth changes, in a sentence. trained: one for each depth, 0 first, of the same rows; () before they are."""
+    if activation != "identity":
+        lows = [float(np.median(t.best)) for t in trained]
+        best, low = (lows.index(min(lows)), f"{min(lows):.2g}".replace("-", "−")) if lows else ("–", "–")
+        return (
+            f"With {ACTIVATIONS[activation].label} depth is more than one layer: the lowest loss, minus that of one "
+            f"layer, is **{low}** with {best} hidden layers, the best number of them (median over {len(SEEDS)} seeds)."
+        )
+    first, last = (_epochs(t) for t in (trained[0], trained[-1])) if trained else ("–", "–")
+    above = f"{max(float(t.best.max()) for t in trained):.2g}" if trained else "–"
+    return (
+        f"The way of training, not where it ends. A tenth of the excess loss is left after **{first}** epochs without "
+        f"a hidden layer, after **{last}** with {DEPTHS[-1]} (medians over {len(SEEDS)} seeds). All depths come down "
+        f"to the lowest loss of one layer, within {above}."
+    )
+
+
+def _epochs(trained: Trained) -> str:
+    middle = float(np.median(trained.epochs_to_near))
+    return f"{middle:,.0f}" if np.isfinite(middle) else f"more than {EPOCHS:,}"
 
 
 def learning_claim(depth: int = 3) -> Claim:

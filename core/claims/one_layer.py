@@ -97,10 +97,10 @@ def boundary_in_sight(layers: Layers, activation: str) -> bool:
 
 
 def product_latex(layers: Layers) -> str:
-    """W (n_inputs, K) and b (K,) of the product of all layers, as LaTeX."""
+    """W (n_inputs, K) and b (K,) of the product of all layers, as two lines of LaTeX."""
     W, b = products(layers)[-1]
     factors = " ".join(f"W_{n}" for n in range(1, len(layers) + 1))
-    return rf"W = {factors} = {_matrix(W)}, \qquad b = {_matrix(b[None, :])}"
+    return rf"\begin{{aligned}} W &= {factors} = {_matrix(W)} \\ b &= {_matrix(b[None, :])} \end{{aligned}}"
 
 
 def _size(z: Array) -> float:

@@ -8,11 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.chart import GRID, chart
+from core.figures.labels import Line, at_ends
 from core.figures.palette import CLASSES, LAYER_STOPS, diverging, layer_colors
 from core.network import ACTIVATIONS
 
 Array = np.ndarray
-HEIGHT, PICTURE = 300, 460
+HEIGHT, PICTURE = 240, 410
 INK = {"light": "#1c2530", "dark": "#e3e8ee"}
 FLOOR = 1e-8  # excess of a loss below which a curve is drawn at this value
 
@@ -67,31 +68,32 @@ def singular_value_figure(values: Sequence[Array], ranks: Sequence[int]) -> go.F
 
     values: L arrays (K,), largest first. Of each, the first `rank` are drawn: the rest is zero up to rounding.
     """
-    most = max(ranks)
+    layers, names = len(values), ("largest", "second", "third")
     traces = [
         {
             "type": "scatter",
-            "x": list(range(1, len(values) + 1)),
+            "x": list(range(1, layers + 1)),
             "y": [float(s[i]) if i < rank else None for s, rank in zip(values, ranks, strict=True)],
-            "name": ("largest", "second", "third")[i],
+            "name": names[i],
             "mode": "lines+markers",
             "line": {"color": LAYER_STOPS[2 * i], "width": 2},
             "marker": {"size": 8},
             "hovertemplate": "%{y:.3g}",
         }
-        for i in range(most)
+        for i in range(max(ranks))
     ]
-    names = ["W₁" if n == 1 else f"to W{_subscript(n)}" for n in range(1, len(values) + 1)]
+    ticks = ["W₁" if n == 1 else f"to W{_subscript(n)}" for n in range(1, layers + 1)]
+    yaxis = _axis("singular value", True, np.concatenate(values))
     return chart(
         traces,
         HEIGHT,
-        showlegend=True,
         xaxis={
-            "tickvals": list(range(1, len(values) + 1)),
-            "ticktext": [f"{name}<br>rank {rank}" for name, rank in zip(names, ranks, strict=True)],
-            "range": [0.5, len(values) + 0.5],
+            "tickvals": list(range(1, layers + 1)),
+            "ticktext": [f"{name}<br>rank {rank}" for name, rank in zip(ticks, ranks, strict=True)],
+            "range": [0.5, layers + 0.5],
         },
-        yaxis=_axis("singular value", True, np.concatenate(values)),
+        yaxis=yaxis,
+        **at_ends(_named(traces), yaxis, HEIGHT),
     )
 
 
@@ -111,7 +113,7 @@ def loss_paths(epochs: Array, losses: Sequence[Array], lowest: float, log: bool)
             "type": "scatter",
             "x": epochs,
             "y": np.maximum(loss - lowest, FLOOR) if log else loss,
-            "name": _depth(depth),
+            "name": f"{depth}",
             "mode": "lines",
             "line": {"color": colors[depth], "width": 2},
             "hovertemplate": "%{y:.3g}",
@@ -119,13 +121,14 @@ def loss_paths(epochs: Array, losses: Sequence[Array], lowest: float, log: bool)
         for depth, loss in enumerate(losses)
     ]
     drawn = np.concatenate([trace["y"] for trace in traces])
+    yaxis = _axis("loss above the lowest" if log else "loss", log, drawn)
     return chart(
         traces,
         HEIGHT,
-        showlegend=True,
         shapes=[] if log else [_level(lowest)],
         xaxis={"title": {"text": "epoch"}, "unifiedhovertitle": {"text": "epoch %{x}"}},
-        yaxis=_axis("loss above the lowest" if log else "loss", log, drawn),
+        yaxis=yaxis,
+        **at_ends(_named(traces), yaxis, HEIGHT),
     )
 
 
@@ -135,13 +138,20 @@ def describe_paths(losses: Sequence[Array], lowest: float) -> str:
     return f"Loss above {lowest:.4g}, the lowest of one layer, at the last epoch for 0 hidden layers upward: {ends}."
 
 
-def strips(columns: Sequence[Array], names: Sequence[str], quantity: str, log: bool, level: float | None = None) -> Any:
+def strips(
+    columns: Sequence[Array],
+    names: Sequence[str],
+    quantity: str,
+    log: bool,
+    level: float | None = None,
+    color: str = "",
+) -> go.Figure:
     """Every value of every column as a point above the column's name, and a line at each column's median.
 
     columns: one array (n,) for each name. On a log axis values of 0 are left out, as are values that are not finite.
-    level: a dashed horizontal line.
+    level: a dashed horizontal line. color: of all columns, in place of those of layers.
     """
-    colors = layer_colors(len(columns))
+    colors = [color] * len(columns) if color else layer_colors(len(columns))
     traces: list[dict[str, Any]] = []
     for i, values in enumerate(columns):
         shown = values[np.isfinite(values) & ((values > 0) | (not log))]
@@ -220,22 +230,26 @@ def _lines(axis: Array, z: Array, name: str, line: dict[str, Any]) -> list[dict[
 def _axis(quantity: str, log: bool, values: Array) -> dict[str, Any]:
     """A vertical axis; a log one reaches from one power of ten to another, which are its ticks."""
     title = {"title": {"text": quantity}}
-    shown = values[np.isfinite(values) & (values > 0)]
+    finite = values[np.isfinite(values)]
+    shown = finite[finite > 0]
     if not (log and shown.size):
-        return {**title, "nticks": 6}
+        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
+        room = 0.06 * (high - low) or 0.5
+        return {**title, "type": "linear", "range": [float(low - room), float(high + room)], "nticks": 6}
     low, high = floor(np.log10(shown.min())), ceil(np.log10(shown.max()))
     high = max(high, low + 1)
     ticks = {"dtick": ceil((high - low) / 6), "exponentformat": "power"}
     return {**title, "type": "log", "range": [low - 0.05, high + 0.05], **ticks}
 
 
+def _named(traces: Sequence[dict[str, Any]]) -> list[Line]:
+    """Traces as `at_ends` takes them; a gap is a value that can not be drawn."""
+    return [(trace["name"], np.array(trace["y"], dtype=float), trace["line"]["color"]) for trace in traces]
+
+
 def _level(value: float) -> dict[str, Any]:
     line = {"color": GRID.replace("0.2", "0.9"), "width": 1, "dash": "dash"}
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": line}
-
-
-def _depth(depth: int) -> str:
-    return "no hidden layer" if depth == 0 else f"{depth}"
 
 
 def _subscript(number: int) -> str:

@@ -7,62 +7,60 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.chart import chart
+from core.figures.labels import label
 from core.figures.palette import LAYER_STOPS, POSITIVE, diverging
 from core.network import ACTIVATIONS
 
 Array = np.ndarray
-ROW, TITLE = 150, 24  # pixels of a row of images, and of the words above it
-HEIGHT = 280
+TITLE, HEIGHT = 24, 200  # pixels: of the names above images, of a chart
 
 
-def panels(rows: Sequence[Sequence[Array]], names: Sequence[str], columns: Sequence[str], theme: str) -> go.Figure:
-    """Images (h, w) in a table, each row with its name above and on one scale of colours around 0.
+def images(row: Sequence[Array], names: Sequence[str], theme: str, height: int) -> go.Figure:
+    """Images (h, w) side by side, each under its name, on one scale of colours around 0.
 
-    rows: of images; names: one a row; columns: words on each image of a row; theme: `light` or `dark`.
+    theme: `light` or `dark`. height: pixels, of which TITLE are for the names.
     """
-    height = len(rows) * (ROW + 2 * TITLE)
+    largest = max(float(np.abs(image).max()) for image in row) or 1.0
+    top = 1 - TITLE / height
     traces: list[dict[str, Any]] = []
     layout: dict[str, Any] = {"annotations": []}
-    for r, images in enumerate(rows):
-        top = 1 - (r * (ROW + 2 * TITLE) + 2 * TITLE) / height
-        largest = max(float(np.abs(image).max()) for image in images) or 1.0
-        layout["annotations"].append(_words(f"<b>{names[r]}</b>", 0, top + 1.15 * TITLE / height, "left"))
-        for c, (image, column) in enumerate(zip(images, columns, strict=True)):
-            number = len(traces) + 1
-            left, right = (c + 0.04) / len(images), (c + 0.96) / len(images)
-            layout["annotations"].append(_words(column, (left + right) / 2, top, "center"))
-            suffix = "" if number == 1 else str(number)
-            common = {"visible": False, "fixedrange": True, "constrain": "domain"}
-            layout[f"xaxis{suffix}"] = {**common, "domain": [left, right], "anchor": f"y{suffix}"}
-            layout[f"yaxis{suffix}"] = {
-                **common,
-                "domain": [max(top - ROW / height, 0), top],  # rounding goes below 0
-                "anchor": f"x{suffix}",
-                "scaleanchor": f"x{suffix}",
-                "autorange": "reversed",
-                "constraintoward": "top",
+    for number, (image, name) in enumerate(zip(row, names, strict=True)):
+        left, right = (number + 0.04) / len(row), (number + 0.96) / len(row)
+        suffix = str(number + 1) if number else ""
+        common = {"visible": False, "fixedrange": True, "constrain": "domain"}
+        layout[f"xaxis{suffix}"] = {**common, "domain": [left, right], "anchor": f"y{suffix}"}
+        layout[f"yaxis{suffix}"] = {
+            **common,
+            "domain": [0, top],
+            "anchor": f"x{suffix}",
+            "scaleanchor": f"x{suffix}",
+            "autorange": "reversed",
+            "constraintoward": "top",
+        }
+        words = {"x": (left + right) / 2, "y": top, "xref": "paper", "yref": "paper", "yanchor": "bottom"}
+        layout["annotations"].append({**words, "xanchor": "center", "text": name, "showarrow": False})
+        traces.append(
+            {
+                "type": "heatmap",
+                "z": image.astype(np.float32),
+                "zmin": -largest,
+                "zmax": largest,
+                "colorscale": diverging(theme),
+                "showscale": False,
+                "xgap": 1,
+                "ygap": 1,
+                "xaxis": f"x{suffix}",
+                "yaxis": f"y{suffix}",
+                "hovertemplate": "%{z:.3g}<extra></extra>",
             }
-            traces.append(
-                {
-                    "type": "heatmap",
-                    "z": image.astype(np.float32),
-                    "zmin": -largest,
-                    "zmax": largest,
-                    "colorscale": diverging(theme),
-                    "showscale": False,
-                    "xgap": 1,
-                    "ygap": 1,
-                    "xaxis": f"x{suffix}",
-                    "yaxis": f"y{suffix}",
-                    "hovertemplate": "%{z:.3g}<extra></extra>",
-                }
-            )
-    return chart(traces, height, hovermode="closest", showlegend=False, **layout)
+        )
+    margin = {"l": 0, "r": 0, "t": 0, "b": 0}
+    return chart(traces, height, hovermode="closest", showlegend=False, margin=margin, **layout)
 
 
-def describe_panels(names: Sequence[str], defects: Sequence[float]) -> str:
-    """The last image of each row in a sentence."""
-    return "Largest difference: " + "; ".join(f"{n} {d:.2g}" for n, d in zip(names, defects, strict=True)) + "."
+def describe_images(name: str, images: Sequence[str], off_by: float) -> str:
+    """The images in a sentence. images: their names; off_by: of what they show."""
+    return f"{name}: {', '.join(images)}. Off by {off_by:.2g}."
 
 
 def max_and_relu(level: float) -> go.Figure:
@@ -77,12 +75,17 @@ def max_and_relu(level: float) -> go.Figure:
         {"type": "scatter", "x": a, "y": y, "name": name, "mode": "lines", "line": line, "hovertemplate": "%{y:.3g}"}
         for name, y, line in lines
     ]
+    side = 1 if level >= 0 else -1  # the higher line has its name above it, the lower one below
     return chart(
         traces,
         HEIGHT,
-        showlegend=True,
+        annotations=[
+            _beside("max(a, b), and b + relu(a − b) dashed upon it", LAYER_STOPS[0], level, side),
+            _beside("relu(a)", POSITIVE, 0, -side),
+        ],
+        showlegend=False,
         xaxis={"title": {"text": "a"}, "unifiedhovertitle": {"text": "a = %{x:.3g}"}},
-        yaxis={"range": [-3.2, 3.2]},
+        yaxis={"range": [-3.6, 3.6]},
     )
 
 
@@ -93,8 +96,8 @@ def describe_max_and_relu(level: float) -> str:
 
 
 def accuracies(columns: Mapping[str, Sequence[float]]) -> go.Figure:
-    """Test accuracies of each classifier, a point a split, the points of one split joined."""
-    names = list(columns)
+    """Test accuracies of each classifier, a point a split, the points of one split joined; under each name its mean."""
+    names = [f"{name}<br><b>{np.mean(values):.1%}</b>" for name, values in columns.items()]
     values = np.array(list(columns.values()))
     traces: list[dict[str, Any]] = [
         {
@@ -102,8 +105,8 @@ def accuracies(columns: Mapping[str, Sequence[float]]) -> go.Figure:
             "x": list(range(len(names))),
             "y": values[:, split],
             "mode": "lines+markers",
-            "line": {"color": LAYER_STOPS[split % len(LAYER_STOPS)], "width": 1},
-            "marker": {"size": 9},
+            "line": {"color": POSITIVE, "width": 1},
+            "marker": {"size": 8, "opacity": 0.7},
             "name": f"split {split + 1}",
             "hovertemplate": "%{y:.1%}",
         }
@@ -112,7 +115,7 @@ def accuracies(columns: Mapping[str, Sequence[float]]) -> go.Figure:
     return chart(
         traces,
         HEIGHT,
-        showlegend=True,
+        showlegend=False,
         hovermode="closest",
         xaxis={"tickvals": list(range(len(names))), "ticktext": names, "range": [-0.4, len(names) - 0.6]},
         yaxis={"title": {"text": "test accuracy"}, "tickformat": ".0%", "nticks": 6},
@@ -127,6 +130,7 @@ def describe_accuracies(columns: Mapping[str, Sequence[float]]) -> str:
     return "Test accuracy, mean and range: " + ", ".join(found) + "."
 
 
-def _words(text: str, x: float, y: float, anchor: str) -> dict[str, Any]:
-    place = {"x": x, "y": y, "xref": "paper", "yref": "paper", "xanchor": anchor, "yanchor": "bottom"}
-    return {**place, "text": text, "showarrow": False}
+def _beside(name: str, color: str, y: float, side: int) -> dict[str, Any]:
+    """A name above (side 1) or below (-1) the left end of a line at y."""
+    place = {"xref": "x", "yref": "y", "x": -2.9, "y": y, "yanchor": "bottom" if side > 0 else "top"}
+    return label(name, color, yshift=3 * side, **place)

@@ -1,10 +1,11 @@
-"""What only a browser shows of the lab on pooling: a cold link, drawing by pointer and by keyboard while it trains."""
+"""What only a browser shows of the lab on pooling: its room, Show me, a cold link, drawing by pointer and keyboard."""
 
 from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, Server
+from tests.browser.conftest import OpenPage, Server, Visit
+from tests.browser.labs import FOLD, HIGHEST, bottom, font_size, height, largest_text
 
 EMPTY = "0" * 64
 LINK = f"/max_pooling?kernel=outline&a=2&b=1&x={EMPTY}"
@@ -12,6 +13,38 @@ LINK = f"/max_pooling?kernel=outline&a=2&b=1&x={EMPTY}"
 
 def image(page: Page) -> str:
     return parse_qs(urlparse(page.url).query)["x"][0]
+
+
+def test_the_answer_and_the_picture_are_above_the_fold_of_a_short_page(visit: Visit) -> None:
+    page = visit("/max_pooling")
+    expect(page.get_by_text("15 checks hold")).to_be_visible()
+    answer = page.get_by_text("is off from a f(x) + b f(y)")
+    pictures, off_by = page.get_by_test_id("stPlotlyChart"), page.get_by_text("off by 0", exact=True)
+    expect(off_by).to_have_count(2)
+    assert bottom(answer) < bottom(pictures.nth(2)) < FOLD  # the three rows of images
+    assert bottom(page.get_by_test_id("pixels").last) < FOLD
+    assert height(page) <= HIGHEST
+    assert largest_text(page) == font_size(off_by.first) > font_size(page.get_by_role("heading", level=1))
+    assert page.get_by_role("heading", level=2).count() == 3 and page.get_by_role("heading", level=3).count() >= 4
+    expect(page.get_by_text("superposition fails, the map is not linear")).to_be_hidden()  # folded
+    page.get_by_text("15 checks hold").click()
+    expect(page.get_by_text("superposition fails, the map is not linear")).to_be_visible()
+    page.get_by_text("15 checks hold").click()
+
+
+def test_show_me_changes_the_picture(visit: Visit) -> None:
+    page = visit("/max_pooling?level=2")
+    chart = page.locator(".st-key-max")
+    expect(chart.get_by_role("img").first).to_be_attached()
+    before = chart.screenshot()
+    page.get_by_role("button", name="Show me: a window that holds −2").click()
+    page.wait_for_url("**level=-2**")
+    expect(page.get_by_role("slider", name="Level b")).to_have_value("-2")
+    assert chart.screenshot() != before
+    cells = page.get_by_test_id("pixels").last.get_by_role("gridcell")
+    page.get_by_role("button", name="Show me: f(−x) beside −f(x)").click()
+    page.wait_for_url(f"**y={EMPTY}**")
+    expect(cells.nth(2)).to_have_attribute("aria-label", "row 1, column 3: 0 of 16")
 
 
 def test_a_cold_link_can_be_drawn_into(cold_server: Server, open_page: OpenPage) -> None:

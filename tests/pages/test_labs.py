@@ -35,7 +35,7 @@ class Case:
 CASES = (
     Case("activations", "calibration", "clouds ", activation_outputs, "cloud_runs", 3, 4, {}),
     Case("linear_depth", "depths", "depths ", linear_depth, "train_depth", 3, 5, {}),
-    Case("max_pooling", "splits", "splits", max_pooling, "compare", 3, 4, {}),
+    Case("max_pooling", "splits", "splits", max_pooling, "compare", 6, 7, {}),
     Case("gradient_flow", "stack", "stack ", deep_stack, "measure", 2, 6, {"depth": "3", "width": "4", "rows": "16"}),
 )
 

@@ -1,8 +1,10 @@
 """The lab on convolution and pooling: the address holds the images, digits are taken, checks are of what is shown."""
 
+import dataclasses
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,7 +12,9 @@ from core.claims import max_pooling
 from core.claims.max_pooling import MaxPooling, digit
 from core.link import settings_from_query, settings_to_query
 from pages.parts.labs import max_pooling as pooling
-from tests.pages.conftest import address, put, sentences, widget, words
+from pages.parts.labs.lab import Heard
+from tests.pages.background.links import Here
+from tests.pages.conftest import address, press, put, sentences, widget, words
 from tests.pages.labs.screens import open_lab
 
 
@@ -19,22 +23,66 @@ def _one_split(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pooling, "SPLITS", range(1))
 
 
-def titles(at: AppTest) -> list[str]:
-    """The names of the rows in the figure of superposition."""
-    layout = json.loads(at.get("plotly_chart")[0].proto.spec)["layout"]
-    return [note["text"] for note in layout["annotations"] if note["text"].startswith("<b>")]
+def panels(at: AppTest) -> dict[str, str]:
+    """By name of each map: the large words beside its images."""
+    maps = list(max_pooling.maps(np.ones((3, 3))))
+    captions = [caption.value for caption in at.caption if caption.value in maps]
+    return dict(zip(captions, [w.strip("*") for w in words(at).splitlines() if w.startswith("**off by")], strict=True))
 
 
 def drawn(at: AppTest) -> list[dict[str, Any]]:
     return [json.loads(element.proto.json) for element in at.get("bidi_component")]
 
 
-def test_a_bare_address_shows_the_default() -> None:
+def test_a_bare_address_shows_the_default_and_its_answer() -> None:
     at = open_lab("max_pooling")
-    assert titles(at)[0] == "<b>Convolution: off by 0</b>"
-    gap = max_pooling.defects(MaxPooling())["Convolution, max pooling"]
-    assert titles(at)[2] == f"<b>Convolution, max pooling: off by {gap:.2g}</b>"
+    gaps = max_pooling.defects(MaxPooling())
+    largest = gaps["Convolution, max pooling"]
+    assert largest > 1
+    assert panels(at) == {
+        "Convolution": "off by 0",
+        "Convolution, average pooling": "off by 0",
+        "Convolution, max pooling": f"off by {largest:.2g}",
+    }
+    assert f"**{largest:.2g}** with max pooling" in words(at)
     assert address(at) == {}
+
+
+@pytest.mark.parametrize(
+    "said, case", [(pooling.LINEAR, pooling.OPPOSITE), (pooling.IS_RELU, pooling.BELOW_ZERO)], ids=str
+)
+def test_show_me_sets_the_case_that_refutes_and_nothing_else(said: Heard, case: dict[str, Any]) -> None:
+    at = open_lab("max_pooling", {"kernel": "outline", "x": digit(4)})
+    assert f"**Heard:** “{said.sentence}”" in words(at) and f"**In truth:** {said.truth}" in words(at)
+    before = [chart.proto.spec for chart in at.get("plotly_chart")]
+    press(at, f"Show me: {said.case}")
+    settings, problems = settings_from_query(MaxPooling, address(at))
+    assert (settings, problems) == (dataclasses.replace(MaxPooling(kernel="outline", x=digit(4)), **case), [])
+    assert [chart.proto.spec for chart in at.get("plotly_chart")] != before
+    assert next(button for button in at.button if button.label == f"Show me: {said.case}").disabled
+
+
+def test_the_counter_examples_show_what_they_say() -> None:
+    """f(−x) and −f(x) differ with max pooling alone, and below 0 a max is no relu."""
+    opposite = dataclasses.replace(MaxPooling(), **pooling.OPPOSITE)
+    f = max_pooling.maps(np.array(max_pooling.KERNELS["vertical"].weights, float))
+    x = max_pooling.image(opposite.x)[None, None]
+    gaps = max_pooling.defects(opposite)
+    assert gaps == {name: pytest.approx(np.abs(g(-x) + g(x)).max(), abs=1e-12) for name, g in f.items()}
+    assert [gap > 0.1 for gap in gaps.values()] == [False, False, True]
+    assert max(-2.5, pooling.BELOW_ZERO["level"]) < 0
+
+
+def test_checks_derivations_and_the_link_are_folded(worker: Here) -> None:
+    worker.holds = "splits"
+    folded = {expander.label: expander.proto.expanded for expander in open_lab("max_pooling").expander}
+    assert set(folded) == {
+        "Derivation: what is linear, and what is not",
+        "Derivation: a max from a relu",
+        "12 checks hold so far; others follow when the classifiers are trained on all splits",
+        "Link to this lab with these settings",
+    }
+    assert not any(folded.values())
 
 
 def test_a_link_sets_every_widget_and_both_images() -> None:
@@ -58,7 +106,7 @@ def test_a_digit_is_taken_and_the_list_is_free_again() -> None:
 def test_where_superposition_happens_to_hold_the_screen_says_so() -> None:
     at = open_lab("max_pooling", {"b": "0"})
     assert any("happens to hold" in caption.value for caption in at.caption)
-    assert "superposition fails, the map is not linear" in words(at)
+    assert panels(at)["Convolution, max pooling"] == "off by 0"
     assert not any("happens to hold" in caption.value for caption in open_lab("max_pooling").caption)
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,6 +14,7 @@ from core.experiment import Experiment
 from core.figures import linear_depth as figures
 from core.figures.chart import CONFIG, Drawn
 from core.figures.curves import layer_names
+from core.figures.palette import QUANTITIES
 from core.link import experiment_key
 from core.network import ACTIVATIONS
 from core.training import Run, train
@@ -22,25 +24,31 @@ from pages.parts.background.timers import NETWORK_S
 from pages.parts.background.work import Measurement
 from pages.parts.labs import lab
 
+NOTHING = lab.Heard(
+    "A deep linear network can not learn anything.",
+    "It learns what a single layer can: a straight boundary.",
+    "two Gaussians, three linear layers of 4",
+)
+LINE: dict[str, Any] = {"dataset": "gauss", "activation": "identity", "hidden": (4, 4, 4)}
+EQUALLY = lab.Heard(
+    "The slope is constant, so all weights are updated equally, whatever the input.",
+    "Only φ′ is constant. ∂L/∂W = aᵀδ varies with the input, with the error and with the other layers' weights.",
+    "two Gaussians, three linear layers of 8",
+)
+SPREAD: dict[str, Any] = {**LINE, "hidden": (8, 8, 8)}
 
-def network_controls(settings: LinearDepth) -> LinearDepth:
-    """Data, layers, activation, and the button that multiplies the layers."""
+
+def controls(settings: LinearDepth) -> LinearDepth:
+    """The network of the picture, and what networks of all depths are trained on."""
+    lab.presets(linear_depth.PRESETS, settings)
     for name in ("dataset", "activation", "hidden"):
         settings = lab.field(settings, name)
     settings = lab.field(settings, "epoch", slider=True)
-    settings = lab.field(settings, "seed")
-    flipped = dataclasses.replace(settings, multiplied=not settings.multiplied)
-    label = "Show the layers alone" if settings.multiplied else "Multiply the layers into one"
-    if st.button(label, type="primary", width="stretch"):
-        lab.go(flipped)
-    return settings
-
-
-def training_controls(settings: LinearDepth) -> LinearDepth:
-    """Rows, width and initial weights of the networks that are trained."""
-    with st.container(horizontal=True):
-        for name in ("rows", "width", "initializer"):
-            settings = lab.field(settings, name)
+    for name in ("seed", "multiplied"):
+        settings = lab.field(settings, name)
+    st.subheader("Networks of all depths", anchor=False)
+    for name in ("rows", "width", "initializer"):
+        settings = lab.field(settings, name)
     return settings
 
 
@@ -56,28 +64,55 @@ def trained(experiment: Experiment) -> Measurement:
     return Measurement(f"network {experiment_key(experiment)}", "Training", [partial(train, experiment)], "numpy")
 
 
+def answer(settings: LinearDepth, run: Run) -> None:
+    """How far one layer is from the network: the largest text of this lab."""
+    value, sentence = linear_depth.off_by(run, settings.epoch)
+    large, of_what = st.columns([1, 4], gap="small", vertical_alignment="center")
+    with large, st.container(key="off by"):
+        st.markdown(f"**{value}**")
+    of_what.markdown(sentence)
+
+
 def picture(settings: LinearDepth, run: Run) -> None:
-    """The plane with the network's boundary and, once multiplied, the single layer's; what it comes to in numbers."""
+    """The plane with the network's boundary and the single layer's; what it comes to in numbers, what is heard."""
     theme = st.context.theme.type or "light"
     figure, sentence = _picture(run_key(run), settings.epoch, settings.multiplied, theme, run)
-    st.plotly_chart(figure, key="picture", config=CONFIG, alt=sentence)
-    with st.container(horizontal=True, gap="medium"):
-        for label, value in linear_depth.numbers(run, settings.epoch, settings.multiplied).items():
-            st.metric(label, value, width="content")
-    layers = run.layers[settings.epoch]
-    if not linear_depth.boundary_in_sight(layers, settings.activation):
-        st.caption("The boundary is outside this square: the network gives all its points the same class.")
-    if settings.multiplied:
-        st.latex(linear_depth.product_latex(layers))
+    weights = run.layers[settings.epoch]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.plotly_chart(figure, key="picture", config=CONFIG, alt=sentence)
+        if not linear_depth.boundary_in_sight(weights, settings.activation):
+            st.caption("The boundary is outside this square: the network gives all its points the same class.")
+    with right:
+        with st.container(horizontal=True, gap="small"):
+            for label, value in linear_depth.numbers(run, settings.epoch).items():
+                st.metric(label, value, width="content")
+        if settings.multiplied:
+            st.latex(linear_depth.product_latex(weights))
+        learns = screen.found(depths(settings))[-1:]
+        lab.heard(NOTHING, dataclasses.replace(settings, **LINE), settings, learns)
 
 
-def rank(settings: LinearDepth, run: Run) -> None:
-    """Singular values of the product after each layer."""
-    figure, sentence = _singular_values(run_key(run), settings.epoch, run)
-    st.markdown("**Singular values of W₁W₂⋯, layer after layer**")
-    st.plotly_chart(figure, key="singular values", config=CONFIG, alt=sentence)
-    layers = run.layers[settings.epoch]
-    st.caption(in_words(linear_depth.ranks(layers), [len(b) for _, b in layers], settings.activation))
+def layers(settings: LinearDepth, run: Run, linear_run: Run) -> None:
+    """The rank after each layer, each weight's first update, and what is heard of it."""
+    weights = run.layers[settings.epoch]
+    unequal, by_input = _counter_examples(run_key(linear_run), linear_run)
+    widths = [len(b) for _, b in weights]
+    said = in_words(linear_depth.ranks(weights), widths, settings.activation)
+    lab.section("What happens layer by layer?", f"{said} {times(unequal.value)}")
+    drawn = {
+        "Singular values of W₁W₂⋯, layer after layer": _singular_values(run_key(run), settings.epoch, run),
+        "First update of each weight of the linear network, SGD at rate 1": _updates(run_key(linear_run), linear_run),
+    }
+    lab.charts(drawn, figures.HEIGHT)
+    lab.heard(EQUALLY, dataclasses.replace(settings, **SPREAD), settings, [unequal, by_input])
+
+
+def times(ratio: float) -> str:
+    """How unequal the first updates are."""
+    if np.isfinite(ratio):
+        return f"The largest first update of a weight is **{ratio:,.0f}** times the smallest."
+    return "Some weights get no first update, others do."
 
 
 def in_words(ranks: Sequence[int], widths: Sequence[int], activation: str) -> str:
@@ -93,13 +128,6 @@ def in_words(ranks: Sequence[int], widths: Sequence[int], activation: str) -> st
     return said
 
 
-def updates(run: Run) -> None:
-    """The size of each weight's first update."""
-    figure, sentence = _updates(run_key(run), run)
-    st.markdown("**First update of each weight**, for SGD at rate 1")
-    st.plotly_chart(figure, key="updates", config=CONFIG, alt=sentence)
-
-
 def depths(settings: LinearDepth) -> Measurement:
     """Networks of all depths, trained, and what depth leaves a linear network able to learn."""
     values = settings.rows, settings.activation, settings.width, settings.initializer
@@ -111,16 +139,17 @@ def depths(settings: LinearDepth) -> Measurement:
 def training(settings: LinearDepth) -> None:
     """Train networks of all depths, one depth after the other with progress, and draw what came of it."""
     linear, count = settings.activation == "identity", len(SEEDS)
-    st.markdown(
-        f"Networks with {DEPTHS[0]} to {DEPTHS[-1]} hidden layers, {count} seeds each, plain gradient descent on all "
-        f"training rows, rate {RATE[settings.rows]:g}, {EPOCHS:,} epochs. The lowest loss of one layer is that of "
-        "scikit-learn's logistic regression without penalty."
-    )
-
     looks = screen.look([depths(settings)], "depths")
+    trained = looks[0].found[:-1] if looks[0].complete else ()
+    lab.section("What does depth change?", linear_depth.way(trained, settings.activation))
     titles = f"Training loss by hidden layers, seed {SEEDS[0]}", f"By hidden layers, all {count} seeds"
-    drawn = _depths(looks[0].work.key, linear, looks[0].found[:-1]) if looks[0].complete else (None, None)
+    drawn = _depths(looks[0].work.key, linear, trained) if trained else (None, None)
     lab.charts(dict(zip(titles, drawn, strict=True)), figures.HEIGHT, lambda: screen.status(looks, "depths"))
+    st.caption(
+        f"{DEPTHS[0]} to {DEPTHS[-1]} hidden layers, {count} seeds each, plain gradient descent on all training rows, "
+        f"rate {RATE[settings.rows]:g}, {EPOCHS:,} epochs. The lowest loss of one layer is that of scikit-learn's "
+        "logistic regression without penalty."
+    )
 
 
 @lru_cache
@@ -129,33 +158,23 @@ def gradient() -> Claim:
     return linear_depth.gradient_claim()
 
 
-def often_heard(settings: LinearDepth, linear_run: Run) -> None:
-    """Two wrong sentences, each with what speaks against it."""
-    lab.often_heard(
-        "The slope is constant, so all weights are updated equally, whatever the input.",
-        "Only φ′ is constant. ∂L/∂W = aᵀδ varies with the input, with the error and with the other layers' weights.",
-        _counter_examples(run_key(linear_run), linear_run),
-    )
-    lab.often_heard(
-        "A deep linear network can not learn anything.",
-        "It learns what a single layer can: a straight boundary.",
-        screen.found(depths(settings))[-1:],
-    )
+def in_compare(settings: LinearDepth) -> None:
+    """The network of the picture in Compare, beside one with another activation."""
+    pair = linear_depth.in_compare(settings)
+    a, b = (ACTIVATIONS[str(side.activation)].label for side in (pair.a, pair.b))
+    lab.in_compare(pair, f"{a} against {b}")
 
 
 def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
     """What is checked for these settings; what needs the trained networks when they are there."""
-    lab.checks(
-        [
-            *linear_depth.collapse_claims(run, settings.epoch),
-            gradient(),
-            *_counter_examples(run_key(linear_run), linear_run),
-        ]
-    )
+    claims = [
+        *linear_depth.collapse_claims(run, settings.epoch),
+        gradient(),
+        *_counter_examples(run_key(linear_run), linear_run),
+    ]
     if trained := screen.found(depths(settings)):
-        lab.checks([*linear_depth.training_claims(trained[:-1], settings.activation, settings.rows), trained[-1]])
-    else:
-        st.caption("Others follow when the networks of all depths are trained.")
+        claims += [*linear_depth.training_claims(trained[:-1], settings.activation, settings.rows), trained[-1]]
+    lab.checks(claims, "" if trained else "so far; others follow when the networks of all depths are trained")
 
 
 def run_key(run: Run) -> str:
@@ -197,4 +216,5 @@ def _singular_values(key: str, epoch: int, _run: Run) -> Drawn:
 def _updates(key: str, _run: Run) -> Drawn:
     columns = [np.sort(dW.ravel()) for dW in linear_depth.first_updates(_run)]
     names, quantity = layer_names(len(columns)), "|∂L/∂w|"
-    return figures.strips(columns, names, quantity, log=True), figures.describe_strips(columns, names, quantity)
+    strips = figures.strips(columns, names, quantity, log=True, color=QUANTITIES["weight_gradient"].color)
+    return strips, figures.describe_strips(columns, names, quantity)

@@ -10,9 +10,21 @@ import streamlit as st
 
 from core import fields
 from core.claims import Claim, max_pooling
-from core.claims.max_pooling import BATCH, EPOCHS, FILTERS, KERNELS, RATE, SIDE, SPLITS, MaxPooling, Split
+from core.claims.max_pooling import (
+    BATCH,
+    EPOCHS,
+    FILTERS,
+    KERNELS,
+    RATE,
+    ROUNDING,
+    SIDE,
+    SPLITS,
+    MaxPooling,
+    Split,
+)
 from core.figures import max_pooling as figures
 from core.figures.chart import CONFIG, Drawn
+from core.link import to_query
 from core.network.convolution import POOLINGS
 from pages.parts.background import screen
 from pages.parts.background.work import Measurement
@@ -20,25 +32,49 @@ from pages.parts.frame import address
 from pages.parts.labs import lab, pixels
 
 EMPTY = "0" * SIDE**2
+ROW, TALL, PAD = 152, 126, 168  # pixels: a row of images, one of 8 by 8 cells, an image to draw into
 PARAMETERS = max_pooling.classifier("max", np.random.RandomState(0)).parameters.size
 COLUMNS = ("f(a x + b y)", "a f(x) + b f(y)", "difference")
+LINEAR = lab.Heard(
+    "Without an activation function the network is linear.",
+    "Not with max pooling in it. A linear map has f(x) + f(−x) = 0.",
+    "f(−x) beside −f(x)",
+)
+OPPOSITE: dict[str, Any] = {"a": -1.0, "b": 1.0, "y": EMPTY}
+IS_RELU = lab.Heard(
+    "Max pooling turns the convolution into ReLU.",
+    "A relu is max(x, 0): it needs a constant 0 in the window.",
+    "a window that holds −2",
+)
+BELOW_ZERO: dict[str, Any] = {"level": -2.0}
 
 
 def controls(settings: MaxPooling) -> MaxPooling:
-    """Two images to draw or to pick, their factors, and the kernel."""
-    left, right = st.columns(2, gap="medium", wrap=False)
-    with left:
-        settings = image("x", settings)
-    with right:
-        settings = image("y", settings)
+    """The kernel, the factors of the images, and the level of the max."""
+    settings = lab.field(settings, "kernel")
+    st.subheader("f(a x + b y)", anchor=False)
     for name in ("a", "b"):
         settings = lab.field(settings, name, step=0.1, slider=True)
-    return lab.field(settings, "kernel")
+    st.subheader("max(a, b)", anchor=False)
+    return lab.field(settings, "level", step=0.1, slider=True)
+
+
+def pictures(settings: MaxPooling) -> MaxPooling:
+    """The two images to draw or to pick, and beside them what each map makes of their sum."""
+    left, right = st.columns([1, 4], gap="medium")
+    with left, st.container(horizontal=True):  # below each other, and beside each other on a narrow screen
+        for name in ("x", "y"):
+            with st.container(width=PAD):
+                settings = image(name, settings)
+    with right:
+        superposition(settings)
+        lab.heard(LINEAR, dataclasses.replace(settings, **OPPOSITE), settings, [max_pooling.opposite_claim(settings)])
+    return settings
 
 
 def image(name: str, settings: MaxPooling) -> MaxPooling:
     """One image to draw into, a list of digits to take, and a way to start from nothing."""
-    st.markdown(f"**Image {name}**")
+    st.subheader(f"Image {name}", anchor=False)
     shown = getattr(settings, name)
 
     drawn = pixels.show(f"Image {name}", shown, address.key(f"lab.{name}"))
@@ -58,52 +94,71 @@ def image(name: str, settings: MaxPooling) -> MaxPooling:
     return dataclasses.replace(settings, **made)
 
 
-def superposition(settings: MaxPooling) -> None:
-    """Both sides of the equation and their difference, for each map."""
-    theme = st.context.theme.type or "light"
-    x, y = max_pooling.image(settings.x), max_pooling.image(settings.y)
-    found = {
-        name: max_pooling.superposition(f, x, y, settings.a, settings.b)
-        for name, f in max_pooling.maps(np.array(KERNELS[settings.kernel].weights, float)).items()
-    }
-    gaps = [float(np.abs(left - right).max()) for left, right in found.values()]
-    names = [f"{name}: off by {gap:.2g}" for name, gap in zip(found, gaps, strict=True)]
-    figure = figures.panels([(left, right, left - right) for left, right in found.values()], names, COLUMNS, theme)
-    st.plotly_chart(figure, key="superposition", config=CONFIG, alt=figures.describe_panels(list(found), gaps))
-    if gaps[-1] < 1e-12:
+def answer(settings: MaxPooling) -> None:
+    """What superposition comes to for these two images."""
+    alone, average, largest = max_pooling.defects(settings).values()
+    st.markdown(
+        f"For the two images below f(a x + b y) is off from a f(x) + b f(y) by **{alone:.2g}** with the convolution "
+        f"alone, by **{average:.2g}** with average pooling, by **{largest:.2g}** with max pooling."
+    )
+    if largest < ROUNDING:
         st.caption(
             "For these two images superposition happens to hold with max pooling too; one pair for which it fails is "
             "enough. Other images, or factors of different signs, show it."
         )
 
 
+def superposition(settings: MaxPooling) -> None:
+    """Both sides of the equation, their difference and its size, for each map."""
+    theme = st.context.theme.type or "light"
+    x, y = max_pooling.image(settings.x), max_pooling.image(settings.y)
+    for name, f in max_pooling.maps(np.array(KERNELS[settings.kernel].weights, float)).items():
+        left, right = max_pooling.superposition(f, x, y, settings.a, settings.b)
+        gap = float(np.abs(left - right).max())
+        figure = figures.images((left, right, left - right), COLUMNS, theme, ROW)
+        picture, large = st.columns([5, 2], gap="medium", vertical_alignment="center")
+        picture.plotly_chart(figure, key=name, config=CONFIG, alt=figures.describe_images(name, COLUMNS, gap))
+        with large, st.container(gap=None, key=f"off by {name}"):
+            st.markdown(f"**{max_pooling.off_by(gap)}**")
+            st.caption(name)
+
+
 def one_matrix(settings: MaxPooling) -> None:
     """The stack's answer to each pixel, as images: what it is multiplied out into."""
-    figure, sentence = _matrices(settings.kernel, st.context.theme.type or "light")
-    st.plotly_chart(figure, key="matrix", config=CONFIG, alt=sentence)
+    for name, (figure, sentence) in _matrices(settings.kernel, st.context.theme.type or "light").items():
+        st.subheader(name, anchor=False)
+        st.plotly_chart(figure, key=f"matrix {name}", config=CONFIG, alt=sentence)
 
 
-def max_and_relu(settings: MaxPooling) -> MaxPooling:
+def max_and_relu(settings: MaxPooling) -> None:
     """max(a, b) and what a relu makes of it, for a level b."""
-    new = lab.field(settings, "level", step=0.1, slider=True)
-    figure = figures.max_and_relu(new.level)
-    st.plotly_chart(figure, key="max", config=CONFIG, alt=figures.describe_max_and_relu(new.level))
-    return new
+    figure, sentence = figures.max_and_relu(settings.level), figures.describe_max_and_relu(settings.level)
+    st.plotly_chart(figure, key="max", config=CONFIG, alt=sentence)
+    lab.heard(IS_RELU, dataclasses.replace(settings, **BELOW_ZERO), settings, [max_pooling.not_relu_claim()])
 
 
 def training() -> None:
     """Train on all splits of the digits, with progress, and draw the accuracies."""
-    st.markdown(
-        f"Convolution ({FILTERS} filters of 3 by 3), pooling of 2 by 2, softmax, {PARAMETERS:,} parameters, "
-        f"**no activation**: Adam at rate {RATE:g}, batches of {BATCH}, {EPOCHS} epochs on half of scikit-learn's "
-        f"digits, tested on the other half, {len(SPLITS)} splits. The linear model is logistic regression on the "
-        "pixels, with the penalty that does best on the test rows."
-    )
-
     looks = screen.look([splits()], "splits")
     drawn = _accuracies(looks[0].found) if looks[0].complete else None
-    lab.chart("accuracies", drawn, figures.HEIGHT, lambda: screen.status(looks, "splits"))
-    st.caption(drawn[1] if drawn else "Test accuracies follow.")
+    lab.section("What is max pooling worth on digits?", drawn[1] if drawn else "Test accuracies follow.")
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        lab.chart("accuracies", drawn, figures.HEIGHT, lambda: screen.status(looks, "splits"))
+    with right:
+        st.markdown(
+            f"Convolution ({FILTERS} filters of 3 by 3), pooling of 2 by 2, softmax, {PARAMETERS:,} parameters, "
+            f"**no activation**: Adam at rate {RATE:g}, batches of {BATCH}, {EPOCHS} epochs on half of scikit-learn's "
+            f"digits, tested on the other half, {len(SPLITS)} splits; a line joins the points of a split. The linear "
+            "model is logistic regression on the pixels, with the penalty that does best on the test rows."
+        )
+
+
+def in_compare() -> None:
+    """The way to what Compare, which has no convolution, shows of this."""
+    label = "Digits in Compare, without convolution"
+    query = to_query(max_pooling.in_compare())
+    st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=query)
 
 
 def splits() -> Measurement:
@@ -112,35 +167,19 @@ def splits() -> Measurement:
     return Measurement("splits", f"Training on {len(SPLITS)} splits", parts)
 
 
-def often_heard(settings: MaxPooling) -> None:
-    """Two wrong sentences, each with what speaks against it."""
-    lab.often_heard(
-        "Max pooling turns the convolution into ReLU.",
-        "They are different operations: relu(x) = max(x, 0) needs a constant 0 in the window. They commute, and a max "
-        "can be built from relus.",
-        [max_pooling.not_relu_claim()],
-    )
-    lab.often_heard(
-        "Without an activation function the network is linear.",
-        "Not with max pooling in it. A linear map has f(x) + f(−x) = 0.",
-        [max_pooling.opposite_claim(settings)],
-    )
-
-
 def checks(settings: MaxPooling) -> None:
     """What is checked for these settings and always; what takes longer when it is there."""
-    lab.checks([*max_pooling.superposition_claims(settings), max_pooling.opposite_claim(settings)])
+    quick = [*max_pooling.superposition_claims(settings), max_pooling.opposite_claim(settings)]
     looks = screen.look([stack(settings.kernel)], "stack")
-    if looks[0].complete:
-        lab.checks([claim for claims in looks[0].found for claim in claims])
-    elif looks[0].busy:
+    claims = quick + [claim for part in looks[0].found for claim in part]
+    trained = screen.found(splits())
+    if trained:
+        claims += max_pooling.training_claims(list(trained))
+    lab.checks(claims, "" if trained else "so far; others follow when the classifiers are trained on all splits")
+    if looks[0].busy:
         screen.watch(looks, "stack", screen.progress)  # half a second: there is nothing to stop
     else:
         screen.buttons(looks, "stack")
-    if trained := screen.found(splits()):
-        lab.checks(max_pooling.training_claims(list(trained)))
-    else:
-        st.caption("Others follow when the classifiers are trained on all splits.")
 
 
 def stack(kernel: str) -> Measurement:
@@ -151,14 +190,17 @@ def stack(kernel: str) -> Measurement:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2 * len(KERNELS))
-def _matrices(kernel: str, theme: str) -> Drawn:
-    found = max_pooling.stack_errors(kernel)
-    rows = [[matrix[:, i].reshape(SIDE, SIDE) for i in range(matrix.shape[1])] for matrix, _ in found.values()]
-    errors = [error for _, error in found.values()]
-    labels = [POOLINGS[name].label for name in found]
-    names = [f"{label}: off by {error:.1g}" for label, error in zip(labels, errors, strict=True)]
-    columns = [f"output {i + 1}" for i in range(len(rows[0]))]
-    return figures.panels(rows, names, columns, theme), figures.describe_panels(labels, errors)
+def _matrices(kernel: str, theme: str) -> dict[str, Drawn]:
+    drawn = {}
+    for name, (matrix, error) in max_pooling.stack_errors(kernel).items():
+        outputs = [f"output {i + 1}" for i in range(matrix.shape[1])]
+        row = [column.reshape(SIDE, SIDE) for column in matrix.T]
+        label = f"{POOLINGS[name].label}: off by {error:.1g}"
+        drawn[label] = (
+            figures.images(row, outputs, theme, TALL),
+            figures.describe_images(POOLINGS[name].label, outputs, error),
+        )
+    return drawn
 
 
 def _accuracies(found: Sequence[Split]) -> Drawn:

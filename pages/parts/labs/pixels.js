@@ -28,18 +28,16 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 function create(parent) {
-  const root = document.createElement("div");
+  const root = element("grid");
   const image = { root, cells: [], pixels: Array(SIDE * SIDE).fill("0"), ink: null, key: "", send: () => {} };
   root.className = "pixels";
   root.dataset.testid = "pixels";
-  root.setAttribute("role", "grid");
   for (let i = 0; i < SIDE * SIDE; i += 1) {
-    const cell = document.createElement("div");
-    cell.setAttribute("role", "gridcell");
+    if (i % SIDE === 0) root.append(element("row"));
+    const cell = element("gridcell");
     cell.tabIndex = i ? -1 : 0;
-    cell.dataset.index = i;
     image.cells.push(cell);
-    root.append(cell);
+    root.lastChild.append(cell);
   }
   root.onpointerdown = (event) => begin(image, event);
   root.onpointermove = (event) => stroke(image, event);
@@ -47,6 +45,12 @@ function create(parent) {
   root.onkeydown = (event) => onKey(image, event);
   parent.append(root);
   return image;
+}
+
+function element(role) {
+  const made = document.createElement("div");
+  made.setAttribute("role", role);
+  return made;
 }
 
 function begin(image, event) {

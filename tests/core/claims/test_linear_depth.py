@@ -1,6 +1,7 @@
 """Linear networks: claims hold, and fail where what they say is not so. Oracles: augmented matrices, x², scipy."""
 
 import dataclasses
+import re
 from functools import cache
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from scipy.optimize import minimize
 
 from core.claims import linear_depth, one_layer
 from core.claims.linear_depth import (
+    PRESETS,
     RATE,
     STARTS,
     LinearDepth,
@@ -26,9 +28,11 @@ from core.claims.linear_depth import (
     learning_claim,
     lowest_loss,
     numbers,
+    off_by,
     train_depth,
     training_claims,
     unequal_claim,
+    way,
 )
 from core.claims.one_layer import (
     boundary_in_sight,
@@ -174,7 +178,7 @@ def test_claims_hold_for_networks_at_the_edge(settings: LinearDepth) -> None:
     run, linear = trained(settings), trained(dataclasses.replace(settings, activation="identity"))
     claims = [*collapse_claims(run, settings.epoch), unequal_claim(linear), input_claim(linear)]
     assert [claim.statement for claim in claims if not claim.holds] == []
-    assert "nan" not in "".join(numbers(run, settings.epoch, True).values())
+    assert "nan" not in "".join([*numbers(run, settings.epoch).values(), *off_by(run, settings.epoch)])
 
 
 def test_first_updates_are_the_slopes_of_the_loss() -> None:
@@ -245,11 +249,58 @@ def test_the_boundary_is_in_sight_or_not() -> None:
 
 def test_numbers_and_matrices_of_the_product() -> None:
     run = trained(LinearDepth())
-    assert list(numbers(run, 0, False)) == ["Layers", "Weights and biases", "Training accuracy"]
-    assert numbers(run, -1, True)["Of the one layer"] == "9" and numbers(run, -1, True)["Rank of W"] == "2"
-    assert "Any one layer is off by" in numbers(trained(LinearDepth(activation="tanh")), -1, True)
+    assert list(numbers(run, 0).values())[:4] == ["4", "110", "9", "2"]
+    assert list(numbers(run, 0)) == [
+        "Layers",
+        "Weights and biases",
+        "Of the one layer",
+        "Rank of W",
+        "Training accuracy",
+    ]
     text = product_latex([(np.array([[1.0], [2.0]]), np.array([3.0]))])
-    assert text == r"W = W_1 = \begin{pmatrix} 1 \\ 2 \end{pmatrix}, \qquad b = \begin{pmatrix} 3 \end{pmatrix}"
+    assert text == (
+        r"\begin{aligned} W &= W_1 = \begin{pmatrix} 1 \\ 2 \end{pmatrix} \\"
+        r" b &= \begin{pmatrix} 3 \end{pmatrix} \end{aligned}"
+    )
+
+
+def test_the_layers_of_a_linear_network_are_off_by_nothing_but_rounding(monkeypatch: pytest.MonkeyPatch) -> None:
+    value, sentence = off_by(trained(LinearDepth()), -1)
+    layers = trained(LinearDepth()).layers[-1]
+    exact = [(W.astype(np.longdouble), b.astype(np.longdouble)) for W, b in layers]  # rounds 2,048 times finer
+    X = square().astype(np.longdouble)
+    for W, b in exact:
+        X = X @ W + b
+    error = np.abs(X - one_layer.outputs(square(), products(layers)[-1:], "identity")).max() / np.abs(X).max()
+    assert value == "off by 0" and error < 1e-14
+    assert float(re.search(r"\*\*(.*)\*\*", sentence)[1]) < 1e-14 and sentence.endswith("rounding.")
+    monkeypatch.setattr(linear_depth, "collapse", lambda layers, activation: (np.ones((4, 1)), np.full((4, 1), 1.01)))
+    assert off_by(trained(LinearDepth()), -1)[0] == "off by 1.0e-02"
+
+
+def test_where_a_nonlinearity_shows_one_layer_is_off_and_where_not_nothing_is_said_of_it() -> None:
+    bent = trained(PRESETS["tanh"])
+    least = collapse_claims(bent)[0].value
+    assert off_by(bent, -1)[0] == f"off by {least:.0%}" and f"**{least:.1%}**" in off_by(bent, -1)[1]
+    dead = trained(LinearDepth(dataset="xor", activation="relu", hidden=(1, 1, 1, 1), seed=1))
+    assert off_by(dead, 0)[0] == "no bend"
+
+
+def test_what_depth_changes_is_said_in_measured_numbers() -> None:
+    fast = Trained(0, np.array([0, 7]), np.array([[1.0, 0.5], [1.0, 0.52]]), np.full(2, 0.5), np.ones(2))
+    slow = Trained(1, np.array([0, 7]), np.array([[1.0, 0.9], [1.0, 0.9]]), np.full(2, 0.5), np.ones(2))
+    said = way([fast, slow], "identity")
+    assert "after **7** epochs without" in said and f"after **more than {linear_depth.EPOCHS:,}** with" in said
+    assert said.endswith("within 0.4.")
+    assert "is **0.01** with 0 hidden layers" in way([fast, slow], "tanh")
+    for activation in ("identity", "tanh"):
+        assert "**–**" in way((), activation) and "nan" not in way((), activation)
+
+
+def test_presets_are_cases_of_their_own() -> None:
+    shown = [trained(preset) for preset in PRESETS.values()]
+    assert [off_by(run, -1)[0] for run in shown[:2]] == ["off by 0"] * 2 and off_by(shown[2], -1)[0] != "off by 0"
+    assert [ranks(run.layers[-1])[-1] for run in shown[:2]] == [2, 1]
 
 
 def test_settings_travel_through_a_link_and_are_checked() -> None:
@@ -260,7 +311,9 @@ def test_settings_travel_through_a_link_and_are_checked() -> None:
     assert set(RATE) == set(linear_depth.TRAINED) and set(STARTS) == {"uniform", "glorot_uniform"}
 
 
-def test_compare_shows_identity_beside_tanh() -> None:
-    pair = in_compare(LinearDepth(activation="relu"))
-    assert (pair.a.activation, pair.b.activation) == ("identity", "tanh")
-    assert dataclasses.replace(pair.a, activation="tanh") == pair.b
+@pytest.mark.parametrize("activation, other", [("identity", "tanh"), ("tanh", "identity"), ("relu", "identity")])
+def test_compare_shows_this_network_beside_another_activation(activation: str, other: str) -> None:
+    settings = LinearDepth(activation=activation)
+    pair = in_compare(settings)
+    assert pair.a == experiment(settings) and pair.b.activation == other
+    assert dataclasses.replace(pair.a, activation=other) == pair.b

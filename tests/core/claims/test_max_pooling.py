@@ -136,3 +136,10 @@ def test_what_is_no_image_is_refused(pixels: object) -> None:
 def test_compare_shows_identity_beside_relu_on_digits() -> None:
     pair = in_compare()
     assert pair.a.dataset == "digits" and (pair.a.activation, pair.b.activation) == ("identity", "relu")
+
+
+@pytest.mark.parametrize(
+    "defect, said", [(0.0, "off by 0"), (4e-15, "off by 0"), (1e-6, "off by 1e-06"), (2.24, "off by 2.2")]
+)
+def test_a_defect_of_rounding_is_none(defect: float, said: str) -> None:
+    assert max_pooling.off_by(defect) == said

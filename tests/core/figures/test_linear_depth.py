@@ -1,6 +1,7 @@
 """Figures of linear networks draw what they are given, and say it."""
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from core.figures.linear_depth import (
@@ -54,12 +55,18 @@ def test_three_classes_have_their_regions_points_and_lines() -> None:
     assert figure.layout.xaxis.range == figure.layout.yaxis.range == (-6, 6)
 
 
+def names_beside(figure: go.Figure) -> list[str]:
+    """The names of lines beside their ends, from below."""
+    return [note.text.rsplit("> ", 1)[1] for note in figure.layout.annotations]
+
+
 def test_singular_values_end_where_the_rank_does() -> None:
     figure = singular_value_figure([np.array([2.0, 1.0]), np.array([3.0, 1e-17])], [2, 1])
     assert list(figure.data[0].y) == [2.0, 3.0] and list(figure.data[1].y) == [1.0, None]
     assert [line.name for line in figure.data] == ["largest", "second"] and list(figure.data[1].x) == [1, 2]
     assert list(figure.layout.xaxis.ticktext) == ["W₁<br>rank 2", "to W₂<br>rank 1"]
     assert figure.layout.xaxis.tickvals == (1, 2) and figure.layout.xaxis.range == (0.5, 2.5)
+    assert names_beside(figure) == ["second", "largest"] and not figure.layout.showlegend  # from below
     assert describe_singular_values([2, 1]).endswith("2, 1.")
 
 
@@ -67,7 +74,8 @@ def test_losses_are_drawn_above_the_lowest_or_as_they_are() -> None:
     losses = [np.array([1.0, 0.5]), np.array([2.0, 0.6])]
     log = loss_paths(np.array([0, 9]), losses, 0.5, log=True)
     np.testing.assert_allclose(log.data[0].y, [0.5, FLOOR])
-    assert [line.name for line in log.data] == ["no hidden layer", "1"]
+    assert [line.name for line in log.data] == ["0", "1"]
+    assert sorted(names_beside(log)) == ["0", "1"] and not log.layout.showlegend
     assert log.layout.yaxis.type == "log" and not log.layout.shapes
     plain = loss_paths(np.array([0, 9]), losses, 0.5, log=False)
     np.testing.assert_allclose(plain.data[1].y, [2.0, 0.6])
@@ -100,7 +108,15 @@ def test_a_log_axis_reaches_from_one_power_of_ten_to_another(
 
 
 def test_without_a_value_above_zero_there_is_no_log_axis() -> None:
-    assert strips([np.zeros(2)], ["a"], "size", True).layout.yaxis.type is None
+    axis = strips([np.zeros(2)], ["a"], "size", True).layout.yaxis
+    assert axis.type == "linear" and axis.range[0] < 0 < axis.range[1]
+
+
+def test_columns_of_one_quantity_are_in_its_colour() -> None:
+    two = [np.array([1.0, 2.0])] * 2
+    drawn = strips(two, ["a", "b"], "size", True, color="#f08a18").data
+    assert {trace.marker.color or trace.line.color for trace in drawn} == {"#f08a18"}
+    assert len({trace.marker.color for trace in strips(two, ["a", "b"], "size", True).data if trace.marker.color}) == 2
 
 
 def test_the_picture_in_words() -> None:
