@@ -27,6 +27,7 @@ def main() -> None:
     pair, lacking = expressible(linked)
     edit = stage.edited(pair.a, view.hide)
     with st.sidebar:
+        page.skip_to_player()
         presets(view)
         run_buttons = st.container(horizontal=True)
         first = run_buttons.empty()
