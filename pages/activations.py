@@ -60,7 +60,7 @@ def main() -> None:
         activation.recovery(settings)
     lost = lab.heard(LOST, dataclasses.replace(settings, depth=DEEPEST), settings)
     tanh = changed(COMPARED, activation="tanh")
-    lab.elsewhere(Pair(COMPARED, tanh), "two hidden layers of 8 on the circle, logistic against tanh", settings)
+    lab.in_compare(Pair(COMPARED, tanh), "two hidden layers of 8 on the circle, logistic against tanh")
     activation.table()
     activation.derivations()
     places = [lost, one_direction, as_probability, two_classes]

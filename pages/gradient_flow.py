@@ -37,7 +37,7 @@ def main() -> None:
     places = flow.measured(stack, answer)
     flow.training()
     pair = Pair(trained("logistic"), trained("tanh"))
-    lab.elsewhere(pair, "six hidden layers of 8 on the circle, logistic against tanh", stack)
+    lab.in_compare(pair, "six hidden layers of 8 on the circle, logistic against tanh")
     lab.derivation(DERIVATION, "Derivation of the factor per layer, for weights drawn independently around 0")
     lab.measured_checks(SCREEN, counter_examples, places)
 

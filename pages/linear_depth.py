@@ -54,11 +54,7 @@ def main() -> None:
     with right:
         lab.derivation(GRADIENT, "Derivation: why the gradients differ")
     linear.checks(settings, run, linear_run)
-    left, right = st.columns(2, gap="medium", vertical_alignment="center")
-    with left:
-        linear.in_compare(settings)
-    with right:
-        lab.copy_link(settings)
+    linear.in_compare(settings)
 
 
 main()

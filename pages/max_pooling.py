@@ -58,11 +58,7 @@ def main() -> None:
     with right:
         lab.derivation(RELU, "Derivation: a max from a relu")
     pooling.checks(settings)
-    left, right = st.columns(2, gap="medium", vertical_alignment="center")
-    with left:
-        pooling.in_compare()
-    with right:
-        lab.copy_link(settings)
+    pooling.in_compare()
 
 
 main()

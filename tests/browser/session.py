@@ -73,7 +73,7 @@ class Session:
                 self._script = received.navigation.page_script_hash
             elif kind == "auto_rerun":
                 self.fragment, self.poll_s = received.auto_rerun.fragment_id, received.auto_rerun.interval
-            elif received.delta.new_element.HasField("bidi_component"):
+            elif received.delta.new_element.bidi_component.bytes:
                 self._show(received.delta.new_element.bidi_component)
 
     def _show(self, stage: BidiComponent) -> None:

@@ -38,7 +38,7 @@ def button(query: Mapping[str, str], offered: Sequence[str] = tuple(LABELS)) -> 
     Returns what it opens, for more to share.
     """
     place = st.popover("Share", key="share")
-    with place, st.container(width=WIDTH, gap="small"):
+    with place, st.container(width=WIDTH, gap="small", key="shared"):
         st.markdown("**Link**")
         first = st.empty()
         st.markdown("**For a course page**, without")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -257,21 +256,7 @@ def measured_checks(name: str, against: Callable[[], Sequence[Claim]], places: S
 # ---- elsewhere ------------------------------------------------------------------------------------------------------
 
 
-def elsewhere(pair: Pair, words: str, settings: Any) -> None:
-    """The ways from a lab: to its experiment in Compare, and the link to it as it is."""
-    with st.container(key="elsewhere", horizontal=True, vertical_alignment="center"):
-        in_compare(pair, words)
-        copy_link(settings)
-
-
 def in_compare(pair: Pair, words: str) -> None:
     """The way to the experiment of this lab on the main screen, in words."""
     label = f"This experiment in Compare: {words}"
     st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=to_query(pair))
-
-
-def copy_link(settings: Any) -> None:
-    """The lab's whole address, every value written, to copy."""
-    path = st.context.url or ""
-    with st.popover("Link to these settings", type="tertiary", icon=":material/link:"):
-        st.code(f"{path.split('?')[0]}?{urlencode(settings_to_query(settings))}", language=None, wrap_lines=True)

@@ -1,0 +1,130 @@
+"""The frame in a browser: the navigation that keeps, Share, a course page's frame, the way to the player."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage, Visit, expect_stage
+
+QUICK = "/compare?epochs=5&rows=60&hide=charts,playground"
+IFRAME = {"width": 900, "height": 600}
+TOP_PX = 60  # of a title's line and the space above it
+
+
+def screen(page: Page, label: str) -> Locator:
+    """Its link in the navigation."""
+    return page.locator(".st-key-navigation").get_by_role("link", name=label, exact=True)
+
+
+def go(page: Page, label: str, path: str) -> None:
+    screen(page, label).click()
+    page.wait_for_url(re.compile(path))
+    expect(page.locator(".st-key-navigation [aria-current=page]")).to_have_text(label)
+
+
+def data_set(page: Page) -> Locator:
+    return page.get_by_role("combobox", name="Data set").first
+
+
+def test_the_navigation_keeps_the_experiment_and_a_link_rules(open_page: OpenPage) -> None:
+    page = open_page(f"{QUICK}&dataset=xor")
+    expect(data_set(page)).to_have_value("XOR")
+    go(page, "Gradient flow", "/gradient_flow")
+    go(page, "Compare", "/compare.*dataset=xor")
+    expect(data_set(page)).to_have_value("XOR")
+    go(page, "Home", r":\d+/$")
+    page.locator("a[href*='dataset=circle']").first.click()
+    page.wait_for_url("**dataset=circle**")
+    expect(data_set(page)).to_have_value("Circle")
+    page.go_back()
+    go(page, "Compare", "/compare.*dataset=circle")
+    new_tab = open_page("/gradient_flow")
+    go(new_tab, "Compare", "/compare$")
+    expect(data_set(new_tab)).to_have_value("Circle")
+
+
+def test_back_goes_through_kept_addresses(open_page: OpenPage) -> None:
+    page = open_page(f"{QUICK}&dataset=xor")
+    expect(data_set(page)).to_have_value("XOR")
+    go(page, "Gradient flow", "/gradient_flow")
+    go(page, "Compare", "/compare.*dataset=xor")
+    page.go_back()
+    expect(page.locator(".st-key-navigation [aria-current=page]")).to_have_text("Gradient flow")
+    page.go_back()
+    expect(data_set(page)).to_have_value("XOR")
+
+
+def test_in_the_frame_of_a_course_page_there_is_the_picture_alone(open_page: OpenPage) -> None:
+    page = open_page(f"{QUICK}&embed=true")
+    page.set_viewport_size(IFRAME)
+    expect_stage(page, stateA="finished")
+    expect(page.locator(".st-key-navigation")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
+    first = page.get_by_test_id("stMainBlockContainer").locator("h1, .st-key-stage").first.bounding_box()
+    assert first is not None and first["y"] < TOP_PX and first["x"] < IFRAME["width"] / 8
+
+
+def test_a_link_without_sidebar_and_navigation_has_neither(visit: Visit) -> None:
+    page = visit("/gradient_flow?hide=navigation")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".st-key-navigation, .st-key-corner, [data-testid=stSidebar]")).to_have_count(0)
+
+
+def test_the_line_for_a_course_page_opens_the_screen_as_it_says(visit: Visit, open_page: OpenPage) -> None:
+    page = visit("/gradient_flow?depth=7")
+    page.get_by_role("button", name="Share").click()
+    shared = page.locator(".st-key-shared")
+    shared.get_by_text("Navigation").click()
+    lines = shared.locator("code")
+    expect(lines.nth(1)).to_contain_text("hide=navigation")
+    link = lines.nth(0).inner_text()
+    assert "depth=7" in link and "embed" not in link
+    course = open_page("/_stcore/health")
+    course.set_content(f"<h1>A course</h1>{lines.nth(1).inner_text()}")
+    frame = course.frame_locator("iframe")
+    expect(frame.get_by_role("slider", name="Layers")).to_have_value("7")
+    expect(frame.locator(".st-key-navigation, .st-key-corner")).to_have_count(0)
+
+
+def test_on_a_phone_the_navigation_shows_where_one_is_and_that_it_goes_on(visit: Visit) -> None:
+    page = visit("/gradient_flow", width=390)
+    row, own = page.locator(".st-key-navigation"), page.locator(".st-key-navigation [aria-current=page]")
+    expect(own).to_be_in_viewport(ratio=1)
+    assert row.evaluate("row => row.scrollWidth > row.clientWidth && getComputedStyle(row).maskImage") != "none"
+    for link in row.locator("a").all():
+        box = link.bounding_box()
+        assert box is not None and box["height"] >= 40
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    screen(page, "Home").click()
+    page.wait_for_url(re.compile(r":\d+/$"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_share_stands_in_the_row_of_the_navigation(visit: Visit, theme: str) -> None:
+    page = visit("/gradient_flow", theme=theme)
+    share, own = page.get_by_role("button", name="Share"), page.locator(".st-key-navigation [aria-current=page]")
+    boxes = [part.bounding_box() for part in (share, own)]
+    assert None not in boxes
+    middle, other = (box["y"] + box["height"] / 2 for box in boxes if box)
+    assert abs(middle - other) < 5
+
+
+def test_a_skip_link_leads_to_the_player_and_leaves_the_address(visit: Visit) -> None:
+    page = visit(QUICK)
+    expect_stage(page, stateA="finished")
+    page.locator("body").press("Tab")
+    stops = 1
+    while (link := page.get_by_role("link", name="Skip to player")).evaluate(
+        "link => link.getRootNode().activeElement !== link"
+    ):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops < 6
+    expect(link).to_be_in_viewport()
+    before = page.url
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("stage").locator("button:focus")).to_have_count(1)
+    assert page.url == before
