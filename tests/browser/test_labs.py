@@ -11,8 +11,9 @@ from tests.browser.conftest import Theme, Visit
 
 HIGHEST = 1800  # pixels of a page at rest
 ROW = 28  # pixels of a check
-SETTLED = """() => !document.querySelector("[data-testid=stProgress]")
-  && [...document.querySelectorAll("[data-testid=stExpander] summary")].some((s) => /\\d checks? holds?$/.test(s.innerText.trim()))"""
+SETTLED = """() => [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every((c) => c.querySelector(".xtick"))
+  && document.querySelector("[data-testid=stPlotlyChart]") && !document.querySelector("[data-testid=stProgress]")
+  && [...document.querySelectorAll("summary")].some((fold) => /\\d checks? holds?$/.test(fold.innerText.trim()))"""
 # Luminances of WCAG 2.2; an element's colour is laid over the page's background with all opacities above it.
 CONTRASTS = """selector => {
   const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
