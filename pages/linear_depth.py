@@ -48,13 +48,13 @@ def main() -> None:
     linear.picture(settings, run)
     linear.training(settings)
     linear.layers(settings, run, linear_run)
+    linear.elsewhere(settings)
     left, right = st.columns(2, gap="medium")
     with left:
         lab.derivation(COLLAPSE, "Derivation: why the layers are one")
     with right:
         lab.derivation(GRADIENT, "Derivation: why the gradients differ")
     linear.checks(settings, run, linear_run)
-    linear.in_compare(settings)
 
 
 main()

@@ -52,13 +52,13 @@ def main() -> None:
         )
         pooling.max_and_relu(settings)
     pooling.training()
+    pooling.elsewhere(settings)
     left, right = st.columns(2, gap="medium")
     with left:
         lab.derivation(LINEAR, "Derivation: what is linear, and what is not")
     with right:
         lab.derivation(RELU, "Derivation: a max from a relu")
     pooling.checks(settings)
-    pooling.in_compare()
 
 
 main()

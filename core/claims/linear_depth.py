@@ -164,12 +164,11 @@ def collapse_claims(run: Run, epoch: int = -1) -> list[Claim]:
     z, product = collapse(layers, activation)
     if activation != "identity" and run.experiment.hidden:
         least = least_error(z, origin(layers, activation))
-        measured = "error that the best single layer makes at least, somewhere, as a share of the largest output"
+        measured = "least error of any one layer, relative"
         if least < PROVEN:
             return [
                 Claim(
-                    "This network, as it is now, does not show that: $f(x) + f(-x) - 2 f(0)$ is 0 all over the square. "
-                    "Its units may be dead, or all on one side of their kink; another seed or epoch shows a bend.",
+                    "This network does not show a bend as it is: $f(x) + f(-x) - 2 f(0)$ is 0 all over the square.",
                     measured,
                     least,
                     PROVEN,
@@ -177,8 +176,7 @@ def collapse_claims(run: Run, epoch: int = -1) -> list[Claim]:
             ]
         return [
             Claim(
-                f"With {ACTIVATIONS[activation].label} between them the layers are no longer one layer: no single "
-                "$W$ and $b$ does what this network does.",
+                f"With {ACTIVATIONS[activation].label} between the layers no single $W$ and $b$ does what they do.",
                 measured,
                 least,
                 PROVEN,
@@ -189,12 +187,12 @@ def collapse_claims(run: Run, epoch: int = -1) -> list[Claim]:
     return [
         Claim(
             "All layers together are one layer, with $W = W_1 W_2 \\cdots W_n$ and the bias that goes with it.",
-            "largest difference of the outputs on 10,000 points, as a share of the largest output",
+            "largest difference on 10,000 points, relative",
             difference(z, product),
             ROUNDING,
         ),
         Claim(
-            f"The product's rank is not above the narrowest layer's width, with inputs and outputs: {narrowest}.",
+            f"The product's rank is at most the narrowest width, with inputs and outputs: {narrowest}.",
             "rank of $W$",
             ranks(layers)[-1],
             narrowest,
@@ -221,8 +219,8 @@ def gradient_claim(seed: int = 0) -> Claim:
         after = np.linalg.multi_dot([*weights[k + 1 :], np.eye(1), np.eye(1)])
         errors.append(np.abs(dW - before.T @ of_product @ after.T).max() / np.abs(dW).max())
     return Claim(
-        "Each layer's gradient is the product's gradient, multiplied by all other layers (here with zero biases).",
-        "largest relative error against backpropagation, layers of 8, 3 and 8 units",
+        "Each layer's gradient is the product's, multiplied by all other layers (zero biases).",
+        "largest relative error, layers of 8, 3, 8",
         float(max(errors)),
         1e-12,
     )
@@ -235,7 +233,7 @@ def unequal_claim(run: Run) -> Claim:
     ratio = largest / smallest if smallest else np.inf
     return Claim(
         "The weights of a linear network do not get equal updates.",
-        f"largest |∂L/∂w| at the first step ({largest:.2g}) over the smallest ({smallest:.2g})",
+        "largest first |∂L/∂w| over the smallest",
         ratio if largest else 1.0,  # where there is no update at all, all are equal
         1 + PROVEN,
         at_least=True,
@@ -249,13 +247,12 @@ def input_claim(run: Run) -> Claim:
     largest = float(np.abs(gradients).max())
 
     def at(row: int) -> str:
-        found = f"{gradients[row]:.2g} for the input ({rows[row, 0]:.2g}, {rows[row, 1]:.2g})"
+        found = f"{gradients[row]:.2g} at ({rows[row, 0]:.2g}, {rows[row, 1]:.2g})"
         return found.replace("-", "−")
 
     return Claim(
-        "The gradient of one weight of a linear network changes with the input.",
-        f"∂L/∂w of the first weight, at its initial value, is {at(low)} and {at(high)}, both of class 0: difference, "
-        "as a share of the larger one",
+        f"A weight's ∂L/∂w changes with the input, in one class: {at(low)}, {at(high)}.",
+        "difference of one weight's ∂L/∂w, relative",
         float(np.ptp(gradients)) / largest if largest else 0.0,
         PROVEN,
         at_least=True,
@@ -350,7 +347,7 @@ def training_claims(trained: Sequence[Trained], activation: str, dataset: str) -
         lower = [
             Claim(
                 "With a nonlinearity, depth gets below the lowest loss of a single layer.",
-                f"{label}: loss below it, median over {best.shape[1]} seeds, at the best depth",
+                f"{label}: median below it, best depth",
                 float(-np.median(best, axis=1).min()),
                 0.01,
                 at_least=True,
@@ -361,7 +358,7 @@ def training_claims(trained: Sequence[Trained], activation: str, dataset: str) -
     return [
         Claim(
             f"With {DEPTHS[0]} to {DEPTHS[-1]} hidden layers the loss comes down to logistic regression's lowest.",
-            f"{label}: largest excess at the best epoch, {best.size} runs",
+            f"{label}: largest excess of {best.size} runs",
             float(best.max()),
             1e-3,
         ),
@@ -372,9 +369,8 @@ def training_claims(trained: Sequence[Trained], activation: str, dataset: str) -
             1e-9,
         ),
         Claim(
-            "The way there differs with depth.",
-            f"{label}: largest difference of two depths at one epoch, in the share that is left of the first excess "
-            "(medians over seeds)",
+            "The way there differs with depth: in the share that is left of the first excess loss.",
+            f"{label}: largest difference at an epoch",
             float(np.ptp(shares, axis=0).max()),
             0.2,
             at_least=True,
@@ -388,8 +384,8 @@ def way(trained: Sequence[Trained], activation: str) -> str:
         lows = [float(np.median(t.best)) for t in trained]
         best, low = (lows.index(min(lows)), f"{min(lows):.2g}".replace("-", "−")) if lows else ("–", "–")
         return (
-            f"With {ACTIVATIONS[activation].label} depth is more than one layer: the lowest loss, minus that of one "
-            f"layer, is **{low}** with {best} hidden layers, the best number of them (median over {len(SEEDS)} seeds)."
+            f"With {ACTIVATIONS[activation].label} the lowest loss, minus that of one layer, is **{low}** at best, "
+            f"with {best} hidden layers (median over {len(SEEDS)} seeds)."
         )
     first, last = (_epochs(t) for t in (trained[0], trained[-1])) if trained else ("–", "–")
     above = f"{max(float(t.best.max()) for t in trained):.2g}" if trained else "–"
@@ -409,8 +405,8 @@ def learning_claim(depth: int = 3) -> Claim:
     """Against "nothing can be learned": linear networks on two Gaussians."""
     accuracy = train_depth("gauss", "identity", 4, "glorot_uniform", depth).accuracy
     return Claim(
-        "A deep linear network learns what a line can separate.",
-        f"lowest test accuracy of {len(accuracy)} networks with {depth} hidden layers on two overlapping Gaussians",
+        f"A linear network of {depth} hidden layers learns what a line can separate: two Gaussians.",
+        f"lowest test accuracy of {len(accuracy)} networks",
         float(accuracy.min()),
         0.85,
         at_least=True,

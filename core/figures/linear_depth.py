@@ -82,8 +82,8 @@ def singular_value_figure(values: Sequence[Array], ranks: Sequence[int]) -> go.F
         }
         for i in range(max(ranks))
     ]
-    ticks = ["W₁" if n == 1 else f"to W{_subscript(n)}" for n in range(1, layers + 1)]
-    yaxis = _axis("singular value", True, np.concatenate(values))
+    ticks = [name if name == "W₁" else f"to {name}" for name in weight_names(layers)]
+    yaxis = _axis("singular value", True, np.array([trace["y"] for trace in traces], dtype=float))
     return chart(
         traces,
         HEIGHT,
@@ -192,6 +192,11 @@ def depth_names(count: int) -> list[str]:
     return [str(depth) for depth in range(count)]
 
 
+def weight_names(count: int) -> list[str]:
+    """`W₁`, `W₂`, ...: the weights of each layer, for the columns of strips."""
+    return [f"W{number}".translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) for number in range(1, count + 1)]
+
+
 def _regions(axis: Array, z: Array, theme: str) -> dict[str, Any]:
     side = len(axis)
     common = {"type": "heatmap", "x": axis, "y": axis, "showscale": False, "hoverinfo": "skip", "zmin": 0}
@@ -250,7 +255,3 @@ def _named(traces: Sequence[dict[str, Any]]) -> list[Line]:
 def _level(value: float) -> dict[str, Any]:
     line = {"color": GRID.replace("0.2", "0.9"), "width": 1, "dash": "dash"}
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value, "line": line}
-
-
-def _subscript(number: int) -> str:
-    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

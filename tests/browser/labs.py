@@ -1,13 +1,8 @@
-"""What the browser tests of the labs measure: how high a page is, where something ends, how large its text is."""
+"""What browser tests of labs measure: where something ends, how large its text is."""
 
 from playwright.sync_api import Locator, Page
 
-FOLD, HIGHEST = 900, 1800  # pixels: the window's height, and the most that a lab may have at 1400 by 900
-
-
-def height(page: Page) -> int:
-    """Of the whole screen, in pixels."""
-    return int(page.get_by_test_id("stMain").evaluate("main => main.scrollHeight"))
+FOLD = 900  # pixels: the window's height
 
 
 def bottom(place: Locator) -> float:

@@ -91,7 +91,6 @@ def test_checks_derivations_and_the_link_are_folded(worker: Here) -> None:
         "Derivation: why the layers are one",
         "Derivation: why the gradients differ",
         "5 checks hold so far; others follow when the networks of all depths are trained",
-        "Link to this lab with these settings",
     }
     assert not any(folded.values())
 

@@ -80,7 +80,6 @@ def test_checks_derivations_and_the_link_are_folded(worker: Here) -> None:
         "Derivation: what is linear, and what is not",
         "Derivation: a max from a relu",
         "12 checks hold so far; others follow when the classifiers are trained on all splits",
-        "Link to this lab with these settings",
     }
     assert not any(folded.values())
 

@@ -13,7 +13,6 @@ from core.claims.linear_depth import DEPTHS, EPOCHS, RATE, SEEDS, LinearDepth, T
 from core.experiment import Experiment
 from core.figures import linear_depth as figures
 from core.figures.chart import CONFIG, Drawn
-from core.figures.curves import layer_names
 from core.figures.palette import QUANTITIES
 from core.link import experiment_key
 from core.network import ACTIVATIONS
@@ -158,11 +157,11 @@ def gradient() -> Claim:
     return linear_depth.gradient_claim()
 
 
-def in_compare(settings: LinearDepth) -> None:
-    """The network of the picture in Compare, beside one with another activation."""
+def elsewhere(settings: LinearDepth) -> None:
+    """The network of the picture in Compare, beside one with another activation; the link to this lab."""
     pair = linear_depth.in_compare(settings)
     a, b = (ACTIVATIONS[str(side.activation)].label for side in (pair.a, pair.b))
-    lab.in_compare(pair, f"{a} against {b}")
+    lab.elsewhere(pair, f"{a} against {b}", settings)
 
 
 def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
@@ -215,6 +214,6 @@ def _singular_values(key: str, epoch: int, _run: Run) -> Drawn:
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _updates(key: str, _run: Run) -> Drawn:
     columns = [np.sort(dW.ravel()) for dW in linear_depth.first_updates(_run)]
-    names, quantity = layer_names(len(columns)), "|∂L/∂w|"
+    names, quantity = figures.weight_names(len(columns)), "|∂L/∂w|"
     strips = figures.strips(columns, names, quantity, log=True, color=QUANTITIES["weight_gradient"].color)
     return strips, figures.describe_strips(columns, names, quantity)

@@ -84,7 +84,7 @@ def image(name: str, settings: MaxPooling) -> MaxPooling:
         index=None,
         key=address.key(f"take {name}"),
         format_func=lambda number: f"Digit {number}" if number >= 0 else "Empty",
-        placeholder="Draw, or take a digit",
+        placeholder="Take a digit",
         label_visibility="collapsed",
     )
     if number is not None:
@@ -154,11 +154,12 @@ def training() -> None:
         )
 
 
-def in_compare() -> None:
-    """The way to what Compare, which has no convolution, shows of this."""
-    label = "Digits in Compare, without convolution"
-    query = to_query(max_pooling.in_compare())
-    st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=query)
+def elsewhere(settings: MaxPooling) -> None:
+    """The way to what Compare, which has no convolution, shows of this; the link to this lab."""
+    label, query = "Digits in Compare, without convolution", to_query(max_pooling.in_compare())
+    with st.container(key="elsewhere", horizontal=True, vertical_alignment="center"):
+        st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=query)
+        lab.copy_link(settings)
 
 
 def splits() -> Measurement:

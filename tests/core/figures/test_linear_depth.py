@@ -14,6 +14,7 @@ from core.figures.linear_depth import (
     loss_paths,
     singular_value_figure,
     strips,
+    weight_names,
 )
 from core.figures.palette import CLASSES
 
@@ -66,6 +67,7 @@ def test_singular_values_end_where_the_rank_does() -> None:
     assert [line.name for line in figure.data] == ["largest", "second"] and list(figure.data[1].x) == [1, 2]
     assert list(figure.layout.xaxis.ticktext) == ["W₁<br>rank 2", "to W₂<br>rank 1"]
     assert figure.layout.xaxis.tickvals == (1, 2) and figure.layout.xaxis.range == (0.5, 2.5)
+    assert figure.layout.yaxis.range == (pytest.approx(-0.05), pytest.approx(1.05))  # of what is drawn
     assert names_beside(figure) == ["second", "largest"] and not figure.layout.showlegend  # from below
     assert describe_singular_values([2, 1]).endswith("2, 1.")
 
@@ -117,6 +119,10 @@ def test_columns_of_one_quantity_are_in_its_colour() -> None:
     drawn = strips(two, ["a", "b"], "size", True, color="#f08a18").data
     assert {trace.marker.color or trace.line.color for trace in drawn} == {"#f08a18"}
     assert len({trace.marker.color for trace in strips(two, ["a", "b"], "size", True).data if trace.marker.color}) == 2
+
+
+def test_weights_are_named_by_their_layers() -> None:
+    assert weight_names(10)[::9] == ["W₁", "W₁₀"]
 
 
 def test_the_picture_in_words() -> None:
