@@ -160,9 +160,10 @@ def test_charts_come_with_all_of_pandas() -> None:
     assert "pandas" in modules_after("import core.figures.chart", "pandas")
 
 
-def test_compare_draws_its_stage_without_pandas() -> None:
-    """It is imported with the charts, when the stage is on its way to a server's first visitor."""
-    first = ast.parse((ROOT / "pages/compare.py").read_text("utf-8")).body
+@pytest.mark.parametrize("screen", ["app.py", "pages/compare.py", "pages/help.py"])
+def test_a_screen_that_draws_no_chart_at_first_opens_without_pandas(screen: str) -> None:
+    """On Compare it is imported with the charts, when the stage is on its way to a server's first visitor."""
+    first = ast.parse((ROOT / screen).read_text("utf-8")).body
     imports = "\n".join(ast.unparse(node) for node in first if isinstance(node, ast.Import | ast.ImportFrom))
     assert modules_after(imports, "pandas") == []
 

@@ -10,7 +10,7 @@ from core.questions import QUESTIONS, Question
 from core.words import WORDS
 from tests.browser.conftest import OpenPage, Server, Visit, expect_stage
 
-FIELD = "Or open a link of Gradient Lab or TensorFlow Playground"
+LABEL = "Or open a link of Gradient Lab or TensorFlow Playground"
 FOLD = 900
 FIRST = "Start with your own network"
 
@@ -50,7 +50,7 @@ def test_all_that_a_course_begins_with_stands_above_the_fold(visit: Visit) -> No
     page = visit("/")
     expect_stage(page, stateA="finished")
     stage, first = box(page.get_by_test_id("stage")), box(page.get_by_role("button", name=FIRST))
-    field, opens = box(page.get_by_label(FIELD)), box(page.get_by_role("button", name="Open", exact=True))
+    field, opens = box(page.get_by_label(LABEL)), box(page.get_by_role("button", name="Open", exact=True))
     assert stage["bottom"] - stage["top"] <= 330
     for beside in (first, field, opens):
         assert stage["right"] < beside["left"] and stage["top"] < beside["top"] < beside["bottom"] < stage["bottom"]
@@ -93,18 +93,18 @@ def test_on_a_phone_nothing_is_cut_and_the_replay_moves(visit: Visit) -> None:
 
 def test_what_is_wrong_with_a_link_is_said_beside_its_field(visit: Visit) -> None:
     page = visit("/")
-    page.get_by_label(FIELD).fill("nonsense")
+    page.get_by_label(LABEL).fill("nonsense")
     page.get_by_role("button", name="Open", exact=True).click()
     said = page.get_by_text("This is not a link that can be opened")
     expect(said).to_be_visible()
-    expect(page.get_by_label(FIELD)).to_have_value("nonsense")
-    field, error = box(page.get_by_label(FIELD)), box(page.get_by_role("alert"))
+    expect(page.get_by_label(LABEL)).to_have_value("nonsense")
+    field, error = box(page.get_by_label(LABEL)), box(page.get_by_role("alert"))
     assert 0 <= error["top"] - field["bottom"] < 40
     assert error["left"] < field["right"] and field["left"] < error["right"]
     assert error["bottom"] < FOLD
 
-    page.get_by_label(FIELD).fill("https://example.org/compare?dataset=xor&seed=12&epochs=20&b.activation=relu")
-    page.get_by_label(FIELD).press("Enter")
+    page.get_by_label(LABEL).fill("https://example.org/compare?dataset=xor&seed=12&epochs=20&b.activation=relu")
+    page.get_by_label(LABEL).press("Enter")
     page.wait_for_url("**/compare?**seed=12**")
     expect(page.get_by_label("Seed", exact=True)).to_have_value("12")
     expect_stage(page, stateB="finished")
