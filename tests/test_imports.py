@@ -145,7 +145,7 @@ def test_core_trains_and_draws_without_scikit_learn() -> None:
     """Also of the tables that it ships. Only the estimators are scikit-learn's by their base class."""
     estimators = {ROOT / "core/network" / name for name in ("estimators.py", "classifier.py", "regressor.py")}
     names = ", ".join(module(path) for path in CORE if path not in estimators)
-    drawn = "core.figures.confusion.confusion_matrix(core.training.confusion(run), '0123456789', 'light')"
+    drawn = "core.figures.confusion.confusion_matrix(core.training.confusion(run), '0123456789', 'light', 'A', 200)"
     trained = "run = core.training.train(core.experiment.Experiment('digits', rows=50, axes='0,1'))"
     assert modules_after(f"import {names}\n{trained}\n{drawn}", "sklearn") == []
 
