@@ -113,11 +113,11 @@ def test_a_change_soon_after_another_screen_and_back_counts(visit: Visit) -> Non
     says(page, seed="3")
 
 
-def test_the_chart_s_gradient_is_undone_by_back_and_redone_by_forward(visit: Visit) -> None:
+def test_the_chart_s_kind_is_undone_by_back_and_redone_by_forward(visit: Visit) -> None:
     page = visit("/compare?epochs=20&rows=60&hide=playground")
-    pressed = page.get_by_role("radio", name="Delta", exact=True).first  # the old one stands below until a run ends
+    pressed = page.get_by_role("radio", name="Heat map", exact=True).first  # the old one stands below until a run ends
     pressed.click()
-    says(page, gradient="delta")
+    says(page, chart="heatmap")
     page.go_back()
     expect(pressed).not_to_be_checked()
     page.go_forward()

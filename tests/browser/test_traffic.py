@@ -78,7 +78,7 @@ def test_a_change_is_one_call_and_each_new_run_is_read_once(traffic: Traffic, se
 def test_another_chart_leaves_the_stage_alone(traffic: Traffic) -> None:
     page = go(traffic, LINK.replace("charts,", ""))
     expect_finished(page)
-    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(8)
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(1)
     settle(page)
     traffic.clear()
     page.get_by_role("radio", name="Heat map").click()

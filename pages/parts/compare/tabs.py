@@ -19,8 +19,7 @@ def draw(view: View) -> tuple[DeltaGenerator | None, View]:
     """Draw the row of tabs: the open one, None where they are hidden, and the view as the row says."""
     if view.hides("charts"):
         return None, view
-    # What is open is the start value, too: a click that a lost session drew then names tabs that the new one has.
-    row = st.tabs(list(LABELS.values()), key=address.key("tab"), default=LABELS[view.tab], on_change="rerun")
+    row = st.tabs(list(LABELS.values()), key=address.key("tab"), default=LABELS[_first(view.tab)], on_change="rerun")
     name, opened = next((name, tab) for name, tab in zip(TABS, row, strict=True) if tab.open)
     view = dataclasses.replace(view, tab=name)
     if name == "gradients":
@@ -40,6 +39,18 @@ def fill(opened: DeltaGenerator | None, pair: Pair, view: View, looks: Sequence[
             sources.section(pair)
         else:
             charts.section(looks, view)
+
+
+def _first(tab: str) -> str:
+    """The tab that was open when this generation of controls began.
+
+    Streamlit takes tabs with another default for others: they would be drawn anew, and the keyboard would lose them.
+    """
+    generation, first = st.session_state.get("first tab", (None, tab))
+    if generation != address.generation():
+        first = tab
+    st.session_state["first tab"] = address.generation(), first
+    return first
 
 
 def _chart(chart: str) -> str:
