@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import fields
+from core import fields, words
 from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, Experiment, Segment, beside, changed, losses_for
 from core.fields import Choice, Names, OneOrPerLayer
@@ -40,27 +40,6 @@ SHAPES: dict[str, dict[str, Any]] = {
     "learning_rate": {"ladder": True},
     "l1": {"ladder": True},
     "l2": {"ladder": True},
-}
-UNDIVIDED = "SGD as in TensorFlow Playground takes the penalty as it is, not divided by the batch size."
-HELP = {
-    "axes": "Which two numbers of each row are used.",
-    "noise": "How far points stray, in percent.",
-    "train_share": "The rest are test rows, which training never sees.",
-    "rows": "How many points there are; of a table, at most as many as it has.",
-    "seed": "Decides initial weights and the order of rows; the data, too, where these have no seed of their own.",
-    "data_seed": "A number that decides points, noise and split. Empty: the seed decides them.",
-    "playground_seed": "A text from which data, split and uniform initial weights are drawn as TensorFlow Playground "
-    "draws them. With a data seed beside it the seed draws the weights. Without it, the seeds decide all.",
-    "features": "What the network is fed with, computed from the two inputs.",
-    "standardize": "Subtract the mean and divide by the standard deviation of the training rows.",
-    "initializer": "How the weights are drawn before training.",
-    "momentum": "The share of the last step that is kept in the next one.",
-    "learning_rate": "How far one step goes along the gradient.",
-    "batch_size": "Rows between two steps.",
-    "epochs": "Passes over all training rows.",
-    "l1": f"Added to the loss: L1 · Σ|w| / batch size. {UNDIVIDED}",
-    "l2": "Added to the loss: L2 / 2 · Σw² / batch size, as scikit-learn's alpha (AdamW shrinks the weights instead). "
-    + UNDIVIDED,
 }
 
 
@@ -103,7 +82,7 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
     ]
     if not offered:
         return built_b(a, own, pair.b.engine)
-    st.markdown("**B**", width="content")
+    st.markdown("**B**", width="content", help=words.help("b"))
     match b_kind(pair, own, offered):
         case "same":
             return replace(a, engine=other_engine(a.engine)), ""
@@ -192,7 +171,7 @@ def control(
     kind = _kind(name)
     rule, value = fields.rules(kind)[name], _value(name, experiment) if start is None else start
     key, dataset = address.key(f"{side}.{name}", after), values.get("dataset", experiment.dataset)
-    more = {**SHAPES.get(name, {}), "help": HELP.get(name)}
+    more = {**SHAPES.get(name, {}), "help": words.help(name)}
     if name == "axes":
         start = value if dataset == experiment.dataset else "principal"
         return _axes(dataset, start, address.key(f"{side}.{name}", dataset))
@@ -202,13 +181,14 @@ def control(
         key = address.key(f"{side}.{name}", dataset)
     if isinstance(rule, OneOrPerLayer):
         count = len(values.get("hidden", experiment.hidden))
-        return widgets.one_or_per_layer(rule, _label(name), value, key, count)
+        return widgets.one_or_per_layer(rule, _label(name), value, key, count, **more)
     if name == "loss":
         more["shown"] = losses_for(DATASETS[dataset].classes)
     if name == "features":
-        more["shown"] = [feature for feature in FEATURES if feature not in hide]
+        more |= {"shown": [feature for feature in FEATURES if feature not in hide], "label_visibility": "visible"}
     if name == "dataset":
-        return widgets.pictures(_data_sets(), {row: thumbnail(row) for row in DATASETS}, _label(name), value, key)
+        sources = {row: thumbnail(row) for row in DATASETS}
+        return widgets.pictures(_data_sets(), sources, _label(name), value, key, **more)
     return widgets.field(rule, _label(name), value, key, **more)
 
 
@@ -259,7 +239,9 @@ def _axes(dataset: str, value: str, key: str) -> str:
     numbers = [int(number) for number in value.split(",")] if value != "principal" else [0, 1]
     numbers = numbers if max(numbers) < len(columns) else [0, 1]
     kinds = {"principal": "Principal components", "columns": "Two columns"}
-    chosen = widgets.choice(kinds, "Axes", "principal" if value == "principal" else "columns", key, help=HELP["axes"])
+    chosen = widgets.choice(
+        kinds, "Axes", "principal" if value == "principal" else "columns", key, help=words.help("axes")
+    )
     if chosen == "principal":
         return "principal"
     first = st.selectbox("Horizontal", range(len(columns)), numbers[0], columns.__getitem__, key=f"{key}.first")

@@ -5,12 +5,14 @@ A widget starts from the value given here; from then on its state is what somebo
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, WholeText, shortened
 from pages.parts.frame.page import literal
+
+LabelVisibility = Literal["visible", "collapsed"]
 
 
 def labels(options: Any) -> Callable[[str], str]:
@@ -37,7 +39,7 @@ def field(rule: Rule, label: str, value: Any, key: str, **more: Any) -> Any:
         case Text() | WholeText():
             return read(rule, label, st.text_input(label, value, key=key, **more), value)
         case Sizes():
-            return sizes(rule, value, key)
+            return sizes(rule, value, key, **more)
         case _:
             raise ValueError(f"rule must be of a kind that has a widget; got {rule!r}")
 
@@ -95,7 +97,9 @@ def choice(options: Collection[str], label: str, value: str, key: str, shown: Se
     return st.selectbox(label, offered, index=start, format_func=labels(options), key=key, **more)
 
 
-def pictures(options: Mapping[str, str], sources: Mapping[str, str], label: str, value: str, key: str) -> str:
+def pictures(
+    options: Mapping[str, str], sources: Mapping[str, str], label: str, value: str, key: str, **more: Any
+) -> str:
     """One of some rows by its picture; the label names the one that is chosen. options, sources: labels, pictures."""
     with st.container(key=f"pictures {key}"):
         chosen = st.pills(
@@ -105,6 +109,7 @@ def pictures(options: Mapping[str, str], sources: Mapping[str, str], label: str,
             format_func=lambda name: f'![{options[name]}]({sources[name]} "{options[name]}")',
             key=key,
             required=True,
+            **more,
         )
     return chosen or value
 
@@ -142,7 +147,13 @@ def rate(rule: Real, label: str, value: float, key: str, **more: Any) -> float:
 
 
 def names(
-    rule: Names, label: str, value: tuple[str, ...], key: str, shown: Sequence[str] | None = None, **more: Any
+    rule: Names,
+    label: str,
+    value: tuple[str, ...],
+    key: str,
+    shown: Sequence[str] | None = None,
+    label_visibility: LabelVisibility = "collapsed",
+    **more: Any,
 ) -> tuple[str, ...]:
     """Any number of a registry's rows: in the value's order until others are chosen, then in the registry's.
 
@@ -158,15 +169,15 @@ def names(
         default=[name for name in value if name in offered],
         format_func=labels(rule.options),
         key=key,
-        label_visibility="collapsed",
+        label_visibility=label_visibility,
         **more,
     )
     return value if set(chosen) == set(value) else tuple(option for option in options if option in chosen)
 
 
-def sizes(rule: Sizes, value: tuple[int, ...], key: str) -> tuple[int, ...]:
+def sizes(rule: Sizes, value: tuple[int, ...], key: str, **more: Any) -> tuple[int, ...]:
     """The number of hidden layers, and the width of each."""
-    count = number(Whole(0, rule.most), "Hidden layers", len(value), key)
+    count = number(Whole(0, rule.most), "Hidden layers", len(value), key, **more)
     widths = []
     for row in range(0, count, 2):
         for column, layer in zip(
@@ -179,7 +190,7 @@ def sizes(rule: Sizes, value: tuple[int, ...], key: str) -> tuple[int, ...]:
 
 
 def one_or_per_layer(
-    rule: OneOrPerLayer, label: str, value: str | tuple[str, ...], key: str, count: int
+    rule: OneOrPerLayer, label: str, value: str | tuple[str, ...], key: str, count: int, **more: Any
 ) -> str | tuple[str, ...]:
     """One row of a registry for all `count` layers, or one for each."""
     each_layer = (value,) * max(count, 1) if isinstance(value, str) else value
@@ -187,9 +198,9 @@ def one_or_per_layer(
     each = count > 1 and st.toggle("One for each layer", not isinstance(value, str), key=f"{key}.each")
     with above:
         if not each:
-            return choice(rule.options, label, each_layer[0], key)
+            return choice(rule.options, label, each_layer[0], key, **more)
         starts = [each_layer[min(layer, len(each_layer) - 1)] for layer in range(count)]
         return tuple(
-            choice(rule.options, f"{label}, layer {layer}", start, f"{key}.{layer - 1}")
+            choice(rule.options, f"{label}, layer {layer}", start, f"{key}.{layer - 1}", **more)
             for layer, start in enumerate(starts, start=1)
         )
