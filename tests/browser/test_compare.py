@@ -220,7 +220,7 @@ def test_embed_stays_when_the_address_is_rewritten(open_page: OpenPage) -> None:
     change_seed(page, 6)
     assert "embed=true" in page.url
     expect_finished(page)
-    expect(page.get_by_test_id("stToolbar")).to_have_count(0)
+    expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
     assert "seed=6" in page.url and "embed=true" in page.url
 
 
