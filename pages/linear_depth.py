@@ -48,7 +48,7 @@ def main() -> None:
     linear.picture(settings, run)
     linear.training(settings)
     linear.layers(settings, run, linear_run)
-    linear.elsewhere(settings)
+    linear.in_compare(settings)
     left, right = st.columns(2, gap="medium")
     with left:
         lab.derivation(COLLAPSE, "Derivation: why the layers are one")

@@ -52,7 +52,7 @@ def main() -> None:
         )
         pooling.max_and_relu(settings)
     pooling.training()
-    pooling.elsewhere(settings)
+    pooling.in_compare()
     left, right = st.columns(2, gap="medium")
     with left:
         lab.derivation(LINEAR, "Derivation: what is linear, and what is not")

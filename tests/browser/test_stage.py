@@ -253,7 +253,9 @@ def pixels(stage: Locator) -> str:
 BOXES = "all => all.map(each => each.getBoundingClientRect()).map(({ x, y, right, bottom }) => [x, y, right, bottom])"
 
 
-@pytest.mark.parametrize("width, least, layers", [(1400, 10, "2,2,2,2,2,2,2,2,2,2"), (390, 39, "2,2,2"), (390, 39, "2")])
+@pytest.mark.parametrize(
+    "width, least, layers", [(1400, 10, "2,2,2,2,2,2,2,2,2,2"), (390, 39, "2,2,2"), (390, 39, "2")]
+)
 def test_no_button_of_the_diagram_lies_outside_or_on_another(visit: Visit, width: int, least: int, layers: str) -> None:
     page = visit(f"/compare?epochs=2&rows=60&hide=charts&hidden={layers}", width=width)
     stage = expect_finished(page)

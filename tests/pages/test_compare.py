@@ -288,7 +288,9 @@ def test_a_hidden_control_is_gone_and_its_value_stays(name: str) -> None:
     left = {"New seed", "Reset"} - {"run": {"New seed"}, "reset": {"New seed", "Reset"}}.get(name, set())
     assert {button.label for button in at.button} == left
     assert shown(at) == experiment_keys(expected)
-    kind, key, value = ("number_input", "a.batch_size", 8) if name in ("seed", "data") else ("number_input", "a.seed", 9)
+    kind, key, value = (
+        ("number_input", "a.batch_size", 8) if name in ("seed", "data") else ("number_input", "a.seed", 9)
+    )
     if name == "sidebar":
         assert not [each for each in keys(at) if each.startswith("a.")]
         return

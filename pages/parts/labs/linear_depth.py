@@ -157,11 +157,11 @@ def gradient() -> Claim:
     return linear_depth.gradient_claim()
 
 
-def elsewhere(settings: LinearDepth) -> None:
-    """The network of the picture in Compare, beside one with another activation; the link to this lab."""
+def in_compare(settings: LinearDepth) -> None:
+    """The network of the picture in Compare, beside one with another activation."""
     pair = linear_depth.in_compare(settings)
     a, b = (ACTIVATIONS[str(side.activation)].label for side in (pair.a, pair.b))
-    lab.elsewhere(pair, f"{a} against {b}", settings)
+    lab.in_compare(pair, f"{a} against {b}")
 
 
 def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:

@@ -154,12 +154,10 @@ def training() -> None:
         )
 
 
-def elsewhere(settings: MaxPooling) -> None:
-    """The way to what Compare, which has no convolution, shows of this; the link to this lab."""
+def in_compare() -> None:
+    """The way to what Compare, which has no convolution, shows of this."""
     label, query = "Digits in Compare, without convolution", to_query(max_pooling.in_compare())
-    with st.container(key="elsewhere", horizontal=True, vertical_alignment="center"):
-        st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=query)
-        lab.copy_link(settings)
+    st.page_link("pages/compare.py", label=label, icon=":material/arrow_forward:", query_params=query)
 
 
 def splits() -> Measurement:

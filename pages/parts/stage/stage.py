@@ -149,7 +149,7 @@ def edited(experiment: Experiment, hide: Sequence[str] = (), key: str = "stage")
 
 def chosen(view: View, key: str = "stage") -> View:
     """The view with what was chosen on the stage in this generation of the controls."""
-    asked = (st.session_state.get(key) or {}).get("choices")
+    asked: Mapping[str, Any] = (st.session_state.get(key) or {}).get("choices") or {}
     if click(asked) is None:
         return view
     may = [name for name in CHOICES if name not in view.hidden and rules(View)[name].accepts(asked.get(name))]
@@ -165,7 +165,7 @@ def click(asked: Any) -> int | None:
 
 def pressed(button: str, keys: Collection[str] = (), key: str = "stage") -> bool:
     """Whether `stop` or `seed` has just been pressed in this generation. keys: of the sides that it was pressed for."""
-    asked = (st.session_state.get(key) or {}).get(button)
+    asked: Mapping[str, Any] = (st.session_state.get(key) or {}).get(button) or {}
     return click(asked) is not None and (not keys or asked.get("sides") == list(keys))
 
 
@@ -212,7 +212,9 @@ def message(
         "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
         "compact": compact,
         "stoppable": editable is not None and "run" not in view.hidden,
-        "title": "Gradient Lab · " + DATASETS[sides[0].experiment.dataset].label if sides[0].experiment else "Gradient Lab",
+        "title": "Gradient Lab · " + DATASETS[sides[0].experiment.dataset].label
+        if sides[0].experiment
+        else "Gradient Lab",
         "query": query,
         "asked_at": asked_at,
         "palette": {

@@ -17,10 +17,10 @@ from core.sides import on_engine
 from pages.parts.background import tasks
 from tests.pages.background.links import Here
 from tests.pages.conftest import (
-    arrays_of,
     PATIENCE,
     ROOT,
     address,
+    arrays_of,
     keys,
     linked,
     on_stage,
