@@ -44,7 +44,7 @@ SCREENS = {
     "activations": Screen(2, 4, "How far out it is driven (|z|)", (1, 2, 3, 5)),
     "linear_depth": Screen(3, 5, "Epochs trained", (10, 20, 30, 40, 50)),
     "max_pooling": Screen(3, 4, "Factor a", (-1.5, -0.5, 0.3, 0.7, 1.7)),
-    "gradient_flow": Screen(4, 8, "Layers", (8, 9, 11, 12, 13)),
+    "gradient_flow": Screen(4, 6, "Layers", (8, 9, 11, 12, 13)),
 }
 
 

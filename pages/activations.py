@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.claims import activation_outputs
 from core.claims.activation_outputs import THREE
-from core.claims.activations import DEEPEST, Settings
+from core.claims.activations import DEEPEST, MOST_EPOCHS, Settings
 from core.experiment import changed
 from core.link import Pair
 from core.sides import on_engine
@@ -15,7 +15,7 @@ from pages.parts.labs import activations as activation
 from pages.parts.labs import lab
 
 SCREEN = "activations"
-COMPARED = changed(activation_outputs.SIGNS, activation="logistic", epochs=100)
+COMPARED = changed(activation_outputs.SIGNS, activation="logistic", epochs=MOST_EPOCHS)
 LOST = lab.Heard(
     "A saturated neuron is lost for good.",
     "Its slope is small, not 0, so it comes back, slowly (Glorot and Bengio 2010). A ReLU that is inactive on every "

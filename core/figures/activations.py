@@ -156,7 +156,7 @@ def calibration_curves(curves: Mapping[str, tuple[Array, Array, Array]]) -> go.F
             "hovertemplate": "output %{x:.2f}: %{y:.1%} of %{customdata:,} rows are of class 1",
         }
         for (name, (predicted, observed, rows)), color in zip(
-            curves.items(), (palette.POSITIVE, palette.NEGATIVE), strict=False
+            curves.items(), (style("logistic")[0], palette.LAYER_STOPS[2]), strict=False
         )
     ]
     return chart(
