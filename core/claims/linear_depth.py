@@ -251,8 +251,8 @@ def input_claim(run: Run) -> Claim:
         return found.replace("-", "−")
 
     return Claim(
-        f"A weight's ∂L/∂w changes with the input, in one class: {at(low)}, {at(high)}.",
-        "difference of one weight's ∂L/∂w, relative",
+        f"A weight's ∂L/∂w changes with the input: {at(low)}, {at(high)}.",
+        "difference within class 0, relative",
         float(np.ptp(gradients)) / largest if largest else 0.0,
         PROVEN,
         at_least=True,

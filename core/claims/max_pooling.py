@@ -100,7 +100,7 @@ def superposition_claims(settings: MaxPooling) -> list[Claim]:
     measured = "largest |f(a x + b y) − a f(x) − b f(y)|"
     linear = [
         Claim(
-            f"{name}: superposition holds, on your images and on 40 random pairs.",
+            f"{name}: superposition holds (your images, 40 random pairs).",
             measured,
             max(own[name], largest[name]),
             ROUNDING,
@@ -109,7 +109,7 @@ def superposition_claims(settings: MaxPooling) -> list[Claim]:
     ]
     name = list(own)[2]
     failing = Claim(
-        f"{name}: superposition fails, on your images or on 40 random pairs.",
+        f"{name}: superposition fails (your images, 40 random pairs).",
         measured,
         max(own[name], largest[name]),
         0.1,

@@ -45,7 +45,7 @@ def controls(settings: LinearDepth) -> LinearDepth:
     settings = lab.field(settings, "epoch", slider=True)
     for name in ("seed", "multiplied"):
         settings = lab.field(settings, name)
-    st.subheader("Networks of all depths", anchor=False)
+    st.markdown("**Networks of all depths**")
     for name in ("rows", "width", "initializer"):
         settings = lab.field(settings, name)
     return settings

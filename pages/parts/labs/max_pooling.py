@@ -52,10 +52,10 @@ BELOW_ZERO: dict[str, Any] = {"level": -2.0}
 def controls(settings: MaxPooling) -> MaxPooling:
     """The kernel, the factors of the images, and the level of the max."""
     settings = lab.field(settings, "kernel")
-    st.subheader("f(a x + b y)", anchor=False)
+    st.markdown("**f(a x + b y)**")
     for name in ("a", "b"):
         settings = lab.field(settings, name, step=0.1, slider=True)
-    st.subheader("max(a, b)", anchor=False)
+    st.markdown("**max(a, b)**")
     return lab.field(settings, "level", step=0.1, slider=True)
 
 
