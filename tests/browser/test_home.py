@@ -58,6 +58,7 @@ def test_all_that_a_course_begins_with_stands_above_the_fold(visit: Visit) -> No
     assert max(place["bottom"] for place in places) < FOLD
     assert min(place["top"] for place in places) > stage["bottom"]
     by_column = sorted(range(len(places)), key=lambda i: (places[i]["left"], places[i]["top"]))
+    assert min(place["bottom"] - place["top"] for place in places) >= 24
     assert by_column == list(range(len(places)))  # in the order of the course, down one column and then the other
 
 
@@ -76,6 +77,7 @@ def test_the_presets_have_pictures(visit: Visit) -> None:
 
 
 def test_on_a_phone_nothing_is_cut_and_the_replay_moves(visit: Visit) -> None:
+    visit("/help")  # so that Home opens, and is not still there with its replay at the end
     page = visit("/", width=390, theme="dark", moving=True)
     stage = page.get_by_test_id("stage")
     expect_stage(page, stateA="finished")
@@ -93,6 +95,8 @@ def test_on_a_phone_nothing_is_cut_and_the_replay_moves(visit: Visit) -> None:
 
 def test_what_is_wrong_with_a_link_is_said_beside_its_field(visit: Visit) -> None:
     page = visit("/")
+    expect_stage(page, stateA="finished")
+    below = box(page.get_by_text("Ten questions of a first course"))
     page.get_by_label(LABEL).fill("nonsense")
     page.get_by_role("button", name="Open", exact=True).click()
     said = page.get_by_text("This is not a link that can be opened")
@@ -102,6 +106,7 @@ def test_what_is_wrong_with_a_link_is_said_beside_its_field(visit: Visit) -> Non
     assert 0 <= error["top"] - field["bottom"] < 40
     assert error["left"] < field["right"] and field["left"] < error["right"]
     assert error["bottom"] < FOLD
+    assert box(page.get_by_text("Ten questions of a first course")) == below  # nothing jumps
 
     page.get_by_label(LABEL).fill("https://example.org/compare?dataset=xor&seed=12&epochs=20&b.activation=relu")
     page.get_by_label(LABEL).press("Enter")

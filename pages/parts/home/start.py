@@ -16,7 +16,6 @@ def own_network() -> None:
     """The main way: Compare with the default experiment."""
     if st.button("Start with your own network", type="primary", width="stretch", key="own network"):
         st.switch_page(COMPARE, query_params=to_query(Pair()))
-    st.caption("Choose data, features, layers and training: it trains at each change.")
 
 
 def open_link() -> None:
