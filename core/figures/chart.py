@@ -52,6 +52,7 @@ class Scale:
         return {
             "title": {"text": f"epoch ({note})" if note else "epoch"},
             "range": [-0.02 * self.last_epoch, 1.02 * self.last_epoch] if self.last_epoch else [-0.5, 0.5],
+            "tickangle": 0,
             "unifiedhovertitle": {"text": "epoch %{x}"},
             **({"dtick": 1} if self.last_epoch < 5 else {}),
         }

@@ -91,6 +91,6 @@ def test_a_script_can_be_copied(visit: Visit) -> None:
     page = visit(f"{QUICK}&tab=code")
     expect_finished(page)
     page.get_by_test_id("stCode").first.hover()
-    page.get_by_test_id("stCodeCopyButton").first.click()
+    page.get_by_test_id("stCode").first.get_by_role("button", name="Copy to clipboard").click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "experiment = Experiment(rows=200, segments=(Segment(epochs=60),))" in copied
