@@ -9,7 +9,7 @@ from core.link import View
 from core.presets import PRESETS
 from core.questions import QUESTIONS
 from pages.parts.compare import results
-from pages.parts.frame import page
+from pages.parts.frame import page, share
 from pages.parts.home import experiments, links, start
 from pages.parts.stage import stage
 
@@ -18,6 +18,7 @@ LIVE = "spiral"  # the preset that is trained and replayed here
 
 def main() -> None:
     page.frame("Home", sidebar=False)
+    share.corner(st.query_params.to_dict())
     if "tfp" in st.query_params:
         st.switch_page("pages/compare.py", query_params={"tfp": st.query_params["tfp"]})
     st.html(links.STYLE)

@@ -27,10 +27,11 @@ def main() -> None:
     if stage.pressed("seed"):
         new_seed(pair, view)
     edit = stage.edited(pair.a, view.hidden)
-    with st.sidebar:
-        page.skip_to_player()
+    with st.sidebar:  # where nothing is drawn in it, there is none
+        if not view.hides("sidebar"):
+            page.skip_to_player()
         presets(view)
-        if not (view.hides("run") or view.hides("reset")) and st.button("New seed", width="stretch"):
+        if not any(map(view.hides, ("run", "reset", "sidebar"))) and st.button("New seed", width="stretch"):
             new_seed(pair, view)
         wished_a, conflict_a = of_a(pair, view, edit)
     with st.container(key="title"):

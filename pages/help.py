@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.words import SUBJECTS, Word
-from pages.parts.frame import page
+from pages.parts.frame import page, share
 from pages.parts.home import links
 
 COLUMNS = (("Data", "Network"), ("Training", "Pictures and figures"), ("Gradients", "Verdicts"))
@@ -11,6 +11,7 @@ COLUMNS = (("Data", "Network"), ("Training", "Pictures and figures"), ("Gradient
 
 def main() -> None:
     page.frame("Help", sidebar=False)
+    share.corner(st.query_params.to_dict())
     st.html(links.STYLE)
     st.title("Help")
     st.markdown("The words of the screens. Each opens a screen on which one sees what it means.")
