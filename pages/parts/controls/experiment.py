@@ -55,8 +55,9 @@ def of_a(
     values: dict[str, Any] = {}
     for title, (first, rest) in GROUPS.items():
         shown = [name for name in (*first, *rest) if name not in hide and applies(name, experiment, values)]
-        if shown:
-            st.subheader(title)
+        if not shown:
+            continue
+        st.subheader(title)
         with st.container(gap="xsmall"):
             _column([name for name in shown if name in first], experiment, values, hide, drawn, click)
         if more := [name for name in rest if name in shown]:
