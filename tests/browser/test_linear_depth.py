@@ -20,7 +20,7 @@ def test_the_answer_is_the_largest_text_and_above_the_fold_with_its_picture(visi
 
 def test_show_me_changes_the_picture_and_back_undoes_it(cold_server: Server, open_page: OpenPage) -> None:
     page = open_page(LINK, at=cold_server)
-    expect(page.get_by_text("With Tanh between the layers")).to_be_visible()
+    expect(page.get_by_text("any one layer is wrong somewhere")).to_be_visible()
     picture = page.get_by_test_id("stPlotlyChart").first
     before = picture.screenshot()
     page.get_by_role("button", name="Show me: two Gaussians, three linear layers of 4").click()
@@ -28,7 +28,7 @@ def test_show_me_changes_the_picture_and_back_undoes_it(cold_server: Server, ope
     expect(page.get_by_text("off by 0", exact=True)).to_be_visible()
     assert picture.screenshot() != before
     page.go_back()
-    expect(page.get_by_text("With Tanh between the layers")).to_be_visible()
+    expect(page.get_by_text("any one layer is wrong somewhere")).to_be_visible()
     expect(page.get_by_text("off by 0", exact=True)).to_have_count(0)
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(5)
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)

@@ -61,6 +61,7 @@ def controls(settings: MaxPooling) -> MaxPooling:
 
 def pictures(settings: MaxPooling) -> MaxPooling:
     """The two images to draw or to pick, and beside them what each map makes of their sum."""
+    lab.section("Does superposition hold?")
     left, right = st.columns([1, 4], gap="medium")
     with left, st.container(horizontal=True):  # below each other, and beside each other on a narrow screen
         for name in ("x", "y"):
