@@ -285,7 +285,9 @@ def test_a_hidden_control_is_gone_and_its_value_stays(name: str) -> None:
     assert not [
         key for key in keys(at) if key in own.get(name, set()) or key == f"a.{name}" or key.startswith(f"a.{name}.")
     ]
-    left = {"New seed", "Reset"} - {"run": {"New seed"}, "reset": {"New seed", "Reset"}, "sidebar": {"New seed"}}.get(name, set())
+    left = {"New seed", "Reset"} - {"run": {"New seed"}, "reset": {"New seed", "Reset"}, "sidebar": {"New seed"}}.get(
+        name, set()
+    )
     assert {button.label for button in at.button} == left
     assert shown(at) == experiment_keys(expected)
     kind, key, value = (

@@ -78,7 +78,8 @@ def summary(pair: Pair, looks: Sequence[Look]) -> None:
                 st.markdown(f"**{name}** · {words}")
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.markdown(difference_line(pair, looks), width="content")
-            st.caption(seconds(looks), width="content")
+            if took := seconds(looks):
+                st.caption(took, width="content")
         st.html(f'<div class="spoken" role="status">{html.escape(spoken(looks))}</div>', width="content")
 
 
@@ -89,7 +90,7 @@ def seconds(looks: Sequence[Look]) -> str:
         for name, look in zip("AB", looks, strict=True)
         if (scores := look.scores) and scores.epoch
     ]
-    return " · ".join(took) or "–"
+    return " · ".join(took)
 
 
 def spoken(looks: Sequence[Look]) -> str:

@@ -174,17 +174,6 @@ def measured(place: Place, claims: Sequence[Claim]) -> None:
     place.markdown(f"**Measured:** {'; '.join(map(result, claims)) or FOLLOWS}", width="content")
 
 
-def often_heard(sentence: str, why: str, claims: Sequence[Claim]) -> None:
-    """What `heard` will show on the screens that still call this."""
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**Often heard, and wrong:** “{sentence}”")
-        st.markdown(why)
-        for claim in claims:
-            st.markdown(f"Counter-example: {result(claim)}")
-        if not claims:
-            st.markdown("Counter-example: not measured yet.")
-
-
 # ---- checks ---------------------------------------------------------------------------------------------------------
 
 

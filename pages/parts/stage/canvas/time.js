@@ -128,7 +128,7 @@ function follow(stage, now) {
   const epoch = stage.epochs[stage.index];
   controls.slider.value = stage.index;
   controls.slider.setAttribute("aria-valuetext", `epoch ${epoch}`);
-  controls.epoch.textContent = `epoch ${epoch} / ${stage.scales.final}`;
+  controls.epoch.textContent = stage.sides.some(({ run }) => run) ? `epoch ${epoch} / ${stage.scales.final}` : "";
   const name = busy(stage) ? "Stop" : stage.playing ? "Pause" : "Play";
   if (controls.play.title !== name) {
     Object.assign(controls.play, { title: name, ariaLabel: name });
