@@ -128,10 +128,10 @@ def at_the_end(a: Run, b: Run) -> str:
     """How far apart two runs of one shape ended, in a sentence of Markdown; the end alone does not tell the cause."""
     gap, epoch = largest_difference(a, b), f"{a.epochs[-1]:,}"
     if gap == 0:
-        return f"Their weights are **equal** at epoch {epoch}."
+        return f"The weights of A and B are **equal** at epoch {epoch}."
     if gap <= EQUAL:
-        return f"Their weights are **equal to {_size(gap)}** at epoch {epoch}."
-    return f"Their weights differ by up to **{_size(gap)}** at epoch {epoch}: see A minus B."
+        return f"The weights of A and B are **equal to {_size(gap)}** at epoch {epoch}."
+    return f"The weights of A and B differ by up to **{_size(gap)}** at epoch {epoch}: see A minus B."
 
 
 def _size(difference: float) -> str:

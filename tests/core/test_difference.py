@@ -181,8 +181,8 @@ def test_a_diverged_run_is_compared_as_far_as_it_goes() -> None:
 
 def test_the_end_names_no_cause() -> None:
     a, b = train(QUICK), train(changed(QUICK, learning_rate=0.05))
-    assert at_the_end(a, a) == "Their weights are **equal** at epoch 20."
-    assert at_the_end(a, b).startswith("Their weights differ by up to **0.")
+    assert at_the_end(a, a) == "The weights of A and B are **equal** at epoch 20."
+    assert at_the_end(a, b).startswith("The weights of A and B differ by up to **0.")
     assert "equal to" in at_the_end(a, train(changed(QUICK, engine="sklearn")))
 
 

@@ -503,7 +503,8 @@ def test_of_a_list_of_names_those_that_are_known_are_kept() -> None:
     [
         ((), (), ("data", "seed", "sidebar", "navigation")),
         (("data",), ("data", "dataset", "features", "standardize"), ("hidden", "sidebar", "network")),
-        (("play", "step", "slider", "speed"), ("player",), ("gradient",)),
+        (GROUPS["player"], ("player",), ("run", "reset")),
+        (("player",), ("play", "gradient", "clamp", "copy"), ("run", "figures")),
         (("data", "network", "training"), ("hidden", "epochs"), ("sidebar", "presets")),
         (("data", "network", "training", "presets"), ("sidebar",), ("b", "navigation")),
         (("sidebar",), ("sidebar", "presets", "data", "network", "training", "seed"), ("b", "player", "reset")),

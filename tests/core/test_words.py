@@ -22,7 +22,7 @@ LABS: dict[str, Any] = {
     "activations": activations.Settings,
     "gradient_flow": deep_stack.Stack,
 }
-UNSAID = {"order_after", "hide", "chart"}  # fields without a control, and how the charts are drawn
+UNSAID = {"tab", "order_after", "hide", "chart"}  # fields without a control, and how the charts are drawn
 OF_A_LAB = {"activation"}  # fields that are best seen there
 NUMBERS = (  # of the sentences, and those of the rules
     ("fine", "95 %", diagnosis.LEARNED, 0.95),

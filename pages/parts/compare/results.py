@@ -78,19 +78,17 @@ def summary(pair: Pair, looks: Sequence[Look]) -> None:
                 st.markdown(f"**{name}** · {words}")
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.markdown(difference_line(pair, looks), width="content")
-            if took := seconds(looks):
-                st.caption(took, width="content")
+            seconds(looks)
         st.html(f'<div class="spoken" role="status">{html.escape(spoken(looks))}</div>', width="content")
 
 
-def seconds(looks: Sequence[Look]) -> str:
-    """How long each took, and would take for 1,000 epochs."""
-    took = [
-        f"{name} {scores.seconds:.2f} s ({1000 * scores.seconds / scores.epoch:.2f} s per 1,000 epochs)"
-        for name, look in zip("AB", looks, strict=True)
-        if (scores := look.scores) and scores.epoch
-    ]
-    return " · ".join(took)
+def seconds(looks: Sequence[Look]) -> None:
+    """How long each took, in small print; behind it, how long 1,000 epochs would take."""
+    known = {name: look.scores for name, look in zip("AB", looks, strict=True) if look.scores and look.scores.epoch}
+    if known:
+        rates = (f"{name} {1000 * each.seconds / each.epoch:.2f}" for name, each in known.items())
+        took = ", ".join(f"{name} {each.seconds:.2f} s" for name, each in known.items())
+        st.caption(took, width="content", help=f"Seconds for 1,000 epochs: {', '.join(rates)}")
 
 
 def spoken(looks: Sequence[Look]) -> str:
@@ -123,19 +121,17 @@ def verdict(look: Look) -> str:
 
 
 def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
-    """What differs between A and B in a line, and how far apart their weights ended where they should agree."""
+    """What differs between A and B; where that is their engine alone, how far apart their weights ended."""
     found = [
         (label, *(literal(in_label(label, value)) for value in values))
         for label, *values in differences(pair.a, pair.b)
     ]
-    words = "; ".join(f"{in_sentence(label)} **{b}** (A: {a})" for label, a, b in found) or "nothing"
-    line = f"B differs in: {words}."
-    without_engine = changed(pair.a, **own_changes(pair))
-    line += "".join(f" {sentence}" for sentence in lacking(without_engine, pair.b.engine))
     runs = [look.outcome.run for look in looks if look.outcome and look.state == "finished"]
+    lacks = lacking(changed(pair.a, **own_changes(pair)), pair.b.engine)
     if [label for label, _, _ in found] == ["Engine"] and len(runs) == 2:
-        line += f" {at_the_end(runs[0], runs[1])}"
-    return line
+        return " ".join([at_the_end(*runs), *lacks])
+    words = "; ".join(f"{in_sentence(label)} **{b}** (A: {a})" for label, a, b in found) or "nothing"
+    return " ".join([f"B differs in: {words}.", *lacks])
 
 
 def in_label(label: str, value: str) -> str:

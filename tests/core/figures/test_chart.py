@@ -90,7 +90,7 @@ SIGNED: dict[str, tuple[Callable[[str], Any], float]] = {
         lambda theme: linear_depth.boundary_picture(X, PLANE, None, np.zeros((1, 2)), np.zeros(1, int), theme).data[0],
         0.5,
     ),
-    "images": (lambda theme: max_pooling.panels([[IMAGE]], ["a"], ["b"], theme).data[0], 0.0),
+    "images": (lambda theme: max_pooling.images([IMAGE], ["a"], theme, 100).data[0], 0.0),
     "powers": (lambda theme: gradient_flow.depth_map(L, [2, 9], "abc", 0, theme).data[0], 0.0),
 }
 

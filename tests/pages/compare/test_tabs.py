@@ -149,7 +149,7 @@ def test_the_tabs_stay_the_same_ones_however_often_another_is_opened() -> None:
 
 def test_the_charts_follow_the_stage_s_gradient_and_its_choice_of_lines() -> None:
     at = open_compare({**QUICK, "gradient": "delta"})
-    assert to_stage(at)["view"]["gradient"] == "delta"
+    assert to_stage(at)["choices"]["gradient"] == "delta"
     assert titles(at) == [("epoch", "dL/dz (rms)")]
     assert "view.gradient" not in keys(at)
     before = [side["key"] for side in on_stage(at)]
@@ -272,7 +272,7 @@ class _Ended:
 
 
 def code(at: AppTest) -> list[str]:
-    return [f"{block.value}\n" for block in at.code]
+    return [f"{block.value}\n" for block in at.code if block.language]  # not the links of Share
 
 
 def test_code_shows_this_experiment_and_what_to_read_first() -> None:

@@ -145,7 +145,7 @@ function squareSize(w) {
 }
 
 function networkHeight(w) {
-  return w < 420 || window.innerHeight < 700 ? 138 : 230;
+  return w < 420 || window.innerHeight < 700 ? 126 : 200;
 }
 
 // controls: the height of the buttons above the network; least: that of the network.
