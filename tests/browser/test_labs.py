@@ -145,7 +145,7 @@ def test_checks_are_a_line_and_open_to_rows_of_28_pixels(visit: Visit, lab: Lab)
 def test_what_is_small_can_be_read(visit: Visit, lab: Lab, theme: Theme) -> None:
     page = open_settled(visit, lab, theme)
     read: Callable[[str], list[tuple[float, str]]] = lambda selector: page.evaluate(CONTRASTS, selector)  # noqa: E731
-    captions = read("[data-testid=stMain] [data-testid=stCaptionContainer] p")
+    captions = read("[data-testid=stCaptionContainer] p")
     charts = read(".js-plotly-plot :is([class$=tick], .annotation) text, .js-plotly-plot text[class$=title]")
     assert captions and len(charts) > 20
     assert min(captions + charts)[0] >= 4.5
