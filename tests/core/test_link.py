@@ -15,6 +15,7 @@ from core.experiment import MAX_SEGMENTS, Experiment, Segment, changed
 from core.fields import Choice, Names, Rule, Sizes, Whole, rules, setting
 from core.link import (
     FOREIGN_KEYS,
+    GROUPS,
     MAX_PROBLEMS,
     MAX_TEXT,
     TABS,

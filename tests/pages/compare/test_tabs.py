@@ -23,7 +23,7 @@ from tests.pages.conftest import (
     on_stage,
     open_address,
     open_compare,
-    press,
+    press_on_stage,
     put,
     run,
     to_stage,
@@ -233,7 +233,7 @@ def test_another_rate_is_subtracted_and_rounding_is_not_spoken_of() -> None:
 
 def test_stopped_runs_are_subtracted_as_far_as_they_go(worker: Here) -> None:
     worker.turns = 5
-    at = press(open_compare({**LONG, "tab": "difference"}), "Stop")
+    at = press_on_stage(open_compare({**LONG, "tab": "difference"}), "stop")
     worker.turns = None
     assert "Equal" in words(run(at))
     assert titles(at) == [("epoch", "largest difference")]
@@ -272,7 +272,7 @@ class _Ended:
 
 
 def code(at: AppTest) -> list[str]:
-    return [f"{block.value}\n" for block in at.code if block.language]  # not the links of Share
+    return [f"{block.value}\n" for block in at.code if block.language == "python"]  # not the links of Share
 
 
 def test_code_shows_this_experiment_and_what_to_read_first() -> None:
