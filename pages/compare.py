@@ -12,6 +12,7 @@ from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
 from pages.parts.compare import playground, results, tabs
 from pages.parts.controls import experiment as controls
+from pages.parts.controls import widgets
 from pages.parts.frame import address, page, share
 from pages.parts.stage import stage
 
@@ -20,6 +21,8 @@ SCREEN = "compare"
 
 def main() -> None:
     page.frame("Compare")
+    for style in (widgets.STYLE, results.STYLE):
+        st.html(style)
     linked, view, problems = address.open_link(SCREEN)
     pair, lacking = expressible(linked)
     if stage.pressed("stop", [experiment_key(pair.a), experiment_key(pair.b)]):  # before anything is waited for

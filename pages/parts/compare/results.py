@@ -3,6 +3,7 @@
 import html
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,7 @@ NAMED: dict[str, Mapping[str, Any]] = {
     "Optimizer": OPTIMIZERS,
     "Loss": LOSSES,
 }
+STYLE = Path(__file__).with_name("compare.css")
 PLACE = "stage"  # of the trainings that are shown
 
 

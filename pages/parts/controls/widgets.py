@@ -5,6 +5,7 @@ A widget starts from the value given here; from then on its state is what somebo
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -12,6 +13,7 @@ import streamlit as st
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, WholeText, shortened
 from pages.parts.frame.page import literal
 
+STYLE = Path(__file__).with_name("controls.css")
 LabelVisibility = Literal["visible", "collapsed"]
 
 

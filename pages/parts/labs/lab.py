@@ -88,7 +88,8 @@ def go(settings: Any) -> None:
 
 def question(text: str, answer: str) -> Place:
     """The question of the lab and its short answer, on top. Returns the place, under them, of the measured number."""
-    st.html(CSS)
+    for style in (widgets.STYLE, CSS):
+        st.html(style)
     st.title(text, anchor=False)
     st.markdown(answer)
     return st.container(key="answer")
