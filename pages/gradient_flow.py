@@ -4,11 +4,14 @@ import streamlit as st
 
 from core.claims.deep_stack import Stack
 from core.claims.gradient_flow import counter_examples, trained
+from core.claims.saturation import slope_at
 from core.link import Pair
+from core.phrases import scientific
 from pages.parts.frame import page
 from pages.parts.labs import gradient_flow as flow
 from pages.parts.labs import lab
 
+FAR = 10  # |x| at which the logistic is flat
 SCREEN = "gradient_flow"
 DERIVATION = (
     r"\delta_l = (\delta_{l+1} W_{l+1}^\top) \odot \varphi'(z_l)",
@@ -26,9 +29,9 @@ def main() -> None:
     page.frame("Gradient flow")
     answer = lab.question(
         "Why does a deep net of logistic units learn so slowly?",
-        "On its way back each layer multiplies the gradient by a weight factor and a slope factor. Where their product "
-        "stays below 1, little arrives in the first layer of a deep net; above 1, too much. Both factors decide, not "
-        "the slope alone.",
+        "On its way back each layer multiplies the gradient by a weight factor and a slope factor. The logistic's slope "
+        f"is at most 1/4, and **{scientific(slope_at('logistic', FAR))}** at |x| = {FAR}. Where the product of the two "
+        "factors stays below 1, little arrives in the first layer of a deep net; above 1, too much.",
     )
     linked = lab.open_settings(SCREEN, Stack)
     with st.sidebar:

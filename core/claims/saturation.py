@@ -35,6 +35,11 @@ TAILS: dict[
 }
 
 
+def slope_at(name: str, x: float) -> float:
+    """The slope of an activation at one x."""
+    return float(ACTIVATIONS[name].slope(np.array([float(x)]))[0])
+
+
 def tail_error(name: str, low: float, high: float) -> float:
     """The largest relative difference between a slope and its asymptote in TAILS for low <= |x| <= high."""
     x = np.concatenate([-np.linspace(low, high, 1001), np.linspace(low, high, 1001)])
