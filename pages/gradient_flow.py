@@ -29,9 +29,9 @@ def main() -> None:
     page.frame("Gradient flow")
     answer = lab.question(
         "Why does a deep net of logistic units learn so slowly?",
-        "On its way back each layer multiplies the gradient by a weight factor and a slope factor. The logistic's slope "
-        f"is at most 1/4, and **{scientific(slope_at('logistic', FAR))}** at |x| = {FAR}. Where the product of the two "
-        "factors stays below 1, little arrives in the first layer of a deep net; above 1, too much.",
+        "On its way back each layer multiplies the gradient by a weight factor and a slope factor. The logistic's "
+        f"slope is at most 1/4, and **{scientific(slope_at('logistic', FAR))}** at |x| = {FAR}. Where the product of "
+        "both factors stays below 1, little arrives in the first layer of a deep net; above 1, too much.",
     )
     linked = lab.open_settings(SCREEN, Stack)
     with st.sidebar:
