@@ -65,7 +65,7 @@ def expect_epoch(page: Page, rule: str) -> None:
 
 
 def expect_said(page: Page, words: str) -> None:
-    expect(stage_of(page).get_by_role("img")).to_have_attribute("aria-label", re.compile(re.escape(words)))
+    expect(stage_of(page).get_by_role("application")).to_have_attribute("aria-label", re.compile(re.escape(words)))
 
 
 def aborted(route: Route) -> None:
@@ -162,12 +162,14 @@ def test_a_gap_in_the_connection_costs_no_epoch(page: Page, own_server: Server, 
     before = epoch(page)
     expect_later(page, before)
     page.context.set_offline(True)
-    expect_said(page, "No connection to the server")
-    there = epoch(page)
-    page.wait_for_timeout(3000)
-    page.context.set_offline(False)
+    try:
+        expect_said(page, "No connection to the server")
+        there = epoch(page)
+        page.wait_for_timeout(3000)
+    finally:  # the next test's pages are of this context
+        page.context.set_offline(False)
     expect_later(page, there)
-    expect(stage_of(page).get_by_role("img")).not_to_have_attribute("aria-label", re.compile("No connection"))
+    expect(stage_of(page).get_by_role("application")).not_to_have_attribute("aria-label", re.compile("No connection"))
     page.get_by_role("button", name="Stop").click()
     expect_stage(page, stateA="stopped")
     assert epoch(page) > there

@@ -65,4 +65,4 @@ def expect_losses(page: Page, fixture: dict[str, Any], epoch: int) -> None:
     stage.get_by_role("slider", name="Epoch").fill(str(frame))
     _, train, test = next(row for row in fixture["loss"] if row[0] == epoch)
     said = re.compile(rf"at epoch {epoch}\. A, NumPy.*?training loss {train:.3g}, test loss {test:.3g}\.")
-    expect(stage.get_by_role("img")).to_have_attribute("aria-label", said)
+    expect(stage.get_by_role("application")).to_have_attribute("aria-label", said)
