@@ -23,36 +23,37 @@ def go(page: Page, label: str, path: str) -> None:
     expect(page.locator(".st-key-navigation [aria-current=page]")).to_have_text(label)
 
 
-def data_set(page: Page) -> Locator:
-    return page.get_by_role("combobox", name="Data set").first
+def expect_data_set(page: Page, label: str) -> None:
+    """The chosen one stands in the label of the pictures."""
+    expect(page.get_by_test_id("stSidebar").get_by_text(f"Data set: {label}").first).to_be_visible()
 
 
 def test_the_navigation_keeps_the_experiment_and_a_link_rules(open_page: OpenPage) -> None:
     page = open_page(f"{QUICK}&dataset=xor")
-    expect(data_set(page)).to_have_value("XOR")
+    expect_data_set(page, "XOR")
     go(page, "Gradient flow", "/gradient_flow")
     go(page, "Compare", "/compare.*dataset=xor")
-    expect(data_set(page)).to_have_value("XOR")
+    expect_data_set(page, "XOR")
     go(page, "Home", r":\d+/$")
-    page.locator("a[href*='dataset=circle']").first.click()
+    page.get_by_role("link", name="Squared features on the circle").click()
     page.wait_for_url("**dataset=circle**")
-    expect(data_set(page)).to_have_value("Circle")
+    expect_data_set(page, "Circle")
     page.go_back()
     go(page, "Compare", "/compare.*dataset=circle")
     new_tab = open_page("/gradient_flow")
     go(new_tab, "Compare", "/compare$")
-    expect(data_set(new_tab)).to_have_value("Circle")
+    expect_data_set(new_tab, "Circle")
 
 
 def test_back_goes_through_kept_addresses(open_page: OpenPage) -> None:
     page = open_page(f"{QUICK}&dataset=xor")
-    expect(data_set(page)).to_have_value("XOR")
+    expect_data_set(page, "XOR")
     go(page, "Gradient flow", "/gradient_flow")
     go(page, "Compare", "/compare.*dataset=xor")
     page.go_back()
     expect(page.locator(".st-key-navigation [aria-current=page]")).to_have_text("Gradient flow")
     page.go_back()
-    expect(data_set(page)).to_have_value("XOR")
+    expect_data_set(page, "XOR")
 
 
 def test_in_the_frame_of_a_course_page_there_is_the_picture_alone(open_page: OpenPage) -> None:
@@ -66,9 +67,11 @@ def test_in_the_frame_of_a_course_page_there_is_the_picture_alone(open_page: Ope
 
 
 def test_a_link_without_sidebar_and_navigation_has_neither(visit: Visit) -> None:
-    page = visit("/gradient_flow?hide=navigation")
+    page = visit("/gradient_flow?hide=navigation,sidebar")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator(".st-key-navigation, .st-key-corner, [data-testid=stSidebar]")).to_have_count(0)
+    expect(page.locator(".st-key-navigation, .st-key-corner")).to_have_count(0)
+    for name in ("stSidebar", "stExpandSidebarButton"):
+        expect(page.get_by_test_id(name)).to_be_hidden()
 
 
 def test_the_line_for_a_course_page_opens_the_screen_as_it_says(visit: Visit, open_page: OpenPage) -> None:

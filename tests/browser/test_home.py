@@ -141,9 +141,9 @@ def test_a_question_opens_its_screen_with_its_picture(visit: Visit, name: str) -
 @pytest.mark.parametrize(
     "name, answer",
     [
-        ("P3", "Derivation: the slope of the logistic, by the quotient rule"),
-        ("P5", "Derivation: tanh is a stretched logistic"),
-        ("P6", "Which one, and where"),
+        ("P3", "The slope of the logistic, by the quotient rule"),
+        ("P5", "tanh is a stretched logistic"),
+        ("P6", "Which one, and where?"),
     ],
 )
 def test_a_question_opens_the_section_that_answers_it(visit: Visit, name: str, answer: str) -> None:

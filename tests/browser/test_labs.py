@@ -101,7 +101,8 @@ def test_controls_stay_beside_the_pictures(visit: Visit, lab: Lab) -> None:
     expect(last).to_be_in_viewport()
     assert slider.bounding_box() == before
     picture = last.bounding_box()
-    assert before and picture and before["x"] + before["width"] < picture["x"]
+    beside = page.get_by_test_id("stSidebar").bounding_box()
+    assert beside and picture and beside["x"] + beside["width"] < picture["x"]
 
 
 @of_every_lab

@@ -39,6 +39,8 @@ def frame(title: str, sidebar: bool = True) -> None:
     width: Any = SIDEBAR if sidebar and not (is_bare() or _linked().hides("sidebar")) else "collapsed"
     st.set_page_config(page_title=f"{title} · Gradient Lab", page_icon=ICON, layout="wide", initial_sidebar_state=width)
     st.html(HERE / "page.css")
+    if _linked().hides("sidebar"):
+        st.html(HERE / "no_sidebar.css")
     if has_navigation():
         navigation(title)
 

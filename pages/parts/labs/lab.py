@@ -49,7 +49,7 @@ def open_settings(screen: str, kind: type[Settings]) -> Settings:
     said, (_, unhidden) = settings_to_query(settings), address.hiding(query)
     unread = bounded([*problems, *unhidden, *unknown_keys(query, {*said, "hide"})])
     page.notice("Not everything in this link could be used", unread, suggestions(query, fields.rules(kind)))
-    share.corner({**said, **{name: query[name][-1] for name in ("hide",) if name in query}})
+    share.corner({**said, **{name: query[name][-1] for name in ("hide",) if name in query}}, ("navigation", "sidebar"))
     return settings
 
 
