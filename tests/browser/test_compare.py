@@ -60,6 +60,7 @@ def numbers(page: Page) -> list[str]:
     """Accuracies and losses of A and of B at the end, as the stage says them."""
     stage = stage_of(page)
     stage.press("End")
+    page.evaluate("new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
     text = str(stage.get_by_role("application").get_attribute("aria-label"))
     found = re.findall(r"accuracy ([\d.]+) %.*?accuracy ([\d.]+) %.*?loss ([\d.e-]+), test loss ([\d.e-]+)\.", text)
     assert len(found) == 2

@@ -71,12 +71,14 @@ def test_a_change_soon_after_back_counts(visit: Visit, pause: int) -> None:
 
 @pytest.mark.parametrize("pause", [0, 300, 900])  # milliseconds
 def test_a_choice_soon_after_reset_counts(visit: Visit, pause: int) -> None:
-    page = visit(f"{LINK}&activation=gelu")
+    page = visit(LINK)
+    choose(page, "Activation", "GELU")
+    says(page, activation="gelu")
     page.get_by_role("button", name="Reset").click()
     page.wait_for_timeout(pause)
     expect(page.get_by_role("combobox", name="Activation", exact=True).first).to_have_value("Tanh")
     choose(page, "Activation", "ReLU")
-    says(page, activation="relu", epochs="200")
+    says(page, activation="relu", epochs="20")
     expect(page.get_by_role("combobox", name="Activation", exact=True)).to_have_count(1)
 
 
@@ -326,7 +328,7 @@ LOST: dict[str, tuple[str, Callable[[Page], None], dict[str, str]]] = {
     "slider": (LINK, lambda page: press_right(page, "Noise (%)"), {"seed": "2", "noise": "1"}),
     "pills": (LINK, lambda page: sidebar_button(page, "x₁²").click(), {"seed": "2", "features": "x1,x2,x1sq"}),
     "preset": (LINK, lambda page: choose(page, "Presets", "XOR with 4 and 2 units"), {"dataset": "xor"}),
-    "button": (LINK, lambda page: sidebar_button(page, "Reset").click(), {"seed": "1", "epochs": "200"}),
+    "button": (LINK, lambda page: sidebar_button(page, "New seed").click(), {"epochs": "20"}),
     "diagram": (
         LINK,
         lambda page: (
@@ -371,6 +373,8 @@ def test_the_first_click_after_a_restart_counts(tmp_path: Path, profile: Browser
             pages[name].bring_to_front()
             expect(pages[name].get_by_test_id("stConnectionStatus")).to_have_count(0)
             use(pages[name])
+            if name == "button":
+                pages[name].wait_for_url(lambda url: parse_qs(urlsplit(url).query)["seed"][0] not in ("1", "2"))
             says(pages[name], **values)
         page = pages["back"]
         page.bring_to_front()

@@ -30,6 +30,7 @@ def test_a_pasted_link_shows_the_losses_of_tensorflow_playground(visit: Visit) -
 def test_a_link_goes_out_and_in_again(visit: Visit) -> None:
     page = visit(f"/compare?tfp={quote(HOST + '#' + XOR['hash'], safe='')}")
     expect_losses(page, XOR, 50)
+    page.get_by_role("button", name="Share").click()
     link = page.get_by_role("link", name="Open A in TensorFlow Playground")
     expect(link).to_have_attribute("target", "_blank")
     there = link.get_attribute("href")

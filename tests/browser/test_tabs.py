@@ -79,8 +79,6 @@ def test_charts_come_into_the_room_that_was_kept_for_them(open_page: OpenPage, w
     main = page.get_by_test_id("stMain")
     expect(page.get_by_text("Drawn when training has ended.")).to_have_count(CHARTS[name])
     kept = main.evaluate("main => main.scrollHeight")
-    if width < 700:
-        page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("button", name="Stop").click()
     expect_stage(page, stateA="stopped", stateB="stopped")
     expect(page.locator(".js-plotly-plot")).to_have_count(CHARTS[name])

@@ -129,6 +129,8 @@ function drawPlayer(stage) {
     ["test", "test_points"], ["discretize"], ["clamp"], ["play"], ["start", "step"], ["back", "step"],
     ["forward", "step"], ["slider"], ["speed"], ["gradient"], ["save"], ["copy"],
   ]) controls[name].hidden = hidden.includes(key ?? name);
+  // Where a link hides Play alone, what trains can be stopped nevertheless.
+  controls.play.hidden &&= hidden.includes("player") || !busy(stage);
   controls.side.hidden = !narrow || stage.sides.length < 2;
   controls.seed.hidden = !narrow || !stage.stoppable || hidden.includes("reset");
   controls.epoch.hidden = ["slider", "step", "play"].every((name) => hidden.includes(name));
