@@ -157,3 +157,16 @@ def test_the_player_is_reached_soon(visit: Visit) -> None:
         order.append(stage_of(page).evaluate("root => root.getRootNode().activeElement?.ariaLabel ?? ''"))
     expect_rest(page)
     assert order[:5] == ["To start", "Step back", "Play", "Step forward", "Epoch"]
+
+
+def test_a_frame_that_forbids_downloads_is_named(open_page: OpenPage) -> None:
+    page = open_page(NOTHING)
+    address = page.url.replace(NOTHING, f"{QUICK}&hide=charts&embed=true")
+    page.set_content(
+        f'<iframe src="{address}" width="900" height="600" sandbox="allow-scripts allow-same-origin"></iframe>'
+    )
+    stage = page.frame_locator("iframe").get_by_test_id("stage")
+    expect(stage).to_have_attribute("data-state-b", "finished")
+    stage.get_by_role("button", name="View", exact=True).click()
+    stage.get_by_role("button", name="Save picture").click()
+    expect(stage.locator(".told")).to_contain_text("forbids downloads")
