@@ -238,6 +238,7 @@ def visit(request: pytest.FixtureRequest, tab: Tab, server: Server, profile: Bro
     def visit(path: str, width: int = 1400, theme: Theme = "light", moving: bool = False) -> Page:
         if tab.page:
             show(tab.page, width, theme, moving)
+            tab.page.bring_to_front()  # another one may have been opened since: what is behind it has no focus
             tab.page.evaluate(VISIT, path)
         else:
             tab.page = profile.new_page()

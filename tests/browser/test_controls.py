@@ -70,8 +70,9 @@ def test_a_change_soon_after_back_counts(visit: Visit, pause: int) -> None:
 
 
 @pytest.mark.parametrize("pause", [0, 300, 900])  # milliseconds
-def test_a_choice_soon_after_reset_counts(visit: Visit, pause: int) -> None:
-    page = visit(LINK)
+def test_a_choice_soon_after_reset_counts(open_page: OpenPage, pause: int) -> None:
+    page = open_page(LINK)  # a link: `visit` looks like Back
+    expect_stage(page, stateA="finished")
     choose(page, "Activation", "GELU")
     says(page, activation="gelu")
     page.get_by_role("button", name="Reset").click()

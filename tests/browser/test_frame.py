@@ -117,6 +117,7 @@ def test_share_stands_in_the_row_of_the_navigation(visit: Visit, theme: str) -> 
 def test_a_skip_link_leads_to_the_player_and_leaves_the_address(open_page: OpenPage) -> None:
     page = open_page(QUICK)
     expect_stage(page, stateA="finished", stateB="finished")
+    page.bring_to_front()
     for _ in range(3):  # after Streamlit's link to the content and the button that closes the sidebar
         page.keyboard.press("Tab")
     link, before = page.get_by_role("link", name="Skip to player"), page.url

@@ -106,7 +106,9 @@ def test_features_switch_by_a_click_and_back_undoes_it(visit: Visit) -> None:
     square.click()
     opened(page, features="x1,x2,x1sq")
     expect(square).to_have_attribute("aria-pressed", "true")
-    in_sidebar = page.get_by_test_id("stSidebar").get_by_role("button", name="x₁²", exact=True)
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_text("More", exact=True).nth(1).click()  # that of the network
+    in_sidebar = sidebar.get_by_role("button", name="x₁²", exact=True)
     expect(in_sidebar).to_have_attribute("aria-pressed", "true")
     page.go_back()
     page.wait_for_url("**" + QUICK)
