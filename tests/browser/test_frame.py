@@ -127,3 +127,12 @@ def test_a_skip_link_leads_to_the_player_and_leaves_the_address(open_page: OpenP
     page.keyboard.press("Tab")
     assert page.get_by_test_id("stage").evaluate("stage => stage.contains(stage.getRootNode().activeElement)")
     assert page.url == before
+
+
+@pytest.mark.parametrize("path", ["/gradient_flow", "/help"])
+def test_on_a_phone_share_does_not_lie_over_the_navigation(visit: Visit, path: str) -> None:
+    page = visit(path, width=390)
+    share = page.get_by_role("button", name="Share").bounding_box()
+    row = page.locator(".st-key-navigation").bounding_box()
+    assert share and row
+    assert row["x"] + row["width"] <= share["x"] + 1
