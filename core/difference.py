@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.engines import numpy_engine
 from core.engines.start import first_layers
 from core.experiment import Experiment
 from core.link import differences
 from core.network import Layer
 from core.phrases import scientific
+from core.rounding import AS_IN_TRAINING, again
 from core.training import Run, largest_difference
 
 EQUAL = 1e-10  # weights that differ by no more are called equal
@@ -152,22 +152,21 @@ def _pace(epochs: float | None) -> str:
 
 def _rounding(run: Run, frames: np.ndarray) -> Generator[None, None, np.ndarray]:
     """`Differences.rounding` (T,) at frames (T,) of a run of the NumPy engine: it is trained again, and moved."""
-    epochs = run.epochs[frames].tolist()
-    random, gaps, epoch = np.random.RandomState(0), list[float](), -1
-    training = numpy_engine.epochs(run.experiment, run.inputs(run.X_train), run.y_train)
-    with_frames = dict(zip(epochs, frames, strict=True))
-    while epoch < epochs[-1]:
+    random, gaps = np.random.RandomState(0), list[float]()
+    with_frames = dict(zip(run.epochs[frames].tolist(), frames, strict=True))
+    for step in again(run):
         yield
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as in training
-            layers = next(training)
-            if layers is None:
-                continue
-            epoch += 1
+        if step is None:
+            continue
+        epoch, layers = step
+        with np.errstate(**AS_IN_TRAINING):
             if epoch in with_frames:
                 gap = _gap(run.layers[with_frames[epoch]], layers)
                 gaps.append(gap if np.isfinite(gap) else np.inf)
             for part in (part for layer in layers for part in layer):
-                part *= 1 + EPS * random.choice([-1.0, 1.0], part.shape)  # in place: the training goes on from there
+                part *= 1 + EPS * random.choice([-1.0, 1.0], part.shape)
+        if len(gaps) == len(frames):
+            break
     least = [EPS * max(np.abs(part).max() for layer in run.layers[i] for part in layer) for i in frames]
     return np.maximum(np.maximum.accumulate(gaps), least)
 

@@ -140,6 +140,13 @@ class Experiment:
         return self.rows * self.epochs * self.parameters
 
 
+def applies(name: str, dataset: str, optimizer: str) -> bool:
+    """Whether a field means anything beside this data set and optimizer."""
+    if name == "axes":
+        return DATASETS[dataset].load is not None
+    return name != "momentum" or optimizer in ("momentum", "nesterov")
+
+
 def losses_for(classes: int) -> list[str]:
     """Names of the losses for so many classes (0: regression); the first is the usual one."""
     return [name for name, loss in LOSSES.items() if loss.output(classes)]

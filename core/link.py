@@ -18,13 +18,14 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from core import fields
-from core.data import DATASETS, FEATURES
-from core.experiment import MAX_SEGMENTS, Experiment, Segment, beside, changed, in_order_of
+from core.data import FEATURES
+from core.experiment import MAX_SEGMENTS, Experiment, Segment, applies, beside, changed, in_order_of
 from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
 
 VERSION = "1"
@@ -198,11 +199,11 @@ def differences(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
 
 def described(experiment: Experiment) -> list[tuple[str, str]]:
     """(label, value as text) of the fields that say something of an experiment, in the link's order."""
-    idle = {"axes"} if DATASETS[experiment.dataset].load is None else set()
+    idle = {name for name in ("order_after", "noise", "standardize") if not getattr(experiment, name)}
     for number, segment in enumerate(experiment.segments, 1):
-        idle |= set() if segment.optimizer in ("momentum", "nesterov") else {_key(number, "momentum")}
+        says = partial(applies, dataset=experiment.dataset, optimizer=segment.optimizer)
+        idle |= {_key(number, name) for name in ("axes", "momentum") if not says(name)}
         idle |= {_key(number, name) for name in ("l1", "l2") if not getattr(segment, name)}
-    idle |= {name for name in ("order_after", "noise", "standardize") if not getattr(experiment, name)}
     return [(_EXPERIMENT_RULES[name][0], text) for name, text in _flat(experiment).items() if text and name not in idle]
 
 

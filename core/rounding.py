@@ -1,6 +1,7 @@
 """How far a run's numbers are those of TensorFlow Playground: rounding grows where training is chaotic."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from core.engines import numpy_engine
 from core.network import Layer
 from core.training import Diverged, Recorder, Run
 
+AS_IN_TRAINING: dict[str, Any] = {"over": "ignore", "invalid": "ignore", "divide": "ignore"}  # for np.errstate
 PERTURBATION = 1e-12
 LARGEST_GROWTH = 1e4  # at 1e6, that of one rounding of 1e-16 to 1e-10, two of twelve links were off by up to 3e-9
 
@@ -36,25 +38,36 @@ def comparing(run: Run) -> Generator[None, None, int | None]:
     layers = _perturbed(run.layers[0])
     recorder, exact = Recorder(e, run, layers), 0
     losses = dict(zip(run.epochs, np.stack([run.train_loss, run.test_loss], axis=1), strict=True))
-    training = numpy_engine.epochs(e, run.inputs(run.X_train), run.y_train, layers)
-    epoch = -1
-    while epoch < run.epochs[-1]:
+    for step in again(run, layers):
         yield
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as in training
-            moved = next(training)
-            if moved is None:
-                continue
-            epoch += 1
-            try:
+        if step is None:
+            continue
+        epoch, moved = step
+        try:
+            with np.errstate(**AS_IN_TRAINING):
                 frame = recorder.frame(epoch, moved, 0.0)
-            except Diverged:
-                return exact
+        except Diverged:
+            return exact
         if frame:
             difference = np.abs(losses[epoch] - (frame.train_loss, frame.test_loss)).max()
             if not difference <= LARGEST_GROWTH * PERTURBATION:
                 return exact
             exact = epoch
     return None
+
+
+def again(run: Run, layers: list[Layer] | None = None) -> Iterator[tuple[int, list[Layer]] | None]:
+    """A run of the NumPy engine trained again, to its last epoch: each epoch with its layers, None in between.
+
+    layers: (W (n_in, n_out), b (n_out,)) each, from which it starts, if not from its own. What is changed in place in
+    those that it gives is what the training goes on from.
+    """
+    training, epoch = numpy_engine.epochs(run.experiment, run.inputs(run.X_train), run.y_train, layers), 0
+    while epoch <= run.epochs[-1]:
+        with np.errstate(**AS_IN_TRAINING):
+            now = next(training)
+        yield (epoch, now) if now is not None else None
+        epoch += now is not None
 
 
 def _perturbed(layers: list[Layer]) -> list[Layer]:

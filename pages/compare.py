@@ -1,5 +1,6 @@
 """Compare: train a network twice, and replay both sides in lockstep."""
 
+from functools import partial
 from secrets import randbelow
 from typing import Any
 
@@ -10,6 +11,7 @@ from core.link import Pair, View, experiment_key, to_query
 from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
+from pages.parts.background.look import Look
 from pages.parts.compare import playground, results, tabs
 from pages.parts.controls import experiment as controls
 from pages.parts.controls import widgets
@@ -59,12 +61,16 @@ def main() -> None:
         if not view.hides("verdict"):
             results.verdicts(pair, looks)
     with right:
-        with share.button(to_query(pair, view)):
-            if not view.hides("playground"):
-                playground.section(looks[0], view)
+        share.button(to_query(pair, view), more=partial(elsewhere, looks[0], view))
         if not view.hides("reset"):
             reset(view)
     tabs.fill(opened, pair, view, looks)
+
+
+def elsewhere(look: Look, view: View) -> None:
+    """What there is to say of A and TensorFlow Playground, among what is shared."""
+    if not view.hides("playground"):
+        playground.section(look, view)
 
 
 def reset(view: View) -> None:

@@ -46,7 +46,7 @@ BESIDE = {
     "playground_link": {"link"},
     "training": {"engines"},
     "phrases": {"symptoms"},
-    "difference": {"phrases"},
+    "difference": {"phrases", "rounding"},
     "diagnosis": {"symptoms", "phrases"},
 }
 # What each folder of parts may import from beside itself.

@@ -14,8 +14,6 @@ GRID = "rgba(128, 132, 149, 0.2)"  # quiet on light and dark
 Drawn = tuple[go.Figure, str]  # a figure, and a sentence for those who do not see it
 Sides = Sequence[tuple[np.ndarray, np.ndarray]]  # (epochs (T,), values (T, ...)) of A and, if it is there, of B
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
-LABEL = 15  # pixels that a label at the end of a line needs
-AROUND = 90  # pixels of a chart's height beside its plot: axis, legend, margins
 
 
 @dataclass(frozen=True)
@@ -77,57 +75,6 @@ def drawable(values: np.ndarray, log: bool) -> np.ndarray:
     """Values of any shape with NaN, a gap in the line, for what can not be drawn: not finite, or on a log axis 0."""
     values = np.asarray(values, dtype=float)
     return np.where(np.isfinite(values) & ((values > 0) | (not log)), values, np.nan)
-
-
-@dataclass(frozen=True)
-class End:
-    """Where a line ends, for its label: name, colour, and its last value that can be drawn."""
-
-    name: str
-    color: str
-    value: float
-
-
-def ends(lines: Sequence[End], scale: Scale, height: int) -> dict[str, Any]:
-    """Layout that labels lines at their right ends: labels that would lie on each other are moved apart.
-
-    Where there is not room for all in a chart of this height, the first and the last line have one.
-    """
-    shown = [line for line in lines if math.isfinite(line.value)]
-    room = height - AROUND
-    if len(shown) * LABEL > room:
-        shown = [shown[0], shown[-1]]
-    axis = scale.values_axis("")
-    low, high = axis["range"]
-    values = [math.log10(line.value) if scale.log else line.value for line in shown]
-    places = [room * (value - low) / (high - low) for value in values]
-    labels = [
-        {
-            "text": f'<span style="color:{line.color}">■</span> {line.name}',
-            "x": 1,
-            "xref": "paper",
-            "xanchor": "left",
-            "xshift": 4,
-            "y": min(max(value, low), high),
-            "yshift": moved - min(max(place, 0), room),
-            "showarrow": False,
-            "align": "left",
-        }
-        for line, value, place, moved in zip(shown, values, places, _apart(places, room), strict=True)
-    ]
-    width = max((len(line.name) for line in shown), default=0)
-    return {"annotations": labels, "margin": {**MARGIN, "r": 7 * width + 24}}
-
-
-def _apart(places: Sequence[float], room: float) -> list[float]:
-    """Places in pixels from 0 to `room`, in their order and near to what they were, at least `LABEL` apart."""
-    order = sorted(range(len(places)), key=places.__getitem__)
-    moved = [min(max(places[i], 0.0), room) for i in order]
-    for i in range(1, len(moved)):
-        moved[i] = max(moved[i], moved[i - 1] + LABEL)
-    for i in reversed(range(len(moved))):
-        moved[i] = min(moved[i], room if i == len(moved) - 1 else moved[i + 1] - LABEL)
-    return [place for _, place in sorted(zip(order, moved, strict=True))]
 
 
 def gap_note(values: np.ndarray, log: bool) -> str:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures.chart import End, Scale, Sides, chart, drawable, ends, gap_note
+from core.figures.chart import Scale, Sides, chart, drawable, gap_note
+from core.figures.labels import at_ends
 from core.figures.palette import CLASSES, POSITIVE, layer_colors
 
 HEIGHT = 280
@@ -39,9 +40,7 @@ def gradient_scale(sides: Sides) -> Scale:
     return Scale.of(sides, log=True)
 
 
-def gradient_curves(
-    sides: Sequence[Side], quantity: str, scale: Scale | None = None, height: int = HEIGHT
-) -> go.Figure:
+def gradient_curves(sides: Sequence[Side], quantity: str, height: int = HEIGHT) -> go.Figure:
     """Gradient size of each layer over the epochs, on a log axis.
 
     Parameters
@@ -49,14 +48,13 @@ def gradient_curves(
     sides : their values are root mean squares (T, L), first layer first; 0 and what is not finite are gaps, and a note
         says so
     quantity : what the sizes are of, the title of the axis
-    scale : of `gradient_scale`, where other figures share it
     height : pixels
     """
     layers = max(side.values.shape[1] for side in sides)
     same = len({side.values.shape[1] for side in sides}) == 1
     last = "output" if same else f"layer {layers}"  # networks of different depth have their outputs on different lines
     labels = [*(f"layer {i}" for i in range(1, layers)), last]
-    scale = scale or gradient_scale([side[1:] for side in sides])
+    scale = gradient_scale([side[1:] for side in sides])
     return _lines(sides, labels, layer_colors(layers), scale, quantity, ":.2e", height)
 
 
@@ -167,28 +165,23 @@ def _lines(
         for values, label, color in zip(drawable(side.values, scale.log).T, labels, colors, strict=False)
     ]
     named = [
-        End(label, color, _last(sides, i, scale.log))
-        for i, (label, color) in enumerate(zip(labels, colors, strict=True))
+        (label, _shown(sides, i, scale.log), color) for i, (label, color) in enumerate(zip(labels, colors, strict=True))
     ]
+    values_axis = scale.values_axis(quantity) | axis
     gaps = gap_note(np.concatenate([side.values.ravel() for side in sides]), scale.log)
     return chart(
         [*traces, *(_key(side.name) for side in sides if side.name)],
         height,
         xaxis=scale.epochs_axis(gaps),
-        yaxis=scale.values_axis(quantity) | axis,
-        showlegend=bool(sides[0].name),
-        **ends(named, scale, height),
+        yaxis=values_axis,
+        **at_ends(named, values_axis, height, legend=bool(sides[0].name)),
     )
 
 
-def _last(sides: Sequence[Side], line: int, log: bool) -> float:
-    """The last value of a line that can be drawn, of the first side that has it; else NaN."""
-    for side in sides:
-        if line < side.values.shape[1]:
-            values = drawable(side.values[:, line], log)
-            if np.isfinite(values).any():
-                return float(values[np.isfinite(values)][-1])
-    return np.nan
+def _shown(sides: Sequence[Side], line: int, log: bool) -> np.ndarray:
+    """A line's values (T,) on the first side where it can be seen; () where there is none."""
+    of_sides = (drawable(side.values[:, line], log) for side in sides if line < side.values.shape[1])
+    return next((values for values in of_sides if np.isfinite(values).any()), np.array([]))
 
 
 def _key(name: str) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures.chart import End, Scale, chart, drawable, ends
+from core.figures.chart import Scale, chart, drawable
 from core.figures.curves import QUIET
+from core.figures.labels import at_ends
 from core.figures.palette import POSITIVE
 
 FLOOR = 1e-18  # the lowest end of the axis
@@ -41,21 +42,16 @@ def difference_figure(
         }
         for name, (line, color, dash) in lines.items()
     ]
-    named = [End(name, color, _last(line)) for name, (line, color, _) in lines.items()]
-    labels = ends([*named, End(f"{equal:.0e}", QUIET, equal)], scale, height)
+    axis = scale.values_axis("largest difference")
+    named = [(name, line, color) for name, (line, color, _) in lines.items()]
+    named.append((f"{equal:.0e}", np.array([equal]), QUIET))
     return chart(
         traces,
         height,
         xaxis=scale.epochs_axis("gaps: 0" if (largest[1:] == 0).any() else ""),
-        yaxis=scale.values_axis("largest difference"),
-        showlegend=False,
+        yaxis=axis,
         shapes=[
             {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": equal, "y1": equal, "line": {"color": QUIET}}
         ],
-        **labels,
+        **at_ends(named, axis, height),
     )
-
-
-def _last(values: np.ndarray) -> float:
-    drawn = values[values > 0]
-    return float(drawn[-1]) if drawn.size else np.nan

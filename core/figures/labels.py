@@ -7,24 +7,29 @@ import numpy as np
 
 LINE = 16  # pixels that a name is high
 AROUND = 56  # pixels of a figure's height that its horizontal axis takes
+LEGEND = 34  # more of them, where it has a legend on top
 LETTER = 6.5  # pixels, about: Plotly knows widths only once it draws
-Line = tuple[str, np.ndarray, str]  # name, values (n,), colour
+Line = tuple[str, Sequence[float] | np.ndarray, str]  # name, values (n,), colour
 
 
-def at_ends(lines: Sequence[Line], axis: dict[str, Any], height: int) -> dict[str, Any]:
+def at_ends(lines: Sequence[Line], axis: dict[str, Any], height: int, legend: bool = False) -> dict[str, Any]:
     """What a figure's layout needs for each line's name to stand to the right of its end, none over another.
 
     axis: vertical, with its `range`, powers of ten where its type is `log`. height: of the figure, in pixels. A line
-    without a value that can be drawn gets no name.
+    without a value that can be drawn gets no name. Where there is not room for all, the first and the last line have
+    one. legend: whether there is one, above the lines.
     """
     ends = [(name, end, color) for name, values, color in lines if (end := _end(values, axis)) is not None]
+    room = height - AROUND - (LEGEND if legend else 0)
+    if len(ends) * LINE > room:
+        ends = [ends[0], ends[-1]]
     ends.sort(key=lambda each: each[1])
-    places = spread([end for _, end, _ in ends], LINE / (height - AROUND))
+    places = spread([end for _, end, _ in ends], LINE / room)
     longest = max((len(name) for name, _, _ in ends), default=0)
     return {
         "annotations": [label(name, color, y=y) for (name, _, color), y in zip(ends, places, strict=True)],
         "margin": {"l": 8, "r": 22 + round(LETTER * longest), "t": 8, "b": 8},
-        "showlegend": False,
+        "showlegend": legend,
     }
 
 
@@ -47,7 +52,7 @@ def spread(places: Sequence[float], apart: float) -> list[float]:
     return moved
 
 
-def _end(values: np.ndarray, axis: dict[str, Any]) -> float | None:
+def _end(values: Sequence[float] | np.ndarray, axis: dict[str, Any]) -> float | None:
     """Where the last value that can be drawn is, as a share of the axis."""
     values = np.asarray(values, dtype=float)
     if axis["type"] == "log":

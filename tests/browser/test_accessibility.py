@@ -20,7 +20,9 @@ PATHS = {
     for name, path in SCREENS.items()
 }
 THEMES: dict[Theme, dict[str, Any]] = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}  # the rest is the same
-FADES_MS = 500  # what fades in has no contrast before
+# What fades in has no contrast before it has; what turns for ever is not waited for.
+HAS_FADED = """() => document.getAnimations().every((each) =>
+  each.playState !== "running" || each.effect.getComputedTiming().iterations === Infinity)"""
 QUICK = "?epochs=5&rows=60"
 
 
@@ -32,7 +34,7 @@ def serious(page: Page) -> list[str]:
 def violations(page: Page, theme: Theme, rules: dict[str, Any]) -> Iterator[str]:
     page.emulate_media(color_scheme=theme)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.wait_for_timeout(FADES_MS)
+    page.wait_for_function(HAS_FADED)
     for rule in Axe().run(page, options={"resultTypes": ["violations"], **rules}).response["violations"]:
         for element in rule["nodes"] if rule["impact"] in ("serious", "critical") else ():
             if not any(rule["id"] == known and part in element["html"] for known, part in UPSTREAM):

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.experiment import Experiment, changed
 from core.training import train
 from tests.browser.conftest import NOTHING, OpenPage, Visit, expect_stage
-from tests.browser.test_compare import LONG, expect_finished, expect_rest, stage_of
+from tests.browser.test_compare import LONG, WRITTEN, expect_finished, expect_rest, stage_of
 
 QUICK = "/compare?epochs=60&rows=200"
 BUTTONS, WORDS = 12, 60  # at most, at rest, outside the stage and the sidebar
@@ -114,16 +114,6 @@ def test_the_figures_follow_the_cursor(visit: Visit) -> None:
         for accuracy in (run.train_accuracy[t], run.test_accuracy[t]):
             assert f"{min(100 * accuracy, 99.9 if accuracy < 1 else 100):.1f} %" in written
         assert re.search(rf"loss {run.train_loss[t]:.3g} / {run.test_loss[t]:.3g}\b", written)
-
-
-WRITTEN = """() => {
-  const write = CanvasRenderingContext2D.prototype.fillText;
-  window.written = [];
-  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-    window.written.push(text);
-    return write.call(this, text, ...place);
-  };
-}"""
 
 
 # what a screen reader is told

@@ -131,6 +131,14 @@ def press(at: AppTest, label: str) -> AppTest:
     return run(at)
 
 
+def open_share(at: AppTest) -> AppTest:
+    """Press Share, whose content is drawn once it is open."""
+    state = at.session_state
+    generation = state["generation"] if "generation" in state else 0  # noqa: SIM401  it has no get
+    state[f"{generation}.share"] = True
+    return run(at)
+
+
 def press_on_stage(at: AppTest, button: str) -> AppTest:
     """Press `stop` or `seed` in the player, which tells it once."""
     told = [button]

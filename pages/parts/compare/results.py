@@ -1,4 +1,4 @@
-"""What the two sides of a comparison came to: figures in numbers, what differs, the diagnosis, the stage."""
+"""What the two sides of a comparison came to: the stage, the verdict, what differs."""
 
 import html
 from collections.abc import Mapping, Sequence

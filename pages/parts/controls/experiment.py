@@ -13,6 +13,7 @@ import streamlit as st
 from core import fields, words
 from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, Experiment, Segment, beside, changed, losses_for
+from core.experiment import applies as says_something
 from core.fields import Choice, Names, OneOrPerLayer
 from core.figures.thumbnails import thumbnail
 from core.link import Pair, differences
@@ -147,13 +148,10 @@ def built_b(a: Experiment, changes: Mapping[str, Any], engine: str) -> tuple[Exp
 
 def applies(name: str, experiment: Experiment, values: Mapping[str, Any]) -> bool:
     """Whether a field means anything beside the values chosen so far."""
-    if name == "axes":
-        return DATASETS[values.get("dataset", experiment.dataset)].load is not None
-    if name == "momentum":
-        return values.get("optimizer", experiment.segments[0].optimizer) in ("momentum", "nesterov")
     if name == "playground_seed":
         return bool(experiment.playground_seed)  # it comes with a link, and goes when it is emptied
-    return True
+    dataset = values.get("dataset", experiment.dataset)
+    return says_something(name, dataset, values.get("optimizer", experiment.segments[0].optimizer))
 
 
 def control(

@@ -62,8 +62,7 @@ def arrive(screen: str) -> dict[str, list[str]]:
     came = {key: st.query_params.get_all(key) for key in st.query_params}
     its = mark(screen, came)
     state = st.session_state
-    state["first call"] = "marks" not in state
-    if state["first call"]:
+    if "marks" not in state:
         new = int(time.time())  # Back brings no states: no control of a lost session may be taken for one of this
         told = _field(f"{new} {its}").partition(" ")[0]
         _remember(screen, came)
@@ -154,11 +153,6 @@ def generation() -> int:
 def key(name: str, start: object = "") -> str:
     """The key of a control. start: what else decides from what it starts, as the name of the data set."""
     return f"{generation()} {start}.{name}" if start else f"{generation()}.{name}"
-
-
-def is_first_call() -> bool:
-    """Whether the session is new: something that was pressed may have been drawn by one that was lost."""
-    return bool(st.session_state["first call"])
 
 
 def write(query: Mapping[str, str]) -> None:

@@ -1,11 +1,10 @@
 """Share: the link of a screen, and the line that puts the screen on a course page."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.link import GROUPS
 from pages.parts.frame import address, page
@@ -32,12 +31,16 @@ def corner(query: Mapping[str, str], offered: Sequence[str] = ("navigation",)) -
             button(query, offered)
 
 
-def button(query: Mapping[str, str], offered: Sequence[str] = tuple(LABELS)) -> DeltaGenerator:
-    """Draw the button. query: what the link says; offered: the groups that this screen can hide.
+def button(
+    query: Mapping[str, str], offered: Sequence[str] = tuple(LABELS), more: Callable[[], None] = lambda: None
+) -> None:
+    """Draw the button. What it opens is drawn once it is open.
 
-    Returns what it opens, for more to share.
+    query: what the link says; offered: the groups that this screen can hide; more: draws what else there is to share.
     """
-    place = st.popover("Share", key="share")
+    place = st.popover("Share", key=address.key("share"), on_change="rerun")
+    if not place.open:
+        return
     with place, st.container(width=WIDTH, gap="small", key="shared"):
         st.markdown("**Link**")
         first = st.empty()
@@ -46,7 +49,7 @@ def button(query: Mapping[str, str], offered: Sequence[str] = tuple(LABELS)) -> 
         shared = {**query, "hide": ",".join(hide)} if hide or "hide" in query else query
         first.code(link(shared), language=None)
         st.code(iframe(link({**shared, "embed": "true"})), language=None)
-    return place
+        more()
 
 
 def hidden(query: Mapping[str, str], offered: Sequence[str]) -> tuple[str, ...]:

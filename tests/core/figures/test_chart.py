@@ -18,7 +18,7 @@ from core.figures import (
     max_pooling,
     residuals,
 )
-from core.figures.chart import AROUND, LABEL, End, Scale, chart, ends, gap_note
+from core.figures.chart import Scale, chart, gap_note
 from core.figures.palette import NEGATIVE, NEUTRAL, POSITIVE
 
 E, V = np.array([0, 1, 2]), np.array([0.9, 0.5, 0.25])
@@ -168,38 +168,3 @@ def test_a_chart_is_written_out_once() -> None:
     figure = chart([], 100, xaxis={}, yaxis={})
     written = figure.to_dict()
     assert written["layout"]["height"] == 100 and figure.to_dict() is written
-
-
-def placed(values: list[float], height: int = 300, log: bool = False) -> list[float]:
-    """Where labels at the ends of lines stand: pixels above the bottom of the plot."""
-    scale = Scale(10, 0.01 if log else 0, 100, log)
-    lines = [End(str(number), "#000000", value) for number, value in enumerate(values)]
-    low, high = scale.values_axis("")["range"]
-    labels = ends(lines, scale, height)["annotations"]
-    return [(label["y"] - low) / (high - low) * (height - AROUND) + label["yshift"] for label in labels]
-
-
-def test_labels_stand_at_the_ends_of_their_lines() -> None:
-    assert placed([0, 50, 100]) == pytest.approx([0, 100, 200])
-    assert placed([0.01, 1, 100], log=True) == pytest.approx([210 * (0.2 + 2 * k) / 4.4 for k in range(3)], abs=1)
-
-
-@pytest.mark.parametrize("values", [[50, 50, 50], [100, 100, 99], [0, 0, 1e-9], [40, 45, 41, 44], [0] * 14])
-def test_labels_never_lie_on_each_other(values: list[float]) -> None:
-    places = placed(values)
-    assert len(places) == len(values)
-    gaps = np.diff(sorted(places))
-    assert (gaps >= LABEL - 1e-9).all() and min(places) >= 0 and max(places) <= 300 - AROUND
-    assert all(places[i] < places[j] for i, v in enumerate(values) for j, w in enumerate(values) if v < w)
-
-
-def test_where_labels_have_no_room_the_first_and_the_last_line_have_one() -> None:
-    scale = Scale(10, 0, 100, False)
-    lines = [End(f"layer {number}", "#000000", 50.0) for number in range(40)]
-    names = [label["text"].rpartition("> ")[2] for label in ends(lines, scale, 280)["annotations"]]
-    assert names == ["layer 0", "layer 39"]
-
-
-def test_a_line_without_a_value_has_no_label() -> None:
-    assert placed([nan, 50]) == pytest.approx([100])
-    assert placed([nan, nan]) == []

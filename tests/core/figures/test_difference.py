@@ -13,7 +13,8 @@ def test_the_difference_what_rounding_makes_and_the_line_below_which_it_is_equal
     assert np.array_equal(rounding.y, 2 * GROWING + 1e-16) and rounding.line.dash == "dash"
     (line,) = figure.layout.shapes
     assert line.y0 == line.y1 == 1e-10
-    assert [label.text.rpartition("> ")[2] for label in figure.layout.annotations] == ["A minus B", "rounding", "1e-10"]
+    names = [label.text.rpartition("> ")[2] for label in sorted(figure.layout.annotations, key=lambda label: label.y)]
+    assert names == ["1e-10", "A minus B", "rounding"]  # from the lowest to the highest
     assert figure.layout.yaxis.type == "log" and figure.layout.height == 360
 
 

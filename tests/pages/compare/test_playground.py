@@ -26,6 +26,7 @@ from tests.pages.conftest import (
     on_stage,
     open_compare,
     open_home,
+    open_share,
     press,
     put,
     run,
@@ -173,7 +174,7 @@ def test_a_link_in_homes_own_address_opens_compare() -> None:
 
 @pytest.mark.usefixtures("waiting")
 def test_the_way_out_leads_back_to_the_same_experiment() -> None:
-    at = open_compare({"tfp": LINK})
+    at = open_share(open_compare({"tfp": LINK}))
     there = way_out(at)
     assert there.url.startswith(HOST) and not there.disabled
     assert parse_link(there.url)[0] == A
@@ -181,13 +182,13 @@ def test_the_way_out_leads_back_to_the_same_experiment() -> None:
 
 
 def test_what_is_lost_is_named() -> None:
-    at = open_compare({"epochs": "5", "rows": "60"})
+    at = open_share(open_compare({"epochs": "5", "rows": "60"}))
     assert way_out(at).url.startswith(HOST)
     assert "It draws 500 rows, not 60." in "\n".join(text.value for text in at.text)
 
 
 def test_what_can_not_be_expressed_there_says_why() -> None:
-    at = open_compare({"epochs": "5", "rows": "60", "dataset": "moons"})
+    at = open_share(open_compare({"epochs": "5", "rows": "60", "dataset": "moons"}))
     assert way_out(at).disabled
     assert "It has no data set Moons." in captions(at)
 
@@ -197,20 +198,20 @@ def test_what_can_not_be_expressed_there_says_why() -> None:
 
 def test_the_same_numbers_are_promised_where_rounding_stays_small() -> None:
     pair = Pair(changed(A, epochs=20), changed(B, epochs=1))
-    at = open_compare(to_query(pair))
+    at = open_share(open_compare(to_query(pair)))
     assert "The same numbers as TensorFlow Playground's, to 1e-10, at every epoch shown." in captions(at)
 
 
 def test_where_rounding_grows_the_screen_says_from_which_epoch() -> None:
     chaotic = f"{HOST}#activation=tanh&dataset=spiral&learningRate=0.1&networkShape=8,8,8,8,8,8&seed=0.1"
     a = changed(parse_link(chaotic)[0], epochs=100)
-    at = open_compare(to_query(Pair(a, changed(on_engine(a, "sklearn"), epochs=1))))
+    at = open_share(open_compare(to_query(Pair(a, changed(on_engine(a, "sklearn"), epochs=1)))))
     assert "to 1e-10, up to epoch" in captions(at) and "can not be promised" in captions(at)
 
 
 def test_until_it_is_measured_the_screen_says_so(worker: Here) -> None:
     worker.turns = 0
-    at = open_compare(to_query(Pair(changed(A, epochs=20), changed(B, epochs=1))))
+    at = open_share(open_compare(to_query(Pair(changed(A, epochs=20), changed(B, epochs=1)))))
     assert "is measured once A has ended" in captions(at)
     worker.work()
     assert "Measuring how far the numbers are TensorFlow Playground's." in captions(run(at))
@@ -221,7 +222,7 @@ def test_until_it_is_measured_the_screen_says_so(worker: Here) -> None:
 @pytest.mark.parametrize("difference", [{"optimizer": "adam"}, {"rows": 400}, {"playground_seed": ""}, {"loss": "log"}])
 def test_nothing_is_promised_for_other_numbers(difference: dict[str, Any]) -> None:
     a = changed(A, epochs=2, **difference)
-    at = open_compare(to_query(Pair(a, on_engine(a, "sklearn"))))
+    at = open_share(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
     assert "numbers" not in captions(at)
 
 
@@ -231,5 +232,5 @@ def test_a_measurement_that_fails_is_no_exception(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(tasks, "comparing", fails)
     a = changed(A, epochs=2)
-    at = open_compare(to_query(Pair(a, on_engine(a, "sklearn"))))
+    at = open_share(open_compare(to_query(Pair(a, on_engine(a, "sklearn")))))
     assert "could not be measured" in captions(at)

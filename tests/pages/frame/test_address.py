@@ -18,7 +18,7 @@ def screen() -> None:
     from pages.parts.frame import address
 
     query = address.arrive(st.session_state.get("screen shown", "compare"))
-    st.session_state["seen"], st.session_state["is first"] = query, address.is_first_call()
+    st.session_state["seen"] = query
     (start,) = query.get("seed", ["1"])
     if st.button("Reset"):
         address.go({"seed": "1"})
@@ -153,9 +153,9 @@ def test_a_new_session_goes_on_with_the_generation_that_the_browser_holds(
         at.session_state[HELD] = held
     call(at, {"seed": "2"})
     assert at.session_state["generation"] == opened
-    assert (seed(at), at.session_state["is first"]) == ("2", True)
+    assert seed(at) == "2"
     run(at)
-    assert (at.session_state["generation"], at.session_state["is first"]) == (opened, False)
+    assert at.session_state["generation"] == opened
 
 
 # what the session keeps of each screen

@@ -10,7 +10,7 @@ from core.experiment import Experiment, Segment
 from core.fields import rules
 from core.link import GROUPS, HIDEABLE, PARTS, View
 from pages.parts.frame import share
-from tests.pages.conftest import put, run, widget
+from tests.pages.conftest import open_share, put, run, widget
 
 QUERY = {"seed": "7", "features": "x1,x2", "hide": ""}
 
@@ -66,7 +66,7 @@ def said(link: str) -> dict[str, str]:
 
 
 def test_the_link_and_the_line_for_a_course_page_say_what_is_hidden() -> None:
-    at = run(AppTest.from_function(screen, args=(QUERY, ["data", "player"])))
+    at = open_share(AppTest.from_function(screen, args=(QUERY, ["data", "player"])))
     link, source, attributes = opened(at)
     assert said(link) == QUERY
     assert said(source) == {**QUERY, "embed": "true"}
@@ -76,11 +76,17 @@ def test_the_link_and_the_line_for_a_course_page_say_what_is_hidden() -> None:
 
 
 def test_what_the_link_hides_is_ticked() -> None:
-    at = run(AppTest.from_function(screen, args=({"hide": "speed,data"}, ["data", "player"])))
+    at = open_share(AppTest.from_function(screen, args=({"hide": "speed,data"}, ["data", "player"])))
     assert (widget(at, "checkbox", "share.data").value, widget(at, "checkbox", "share.player").value) == (True, False)
     assert said(opened(at)[0]) == {"hide": "speed,data"}
 
 
 def test_a_screen_without_settings_has_its_bare_address() -> None:
-    link, source, _ = opened(run(AppTest.from_function(screen, args=({}, ["navigation"]))))
+    link, source, _ = opened(open_share(AppTest.from_function(screen, args=({}, ["navigation"]))))
     assert said(link) == {} and said(source) == {"embed": "true"}
+
+
+def test_nothing_of_it_is_drawn_before_it_is_open() -> None:
+    at = run(AppTest.from_function(screen, args=(QUERY, ["data"])))
+    assert (len(at.code), len(at.checkbox)) == (0, 0)
+    assert len(open_share(at).code) == 2
