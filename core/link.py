@@ -2,7 +2,7 @@
 
 Everything follows from the fields of the dataclasses and their rules (`core.fields`): a new field of Experiment,
 Segment or View is in the link the moment it exists. Every value is written, so a later change of a default never
-changes an old link; but for the first tab, which is open where a link names none.
+changes an old link; but for the first tab, which is open where a link names none, and the seeds while it is.
 
     v=1&dataset=circle&...&epochs=200&2.epochs=50&b.engine=sklearn&b.2.epochs=100&frame=-1&...
 
@@ -14,10 +14,9 @@ Reading never raises: what can not be kept is named in a plain sentence. It quot
 characters escaped; a screen still has to show it as text, not as Markdown.
 """
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from typing import Any, TypeVar
@@ -27,6 +26,7 @@ from core import fields
 from core.data import FEATURES
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, applies, beside, changed, in_order_of
 from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
+from core.reach import Seeds, suited
 
 VERSION = "1"
 B = "b."  # before the keys of the second experiment
@@ -59,7 +59,14 @@ HIDEABLE = (
     *("slider", "speed", "gradient", "save", "copy"),
     *FEATURES,  # the switches of single features
 )
-TABS = ("gradients", "loss", "difference", "code")  # under Compare's stage
+TABS = ("gradients", "loss", "difference", "seeds", "code")  # under Compare's stage
+SEEDS = {
+    "seeds": "count",
+    "seeds.data": "data",
+    "seeds.reach": "threshold",
+    "seeds.when": "when",
+    "seeds.curve": "curve",
+}  # key: field
 MAX_TEXT = 2000  # characters of one value; the longest that a rule can write is a quarter of it
 MAX_PROBLEMS = 20
 UNKNOWN_SHOWN = 3
@@ -70,7 +77,7 @@ Settings = TypeVar("Settings")
 @dataclass(frozen=True)
 class View:
     """What is shown of a pair: never part of what is computed. frame: the epoch shown first, -1 the last.
-    tab: which one is open under the stage.
+    tab: which one is open under the stage; seeds: what one of them asks.
 
     Raises ValueError (name, rule, value) for a field that breaks its rule.
     """
@@ -83,6 +90,7 @@ class View:
     chart: str = setting("lines", Choice(("lines", "heatmap")), "Chart")
     tab: str = setting("gradients", Choice(TABS), "Tab")
     hide: tuple[str, ...] = setting((), Names(HIDEABLE), "Hidden controls")
+    seeds: Seeds = field(default_factory=Seeds)
 
     def __post_init__(self) -> None:
         fields.check(self)
@@ -116,10 +124,7 @@ def to_query(pair: Pair, view: View = View()) -> dict[str, str]:
     if pair.b.parameters != pair.a.parameters:
         different["order_after"] = b["order_after"]
     of_b = {B + name: text for name, text in {"engine": b["engine"], **different}.items()}
-    shown = settings_to_query(view)
-    if view.tab == TABS[0]:  # an address stays short until somebody opens another one
-        del shown["tab"]
-    return {"v": VERSION, **a, **of_b, **shown}
+    return {"v": VERSION, **a, **of_b, **_shown(view)}
 
 
 def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
@@ -143,7 +148,13 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
     b, problems_b = _read(
         _EXPERIMENT_RULES, texts, lambda values: beside(a, **_changes(a, values)), _flat, prefix=B, given=engine
     )
-    view, problems_view = settings_from_query(View, mapping)
+    view, problems_view = _read(_VIEW_RULES, texts, _view, _flat_view)
+    if "seeds" in texts and "tab" not in texts:
+        view = replace(view, tab="seeds")
+    seeds = suited(view.seeds, a.classes)
+    if "seeds.reach" in texts and seeds != view.seeds:
+        said = f"seeds.reach={view.seeds.threshold} does not suit the targets of {a.dataset}"
+        problems_view = [*problems_view, f"{said}, so {seeds.threshold} is used."]
     problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, {"v", *FIELDS})]
     return Pair(a, b), view, bounded(problems)
 
@@ -231,11 +242,34 @@ def _rules_of_experiment() -> dict[str, tuple[str, Rule]]:
 
 
 _EXPERIMENT_RULES = _rules_of_experiment()
+_VIEW_RULES = {
+    **{name: (fields.label(View, name), rule) for name, rule in rules(View).items()},
+    **{key: (fields.label(Seeds, name), rules(Seeds)[name]) for key, name in SEEDS.items()},
+}
 # The rule of everything that a link of a pair and a view may say.
 FIELDS: dict[str, Rule] = {
     **{prefix + name: rule for prefix in ("", B) for name, (_, rule) in _EXPERIMENT_RULES.items()},
-    **rules(View),
+    **{key: rule for key, (_, rule) in _VIEW_RULES.items()},
 }
+
+
+def _view(values: Mapping[str, Any]) -> View:
+    """A view of flat values."""
+    seeds = {SEEDS[key]: value for key, value in values.items() if key in SEEDS}
+    return View(**{key: value for key, value in values.items() if key not in SEEDS}, seeds=Seeds(**seeds))
+
+
+def _flat_view(view: View) -> dict[str, str]:
+    """Every value of a view as text."""
+    seeds = settings_to_query(view.seeds)
+    return {**settings_to_query(view), **{key: seeds[name] for key, name in SEEDS.items()}}
+
+
+def _shown(view: View) -> dict[str, str]:
+    """What a link says of a view: it stays short until somebody opens another tab than the first."""
+    texts, asked = _flat_view(view), view.tab == "seeds" or view.seeds != Seeds()
+    unsaid = {"tab"} if view.tab == TABS[0] and not asked else set()
+    return {key: text for key, text in texts.items() if key not in (unsaid if asked else unsaid | {*SEEDS})}
 
 
 def _flat(experiment: Experiment) -> dict[str, str]:
@@ -256,7 +290,7 @@ def _changes(base: Experiment, values: Mapping[str, Any]) -> dict[str, Any]:
     segments: list[Segment] = []
     for number in range(1, max([values.get("segments", len(base.segments)), *changes]) + 1):
         start = base.segments[number - 1] if number <= len(base.segments) else segments[-1]
-        segments.append(dataclasses.replace(start, **changes.get(number, {})))
+        segments.append(replace(start, **changes.get(number, {})))
     return {**own, "segments": tuple(segments)}
 
 

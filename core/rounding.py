@@ -7,7 +7,7 @@ import numpy as np
 
 from core.engines import numpy_engine
 from core.network import Layer
-from core.training import Diverged, Recorder, Run
+from core.training import Diverged, Recorder, Run, completed
 
 AS_IN_TRAINING: dict[str, Any] = {"over": "ignore", "invalid": "ignore", "divide": "ignore"}  # for np.errstate
 PERTURBATION = 1e-12
@@ -22,12 +22,7 @@ def exact_until(run: Run) -> int | None:
     rounds, and each rounding has grown by then. A run of other
     random numbers than TensorFlow Playground's, or of scikit-learn, promises nothing of the kind: None.
     """
-    steps = comparing(run)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as found:
-            return found.value
+    return completed(comparing(run))
 
 
 def comparing(run: Run) -> Generator[None, None, int | None]:

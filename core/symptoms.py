@@ -9,7 +9,7 @@ import numpy as np
 from core.data import DATASETS
 from core.network import ACTIVATIONS, LOSSES, Probe
 from core.network.losses import r_squared
-from core.training import Run
+from core.training import Layers, Run
 
 SATURATED_SLOPE = 0.01  # of the activation's largest slope
 SATURATED_ROWS = 0.95  # share of training rows; runs that learn have hardly such a unit, tanh 4,2 at rate 10 has 2 of 2
@@ -68,12 +68,17 @@ class Measured:
             return nan
         return float(self.run.test_accuracy[self.frame])
 
+    @property
+    def layers(self) -> Layers:
+        """The frame's weights. Counted from the end: a run may have those of its last frame alone."""
+        return self.run.layers[self.frame - len(self.run.epochs)]
+
     @cached_property
     def probe(self) -> Probe:
         """Measures the frame's weights on the training rows."""
         e = self.run.experiment
         X = self.run.inputs(self.run.X_train)
-        return Probe(e.activations, e.loss, e.classes, self.run.layers[self.frame], X, self.run.y_train)
+        return Probe(e.activations, e.loss, e.classes, self.layers, X, self.run.y_train)
 
     @property
     def linear(self) -> bool:
@@ -96,7 +101,7 @@ class Measured:
         least SATURATED_ROWS of the rows: saturated.
         """
         found = []
-        slopes = self.probe.gradients(self.run.layers[self.frame]).slopes
+        slopes = self.probe.gradients(self.layers).slopes
         for layer, (name, slope) in enumerate(zip(self.run.experiment.activations, slopes, strict=True), 1):
             row = ACTIVATIONS[name]
             rectifier = row.closed[0] and row.range[1] == inf
@@ -110,7 +115,7 @@ class Measured:
     @cached_property
     def wrong_saturated(self) -> tuple[int, int]:
         """Of the rows that squared loss gets wrong: how many have a saturated tanh output; how many there are."""
-        output = self.probe.forward(self.run.layers[self.frame])
+        output = self.probe.forward(self.layers)
         wrong = LOSSES["squared"].predict(output) != self.run.y_train
         return int((1 - output[0] ** 2 < SATURATED_SLOPE)[wrong].sum()), int(wrong.sum())
 

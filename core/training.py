@@ -1,11 +1,11 @@
 """Train an experiment and record frames: the run that every screen, figure and lab reads."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from time import thread_time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from core.experiment import Experiment
 from core.network import LOSSES, Layer, Probe, forward
 
 Layers = list[Layer]
+T = TypeVar("T")
 FRAMES = 120  # recorded epochs of a long run, about
 LOSS_LIMIT = 1e6  # a run whose loss exceeds this many times its first value has diverged
 TAME = 1e20  # with weights below no value of a network overflows: ten layers of 64 make at most (65 TAME)^11 of a 1
@@ -106,10 +107,17 @@ class Step(NamedTuple):
 
 def train(experiment: Experiment) -> Run:
     """Train an experiment to its end, or to where it diverges."""
+    return completed(training(experiment))
+
+
+def training(experiment: Experiment) -> Generator[None, None, Run]:
+    """`train`, a little at a time: it yields where it may be left."""
     prepared, ended = prepare(experiment), "finished"
     frames: list[Frame] = []
     try:
-        frames.extend(iterate(experiment, prepared))
+        for step in epochs(experiment, prepared):
+            frames += [step.frame] if step.frame else []
+            yield
     except Diverged as why:
         ended = str(why)
     return collect(experiment, prepared, frames, ended)
@@ -159,14 +167,21 @@ def epochs(experiment: Experiment, prepared: Prepared) -> Iterator[Step]:
 
 
 def train_together(experiments: Sequence[Experiment]) -> list[Run]:
-    """Train experiments of the NumPy engine that differ in seeds or learning rate at once, as stacked arrays.
+    """Train experiments of the NumPy engine that differ in seeds or learning rate at once; see `together`."""
+    return completed(together(experiments))
+
+
+def together(experiments: Sequence[Experiment], last_layers: bool = False) -> Generator[None, None, list[Run]]:
+    """Train experiments of the NumPy engine as stacked arrays: it yields where it may be left.
 
     Each run is what `train` gives, up to rounding; the processor time is shared out equally.
+    last_layers: the runs have the layers of their last frame alone (`without_weights`), and no others are held.
 
     Raises
     ------
     ValueError
-        Naming the first field, other than seed, data_seed and learning_rate, in which two of them differ.
+        Naming the first field, other than seed, data_seed, playground_seed and learning_rate, in which two of them
+        differ.
     """
     _check_alike(experiments)
     prepared = [prepare(experiment) for experiment in experiments]
@@ -176,22 +191,38 @@ def train_together(experiments: Sequence[Experiment]) -> list[Run]:
     frames: list[list[Frame]] = [[] for _ in experiments]
     ended = ["finished"] * len(experiments)
     recorders: list[Recorder] = []
-    seconds = 0.0
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for epoch in range(experiments[0].epochs + 1):
+    seconds, epoch = 0.0, -1
+    while epoch < experiments[0].epochs and "finished" in ended:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             start = thread_time()
             stacked = next(engine)
-            seconds += thread_time() - start
-            recorders = recorders or [Recorder(*parts) for parts in zip(experiments, prepared, stacked, strict=True)]
-            for s, layers in enumerate(stacked):
-                if ended[s] == "finished":
+            seconds += (thread_time() - start) / len(experiments)
+            if stacked:
+                epoch += 1
+                recorders = recorders or [
+                    Recorder(*parts) for parts in zip(experiments, prepared, stacked, strict=True)
+                ]
+                for s in (s for s, how in enumerate(ended) if how == "finished"):
                     try:
-                        frame = recorders[s].frame(epoch, layers, seconds / len(experiments))
+                        frame = recorders[s].frame(epoch, stacked[s], seconds)
                     except Diverged as why:
                         ended[s] = str(why)
-                    else:
-                        frames[s] += [frame] if frame else []
-    return [collect(*parts) for parts in zip(experiments, prepared, frames, ended, strict=True)]
+                        continue
+                    if frame and last_layers:
+                        frames[s][-1:] = [replace(before, layers=[]) for before in frames[s][-1:]]
+                    frames[s] += [frame] if frame else []
+        yield
+    runs = [collect(*parts) for parts in zip(experiments, prepared, frames, ended, strict=True)]
+    return [without_weights(run) for run in runs] if last_layers else runs
+
+
+def completed(steps: Generator[None, None, T]) -> T:
+    """What a generator returns that yields only where it may be left."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as returned:
+            return returned.value
 
 
 def schedule(epochs: int) -> list[int]:
@@ -232,14 +263,14 @@ def collect(experiment: Experiment, prepared: Prepared, frames: Sequence[Frame],
 def without_weights(run: Run) -> Run:
     """The run with the layers of its last frame alone, which is what a worker sends.
 
-    Curves, tables, boundaries, residuals and `predicted` need no more. What reads the weights of another frame (the
-    diagnosis, the stage's packing, `core.rounding`) needs the whole run.
+    Curves, tables, boundaries, residuals, `predicted` and the diagnosis of that frame need no more. What reads the
+    weights of another frame (the stage's packing, `core.rounding`) needs the whole run.
 
     Returns
     -------
     The same run, but for `layers`: a list of one, the last frame's [(W (n_in, n_out), b (n_out,)), ...].
     """
-    return dataclasses.replace(run, layers=run.layers[-1:])
+    return replace(run, layers=run.layers[-1:])
 
 
 def largest_difference(a: Run, b: Run) -> float:
@@ -351,7 +382,7 @@ def _check_alike(experiments: Sequence[Experiment]) -> None:
     def shared(experiment: Experiment) -> dict[str, Any]:
         """What must not differ: the experiment's fields, the number of segments, their values under each field."""
         own = {f.name: getattr(experiment, f.name) for f in dataclasses.fields(Experiment)}
-        own |= {"seed": None, "data_seed": None, "segments": len(experiment.segments)}
+        own |= {"seed": None, "data_seed": None, "playground_seed": None, "segments": len(experiment.segments)}
         for segment in experiment.segments:
             for name, value in dataclasses.asdict(segment).items():
                 own[name] = (*own.get(name, ()), value)

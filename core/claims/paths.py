@@ -10,7 +10,7 @@ import numpy as np
 
 from core.engines.numpy_engine import epochs_together
 from core.experiment import Experiment
-from core.network import Probe
+from core.network import Probe, whole_epochs
 from core.training import Layers, Prepared, prepare
 
 Array = np.ndarray
@@ -47,7 +47,7 @@ def train_paths(experiments: Sequence[Experiment], recorded: Collection[int]) ->
     X, y = np.stack([d.inputs(d.X_train) for d in data]), np.stack([d.y_train for d in data])
     frames = []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for epoch, stacked in enumerate(epochs_together(experiments, X, y)):
+        for epoch, stacked in enumerate(whole_epochs(epochs_together(experiments, X, y))):
             if epoch in recorded:
                 frames.append([[(W.copy(), b.copy()) for W, b in layers] for layers in stacked])
         epochs = np.array(sorted(recorded))

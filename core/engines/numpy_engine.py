@@ -1,13 +1,12 @@
 """The NumPy engine: one experiment, or many of one shape at once."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 import numpy as np
 
 from core.engines.start import first_layers, row_orders
 from core.experiment import Experiment
-from core.network import LOSSES, MLP, Layer, Options, descend, flatten, whole_epochs
+from core.network import LOSSES, MLP, Layer, Options, descend, flatten
 
 
 def epochs(
@@ -36,11 +35,13 @@ def epochs(
             yield mlp.layers()
 
 
-def epochs_together(experiments: Sequence[Experiment], X: np.ndarray, y: np.ndarray) -> Iterator[list[list[Layer]]]:
+def epochs_together(
+    experiments: Sequence[Experiment], X: np.ndarray, y: np.ndarray
+) -> Iterator[list[list[Layer]] | None]:
     """Train S experiments that differ in seeds or learning rate as one stacked network: several times as fast.
 
-    X (S, n, F), y (S, n). Yields S lists of layers, first the initial ones, then those after each epoch; each network
-    is equal to its own single run up to rounding.
+    X (S, n, F), y (S, n). Yields S lists of layers, first the initial ones, then those after each epoch, and None at
+    times within a long one; each network is equal to its own single run up to rounding.
     """
     first = experiments[0]
     mlp = _mlp(first, np.stack([flatten(first_layers(experiment)) for experiment in experiments]))
@@ -61,7 +62,9 @@ def epochs_together(experiments: Sequence[Experiment], X: np.ndarray, y: np.ndar
             l1=segment.l1,
             l2=segment.l2,
         )
-        for _ in islice(whole_epochs(training), segment.epochs):
+        for _ in range(segment.epochs):
+            while next(training) is None:
+                yield None
             yield layers
 
 

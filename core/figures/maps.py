@@ -14,7 +14,7 @@ import numpy as np
 
 from core.data import DATASETS, FEATURES, feature_matrix, scaling
 from core.network import ACTIVATIONS, LOSSES, forward_pass
-from core.training import Layers, Run
+from core.training import Layers, Prepared, Run
 
 BOUNDARY = 64
 RESOLUTIONS = (24, 16, 12)
@@ -26,10 +26,15 @@ Domain = tuple[float, float, float, float]
 
 
 def domain(run: Run) -> Domain:
+    """`domain_of` its data."""
+    return domain_of(run.experiment.dataset, run)
+
+
+def domain_of(dataset: str, data: Prepared) -> Domain:
     """Limits (x1 low, x1 high, x2 low, x2 high) of the plane: [-6, 6]^2 for generated data, else all rows."""
-    if DATASETS[run.experiment.dataset].load is None:
+    if DATASETS[dataset].load is None:
         return (-GENERATED, GENERATED, -GENERATED, GENERATED)
-    X = np.vstack([run.X_train, run.X_test])
+    X = np.vstack([data.X_train, data.X_test])
     low, high = X.min(axis=0), X.max(axis=0)
     margin = np.where(high > low, 0.06 * (high - low), 1.0)
     (x_low, y_low), (x_high, y_high) = low - margin, high + margin
@@ -73,6 +78,14 @@ def network(F: np.ndarray, run: Run) -> Callable[[Layers], list[np.ndarray]]:
     with np.errstate(over="ignore"):
         single = [(W.astype(np.float32), b.astype(np.float32)) for W, b in run.layers[-1]]
         return forward_pass(F, single, run.experiment.activations, output_name(run))
+
+
+def classes(run: Run, limits: Domain, resolution: int) -> np.ndarray:
+    """The class that the last frame gives each point: uint8 (resolution, resolution); (0, 0) for regression."""
+    if not run.experiment.classes:
+        return np.empty((0, 0), np.uint8)
+    output = network(plane(run, limits, resolution), run)(run.layers[-1])[-1]
+    return LOSSES[run.experiment.loss].predict(output.T).astype(np.uint8).reshape(resolution, resolution)
 
 
 def boundary(a: np.ndarray, output: str, limit: float = 1.0) -> np.ndarray:

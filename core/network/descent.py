@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from core.network.mlp import MLP, Batch
 from core.network.optimizers import OPTIMIZERS, Options
 
 Array = np.ndarray
+T = TypeVar("T")
 STEPS = 256  # between two moments at which a training can be left: 0.1 s of the largest network
 
 
@@ -89,9 +90,9 @@ def descend(
         yield np.full(stack, np.nan) if chosen.in_order else mlp.loss.value(outputs, t_rows.mT) + penalty / n
 
 
-def whole_epochs(training: Iterator[Array | None]) -> Iterator[Array]:
-    """The losses of the epochs alone, zero-dimensional or (S,), for whoever does not mean to leave within one."""
-    return (loss for loss in training if loss is not None)
+def whole_epochs(training: Iterator[T | None]) -> Iterator[T]:
+    """What there is of each epoch, its loss or its layers, for whoever does not mean to leave within one."""
+    return (epoch for epoch in training if epoch is not None)
 
 
 def _parts(n: int, batch_size: int, in_order: bool) -> tuple[list[slice], list[slice]]:

@@ -5,6 +5,7 @@ The same function serves every engine, loss and frame: it is given weights, not 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 
@@ -122,7 +123,10 @@ def forward_pass(
 def rms(values: Array) -> float:
     """Root mean square over all entries, values of any shape, without underflow: 1e-200 is still a gradient."""
     largest = float(np.abs(values).max(initial=0.0))
-    return largest * float(np.sqrt(np.mean(np.square(values / largest)))) if largest > 0 else largest
+    if not largest > 0:
+        return largest
+    scaled = values / largest
+    return largest * sqrt(np.vdot(scaled, scaled) / scaled.size)
 
 
 def _finite_or_nan(values: Array) -> Array:

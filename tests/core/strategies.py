@@ -11,6 +11,7 @@ from core.data.tables import Axes
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, suited
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, WholeText, rules
 from core.link import Pair, View
+from core.reach import QUANTITIES, Seeds, Threshold, threshold
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("untimed")
@@ -38,6 +39,11 @@ def values(rule: Rule) -> st.SearchStrategy[Any]:
         case OneOrPerLayer(options):
             name = st.sampled_from(list(options))
             return name | st.lists(name, min_size=2, max_size=10).map(tuple)
+        case Threshold():
+            both = [row for row in QUANTITIES.values() if row.classes is None]  # those that suit any data set
+            return st.sampled_from(both).flatmap(
+                lambda row: values(row.rule).map(lambda number: threshold(row.name, number))
+            )
         case Axes():
             columns = st.lists(st.integers(0, 9), min_size=2, max_size=2, unique=True)
             return st.just("principal") | columns.map(lambda pair: f"{pair[0]},{pair[1]}")
@@ -77,4 +83,4 @@ def pairs(draw: st.DrawFn) -> Pair:
 
 
 def views() -> st.SearchStrategy[View]:
-    return settings(View)
+    return st.builds(View, **{name: values(rule) for name, rule in rules(View).items()}, seeds=settings(Seeds))

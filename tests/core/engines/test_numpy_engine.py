@@ -11,7 +11,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from core.engines import ENGINES
 from core.engines.numpy_engine import epochs, epochs_together
 from core.experiment import Experiment, Segment, changed, losses_for
-from core.network import ACTIVATIONS, OPTIMIZERS, initial_layers
+from core.network import ACTIVATIONS, OPTIMIZERS, initial_layers, whole_epochs
 
 BASE = Experiment(dataset="moons", hidden=(5, 4), segments=(Segment(batch_size=20, epochs=12, learning_rate=0.02),))
 
@@ -116,7 +116,9 @@ def test_networks_trained_together_equal_their_single_runs(
     base = changed(BASE, activation=activation, optimizer=optimizer, loss=loss, dataset=dataset, l1=0.01, l2=0.1)
     experiments = [changed(base, seed=seed, learning_rate=rate) for seed, rate in ((1, 0.02), (2, 0.02), (1, 0.005))]
     rows = [data(base, seed) for seed in range(3)]
-    together = epochs_together(experiments, np.stack([X for X, _ in rows]), np.stack([y for _, y in rows]))
+    together = whole_epochs(
+        epochs_together(experiments, np.stack([X for X, _ in rows]), np.stack([y for _, y in rows]))
+    )
     for stacked, *single in zip(
         together, *(epochs(e, X, y) for e, (X, y) in zip(experiments, rows, strict=True)), strict=True
     ):
@@ -128,7 +130,7 @@ def test_networks_trained_together_equal_their_single_runs(
 def test_stacking_holds_for_other_shapes(hidden: tuple[int, ...]) -> None:
     experiments = [changed(BASE, hidden=hidden, seed=seed, activation="logistic", epochs=4) for seed in range(4)]
     X, y = data(BASE)
-    together = epochs_together(experiments, np.stack([X] * 4), np.stack([y] * 4))
+    together = whole_epochs(epochs_together(experiments, np.stack([X] * 4), np.stack([y] * 4)))
     *_, last = together
     for layers, experiment in zip(last, experiments, strict=True):
         *_, alone = epochs(experiment, X, y)
@@ -139,7 +141,7 @@ def test_segments_hold_for_stacked_networks_too() -> None:
     segments = (Segment("adam", 0.01, epochs=3), Segment("sgd", 0.2, epochs=3, batch_size=30))
     experiments = [dataclasses.replace(BASE, seed=seed, segments=segments) for seed in range(3)]
     X, y = data(BASE)
-    *_, last = epochs_together(experiments, np.stack([X] * 3), np.stack([y] * 3))
+    *_, last = whole_epochs(epochs_together(experiments, np.stack([X] * 3), np.stack([y] * 3)))
     for layers, experiment in zip(last, experiments, strict=True):
         *_, alone = epochs(experiment, X, y)
         assert_equal(layers, alone, 1e-10)

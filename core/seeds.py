@@ -1,0 +1,247 @@
+"""An experiment over N seeds: on how many of them it learns, not whether it did once.
+
+    over = train(Experiment(dataset="xor"), Seeds(20, "fixed", "test_accuracy>=0.95"))
+    over.share    # Share(count=13, of=20, low=0.43, high=0.82)
+    over.table()  # a row a seed
+
+Runs of one experiment that differ in the seed alone are shown one by one, by their median and middle half, and by the
+share of those that reached a threshold: never by a mean alone.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import numpy as np
+
+from core.diagnosis import Verdict, diagnose
+from core.estimate import at_once, refusal
+from core.experiment import LARGEST_SEED, Experiment
+from core.figures import maps
+from core.link import Pair, to_query
+from core.phrases import percent
+from core.reach import Quantity, Seeds, suited
+from core.shares import Paired, Share
+from core.sides import on_engine, other_engine
+from core.training import Run, completed, prepare, together, training, without_weights
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Over", "Paired", "SeedRun", "Seeds", "Share", "experiments", "groups", "paired", "refusal", "train"]
+
+TWENTY = Seeds()
+EQUAL = 1e-9  # ends that differ by no more are called equal
+
+
+@dataclass(frozen=True, eq=False)
+class SeedRun:
+    """One seed. run: with the layers of its last frame alone; verdict: of its last frame.
+
+    classes: uint8 (G, G), the class that the last frame gives each point of `maps.domain_of`, the largest x2 in row 0;
+    (0, 0) for regression.
+    """
+
+    run: Run
+    verdict: Verdict
+    classes: np.ndarray
+
+    @property
+    def diverged(self) -> bool:
+        """Whether it ended before its last epoch."""
+        return self.run.ended.startswith("diverged")
+
+
+@dataclass(frozen=True, eq=False)
+class Over:
+    """What an experiment came to over the seeds that are through, one or more."""
+
+    seeds: Seeds
+    runs: tuple[SeedRun, ...]
+
+    @property
+    def experiment(self) -> Experiment:
+        """That of the first seed."""
+        return self.runs[0].run.experiment
+
+    @cached_property
+    def asked(self) -> Seeds:
+        """The seeds as they suit the targets: of numbers R² is asked in place of an accuracy."""
+        return suited(self.seeds, self.experiment.classes)
+
+    @cached_property
+    def reached(self) -> np.ndarray:
+        """(n,): which runs are beyond the threshold, at the end or at any recorded epoch; one that diverged is not."""
+        return np.array([not each.diverged and self._is_beyond(self.curve(each)) for each in self.runs])
+
+    @property
+    def share(self) -> Share:
+        """Of those that are through, how many reached it."""
+        return Share(int(self.reached.sum()), len(self.runs))
+
+    def curve(self, each: SeedRun) -> np.ndarray:
+        """What the threshold is put on, at the recorded epochs (T,) of a run."""
+        return getattr(each.run, self.asked.quantity.of)
+
+    def ends(self, quantity: Quantity) -> np.ndarray:
+        """(n,): a quantity at the end of each run; of one that diverged the worst value there is."""
+        return np.array(
+            [quantity.worst if each.diverged else float(getattr(each.run, quantity.of)[-1]) for each in self.runs]
+        )
+
+    def class_shares(self) -> np.ndarray:
+        """(K, G, G): which share of the seeds gives each class at each point of the plane, at the end."""
+        classes = np.stack([each.classes for each in self.runs])
+        return np.stack([(classes == k).mean(axis=0) for k in range(self.experiment.classes)])
+
+    def table(self) -> "pd.DataFrame":
+        """A row a seed.
+
+        Columns: seed, data_seed, epochs, the losses and accuracies (R² for regression) at the last recorded epoch,
+        gradient_ratio (rms of dL/dW of the first layer against the last), verdict, reached, seconds (of the processor,
+        for training alone), ended, and link: the query that opens the run in Compare.
+        """
+        import pandas as pd
+
+        score = "accuracy" if self.experiment.classes else "r2"
+        return pd.DataFrame([
+            {
+                "seed": each.run.experiment.seed,
+                "data_seed": each.run.experiment.seed_of_data,
+                "epochs": int(each.run.epochs[-1]),
+                "train_loss": float(each.run.train_loss[-1]),
+                "test_loss": float(each.run.test_loss[-1]),
+                f"train_{score}": float(each.run.train_accuracy[-1]),
+                f"test_{score}": float(each.run.test_accuracy[-1]),
+                "gradient_ratio": _ratio(each.run),
+                "verdict": each.verdict,
+                "reached": bool(reached),
+                "seconds": each.run.seconds,
+                "ended": each.run.ended,
+                "link": "?" + urlencode(to_query(_with_other_engine(each.run.experiment))),
+            }
+            for each, reached in zip(self.runs, self.reached, strict=True)
+        ])  # fmt: skip
+
+    def _is_beyond(self, curve: np.ndarray) -> bool:
+        beyond = curve >= self.asked.number if self.asked.quantity.better > 0 else curve < self.asked.number
+        return bool(beyond.any() if self.asked.when == "any" else beyond[-1])
+
+
+def paired(a: Over, b: Over) -> Paired:
+    """B against A on what A's threshold is put on, over the seeds that are through on both sides.
+
+    Raises
+    ------
+    ValueError
+        Where that can not be compared: an accuracy of classes with R² of numbers.
+    """
+    quantity = a.asked.quantity
+    if quantity.classes not in (None, bool(b.experiment.classes)):
+        raise ValueError(f"b must have what a's threshold is put on, {quantity.label}; got {b.experiment.dataset!r}")
+    count = min(len(a.runs), len(b.runs))
+    of_a, of_b = a.ends(quantity)[:count], b.ends(quantity)[:count]
+    equal = (of_a == of_b) | (np.abs(np.where(of_a == of_b, 0, of_a - of_b)) <= EQUAL)
+    better = ~equal & (quantity.better * of_b > quantity.better * of_a)
+    return Paired(int(better.sum()), int(equal.sum()), int((~equal & ~better).sum()))
+
+
+def experiments(seeds: Seeds, experiment: Experiment) -> list[Experiment]:
+    """The experiment with `seeds.count` seeds, its own first; after the largest seed comes 0.
+
+    With fixed data all have the points of its own. Anew, each has points of its own seed; where TensorFlow Playground's
+    seed draws them, that is the seed's number.
+    """
+    e = experiment
+    if seeds.data == "fixed":
+        return [replace(e, seed=_shifted(e.seed, i), data_seed=str(e.seed_of_data)) for i in range(seeds.count)]
+    return [
+        replace(
+            e,
+            seed=_shifted(e.seed, i),
+            data_seed=str(_shifted(int(e.data_seed), i)) if e.data_seed else "",
+            playground_seed=str(_shifted(e.seed, i)) if e.playground_seed else "",
+        )
+        for i in range(seeds.count)
+    ]
+
+
+def train(experiment: Experiment, seeds: Seeds = TWENTY) -> Over:
+    """Train an experiment over seeds.
+
+    Raises
+    ------
+    ValueError
+        With the sentence of `refusal`, where it would take too long.
+    """
+    if refused := refusal(experiment, seeds.count):
+        raise ValueError(refused)
+    of_seeds = experiments(seeds, experiment)
+    return Over(seeds, tuple(run for group in groups(of_seeds) for run in completed(trained(group, of_seeds[0]))))
+
+
+def groups(experiments: Sequence[Experiment]) -> list[list[Experiment]]:
+    """Experiments that differ in seeds alone, as they are trained: NumPy's several at once, scikit-learn's singly."""
+    size = at_once(experiments[0])
+    return [list(experiments[start : start + size]) for start in range(0, len(experiments), size)]
+
+
+def trained(group: Sequence[Experiment], first: Experiment) -> Generator[None, None, list[SeedRun]]:
+    """Train a group of `groups`: it yields where it may be left. first: of all groups, whose plane is shown."""
+    runs = yield from _runs(group)
+    plane = maps.domain_of(first.dataset, prepare(first))
+    with np.errstate(over="ignore", invalid="ignore"):  # the last frames before a divergence
+        return [SeedRun(run, diagnose(run).verdict, maps.classes(run, plane, maps.BOUNDARY)) for run in runs]
+
+
+def in_words(over: Over) -> str:
+    """How many reached it, in a sentence of Markdown."""
+    share, asked = over.share, over.asked
+    beyond = f"a {asked.quantity.label} {'of at least' if asked.quantity.better > 0 else 'below'} {_number(asked)}"
+    through = "" if share.of == asked.count else f" that are through, of {asked.count}"
+    when = "at the end" if asked.when == "end" else "at some recorded epoch"
+    where = "starts on these points" if asked.data == "fixed" else "starts, each on points of its own"
+    return (
+        f"**{share.count} of {share.of}** seeds{through} reach {beyond} {when}: {percent(share.count / share.of)}, "
+        f"with 95 % confidence {100 * share.low:.0f} to {100 * share.high:.0f} % of {where}."
+    )
+
+
+def paired_in_words(found: Paired, quantity: Quantity) -> str:
+    """B against A, in a sentence of Markdown."""
+    test = "" if found.p is None else f"; sign test p = {_p(found.p)}"
+    return (
+        f"Paired by seed, B's {quantity.label} at the end is better on **{found.better}**, equal (within 1e-9) on "
+        f"**{found.equal}** and worse on **{found.worse}**{test}."
+    )
+
+
+def _runs(group: Sequence[Experiment]) -> Generator[None, None, list[Run]]:
+    if group[0].engine == "numpy":
+        return (yield from together(group, last_layers=True))
+    (experiment,) = group
+    return [without_weights((yield from training(experiment)))]
+
+
+def _ratio(run: Run) -> float:
+    first, last = run.weight_gradient[-1][[0, -1]]
+    return float(first / last) if last else inf if first else float("nan")
+
+
+def _shifted(seed: int, by: int) -> int:
+    return (seed + by) % (LARGEST_SEED + 1)
+
+
+def _with_other_engine(experiment: Experiment) -> Pair:
+    return Pair(experiment, on_engine(experiment, other_engine(experiment.engine)))
+
+
+def _number(asked: Seeds) -> str:
+    return f"{100 * asked.number:g} %" if asked.quantity.classes else f"{asked.number:g}"
+
+
+def _p(value: float) -> str:
+    return "below 0.001" if value < 0.001 else f"{value:.2g}"
