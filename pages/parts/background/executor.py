@@ -127,7 +127,7 @@ class Executor:
         """Look at works, and have those done that are not.
 
         A watcher's first look starts no worker: it would take the time in which the screen is drawn.
-        wait_s: how long to wait for those that NumPy's worker does.
+        wait_s: how long to wait for those that NumPy's worker does and that are not idle.
         """
         keys = tuple(work.key for work in works)
         with self._changed:
@@ -148,7 +148,7 @@ class Executor:
             if drawn or self._together:
                 self._send_waiting()
             if wait_s and self._deaths.get("numpy") == 0:  # it has answered: nobody waits for a worker that starts
-                own = [work.key for work in works if work.engine == "numpy"]
+                own = [work.key for work in works if work.engine == "numpy" and not work.idle]
                 self._changed.wait_for(lambda: not any(key in self._jobs for key in own), wait_s)
             return [self._look(work, watcher) for work in works]
 
@@ -279,9 +279,10 @@ class Executor:
         return Look(work, state, tuple(job.found), job.live, None, self._address(work.key), self._others(job))
 
     def _others(self, job: Job) -> int:
-        """How many jobs take turns with this one, or wait as it does."""
+        """How many jobs take turns with this one, or wait as it does. Idle ones do so with idle ones alone."""
         lane = self._lane(job.work.engine)
-        return sum(self._lane(each.work.engine) == lane and not each.paused for each in self._jobs.values()) - 1
+        others = [each for each in self._jobs.values() if each is not job and not each.paused]
+        return sum(self._lane(each.work.engine) == lane and (job.work.idle or not each.work.idle) for each in others)
 
     def _stored(self, key: str) -> Any:
         if key not in self._store:

@@ -90,8 +90,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     return Server()
 
 
-def measurement(key: str, parts: int) -> Measurement:
-    return Measurement(key, key, [int] * parts)
+def measurement(key: str, parts: int, **more: Any) -> Measurement:
+    return Measurement(key, key, [int] * parts, **more)
 
 
 # one job a work
@@ -124,6 +124,13 @@ def test_those_who_wait_know_how_many_others_do(server: Server) -> None:
     for n, work in enumerate((A, B, OTHER)):
         server.look(work, f"{n} stage")
     assert [server.look(work, f"{n} stage").others for n, work in enumerate((A, B, OTHER))] == [1, 1, 0]
+
+
+def test_only_idle_jobs_wait_for_idle_ones(server: Server) -> None:
+    works = [measurement("a", 1), measurement("b", 1), measurement("i", 1, idle=True), measurement("j", 1, idle=True)]
+    server.executor.look([], "session stage")
+    server.executor.look(works, "session stage")
+    assert [look.others for look in server.executor.look(works, "session stage")] == [1, 1, 3, 3]
 
 
 def test_scikit_learns_worker_starts_when_the_screen_is_drawn(server: Server) -> None:
@@ -322,6 +329,14 @@ def test_a_look_waits_for_a_worker_that_has_answered(server: Server, monkeypatch
     )
     server.executor.look([A], "session stage", wait_s=LONG_S)
     assert waits == [LONG_S]
+
+
+def test_no_look_waits_for_an_idle_work(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_at_once(monkeypatch, lambda _, to: Turn(to.work.key) if isinstance(to, Do) else None)
+    before_s = time.monotonic()
+    asked = measurement("i", 1, engine="numpy", idle=True)
+    looks = [server.executor.look([asked], "session stage", wait_s=LONG_S)[0] for _ in range(2)]
+    assert time.monotonic() - before_s < LONG_S / 2 and [look.state for look in looks] == ["waiting"] * 2
 
 
 def test_nobody_waits_for_a_worker_that_starts(server: Server) -> None:
