@@ -10,6 +10,7 @@ are not there yet become jobs of a worker:
 
 A session that moves on leaves its jobs: they pause where nobody else asks for them, and of a session only the newest
 `UNFINISHED` are kept. A job whose worker dies runs again, unless it had the turn in which the worker died twice.
+What a measurement's job had found is kept, whatever becomes of it: whoever asks for the measurement goes on from there.
 """
 
 import threading
@@ -113,7 +114,7 @@ class Executor:
         self._deaths: dict[str, int] = {}  # of each worker, since it last answered
         self._turn: dict[str, str] = {}  # the key whose turn it is, by worker
         self._jobs: dict[str, Job] = {}
-        self._store: OrderedDict[str, tuple[Any, int]] = OrderedDict()  # outcome or parts, and their size
+        self._store: OrderedDict[str, tuple[Any, int]] = OrderedDict()  # outcome, all parts or those so far; size
         self._stopped: OrderedDict[tuple[str, str], bool] = OrderedDict()  # by watcher and key: is all of it there
         self._failed: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._asked: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # the keys that a watcher asked for last
@@ -127,7 +128,7 @@ class Executor:
         """Look at works, and have those done that are not.
 
         A watcher's first look starts no worker: it would take the time in which the screen is drawn.
-        wait_s: how long to wait for those that NumPy's worker does.
+        wait_s: how long to wait for those that NumPy's worker does and that are not idle.
         """
         keys = tuple(work.key for work in works)
         with self._changed:
@@ -148,7 +149,7 @@ class Executor:
             if drawn or self._together:
                 self._send_waiting()
             if wait_s and self._deaths.get("numpy") == 0:  # it has answered: nobody waits for a worker that starts
-                own = [work.key for work in works if work.engine == "numpy"]
+                own = [work.key for work in works if work.engine == "numpy" and not work.idle]
                 self._changed.wait_for(lambda: not any(key in self._jobs for key in own), wait_s)
             return [self._look(work, watcher) for work in works]
 
@@ -197,7 +198,8 @@ class Executor:
     def _ask(self, work: Work, watcher: str, rest_s: float) -> None:
         """Note that a watcher wants a work, where it is not there, stopped or failed."""
         if self._is_unknown(work, watcher):
-            self._jobs[work.key] = Job(work)
+            found, size = self._store.pop(_so_far(work.key), ([], 0))
+            self._jobs[work.key] = Job(work, found=found, size=size)
         job, mark = self._jobs.get(work.key), (watcher, work.key)
         if job is None or mark in self._stopped or mark in self._failed:
             return
@@ -241,8 +243,14 @@ class Executor:
             self._order(job.work, Pause(job.work.key))
 
     def _drop(self, job: Job) -> None:
-        self._jobs.pop(job.work.key, None)
+        self._end(job)
         self._order(job.work, Drop(job.work.key))
+
+    def _end(self, job: Job) -> None:
+        """Forget a job, but not the parts that it found."""
+        del self._jobs[job.work.key]
+        if job.found:
+            self._keep(_so_far(job.work.key), job.found, job.size)
 
     def _forget(self, watcher: str, keys: Collection[str]) -> None:
         """Forget what a watcher stopped, and what failed for it, but for these keys."""
@@ -266,22 +274,24 @@ class Executor:
         mark = watcher, work.key
         job = self._jobs.get(work.key)
         stored, outcome = self._stored(work.key), self._stored(_place(*mark))
+        found = tuple(job.found if job else self._stored(_so_far(work.key)) or ())
         if mark in self._stopped and (outcome or not stored) and (self._stopped[mark] or not job):
             address = self._address(_place(*mark)) if outcome else ""
-            return Look(work, "stopped", tuple(job.found) if job else (), outcome=outcome, address=address)
+            return Look(work, "stopped", found, outcome=outcome, address=address)
         if stored:
             if isinstance(stored, Outcome):
                 return Look(work, stored.state, outcome=stored, address=self._address(work.key))
             return Look(work, "finished", tuple(stored))
         if job is None or mark in self._failed:
-            return Look(work, "failed", tuple(self._stored(_place(*mark)) or ()))
-        state: State = "training" if job.live or job.found else "waiting"
-        return Look(work, state, tuple(job.found), job.live, None, self._address(work.key), self._others(job))
+            return Look(work, "failed", found)
+        state: State = "training" if job.live or found else "waiting"
+        return Look(work, state, found, job.live, None, self._address(work.key), self._others(job))
 
     def _others(self, job: Job) -> int:
-        """How many jobs take turns with this one, or wait as it does."""
+        """How many jobs take turns with this one, or wait as it does. Idle ones do so with idle ones alone."""
         lane = self._lane(job.work.engine)
-        return sum(self._lane(each.work.engine) == lane and not each.paused for each in self._jobs.values()) - 1
+        others = [each for each in self._jobs.values() if each is not job and not each.paused]
+        return sum(self._lane(each.work.engine) == lane and (job.work.idle or not each.work.idle) for each in others)
 
     def _stored(self, key: str) -> Any:
         if key not in self._store:
@@ -360,7 +370,7 @@ class Executor:
             case News(_, list() as found) if job:
                 job.found += found
                 job.size += size
-            case Ended(key, value):
+            case Ended(key, value) if job or isinstance(value, Outcome):  # without its job a last part is not all
                 if job and isinstance(value, list):
                     value, size = [*job.found, *value], job.size + size
                 self._keep(key, value, size)
@@ -370,7 +380,7 @@ class Executor:
             case Dropped() if job:
                 job.sent = False
                 if not job.watchers:
-                    self._jobs.pop(answer.key)
+                    self._end(job)
 
     def _keep(self, key: str, value: Any, size: int) -> None:
         self._store[key] = value, size
@@ -379,13 +389,11 @@ class Executor:
 
     def _fail(self, key: str) -> None:
         """Say to all who watch a job that it failed. Whoever asks for it anew has it tried again."""
-        if job := self._jobs.pop(key, None):
+        if job := self._jobs.get(key):
             for watcher in job.watchers:
                 self._failed[watcher, key] = None
-                if job.found:
-                    self._keep(_place(watcher, key), job.found, job.size)
             _shorten(self._failed)
-            self._order(job.work, Drop(key))
+            self._drop(job)
 
     def _died(self, lane: str) -> None:
         """Start a worker again, and hand it what it had, but for what made it die twice."""
@@ -417,6 +425,11 @@ def session_of(watcher: str) -> str:
 def _place(watcher: str, key: str) -> str:
     """The name of the news of a run that a watcher stopped."""
     return f"{watcher} {key}"
+
+
+def _so_far(key: str) -> str:
+    """The name of the parts of a measurement that is not under way."""
+    return f"{key} so far"
 
 
 def _shorten(known: OrderedDict[Any, Any]) -> None:

@@ -6,7 +6,7 @@ A training answers with what it has come to (`Live`) and in the end with its out
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from core.diagnosis import Diagnosis
 from core.experiment import Experiment
@@ -21,6 +21,7 @@ class Training:
     """An experiment that is to be trained."""
 
     experiment: Experiment
+    idle: ClassVar[bool] = False  # somebody waits for it
 
     @cached_property
     def key(self) -> str:
@@ -38,13 +39,14 @@ class Measurement:
     """Functions that are called one after the other; what each returns is one part of what is found.
 
     A part that takes long is a generator function: it yields where it can be interrupted, and returns what it found.
-    label: what is being done, above the progress.
+    label: what is being done, above the progress. idle: it is done only while its worker has nothing else to do.
     """
 
     key: str
     label: str
     parts: Sequence[Callable[[], Any]]
     engine: str = "sklearn"  # NumPy's worker is for those who wait for a picture
+    idle: bool = False
 
 
 Work = Training | Measurement

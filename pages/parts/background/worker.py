@@ -1,4 +1,4 @@
-"""A worker: a process that computes. Its jobs take turns, those of the session that used least first.
+"""A worker: a process that computes. Its jobs take turns, those of the session that used least first, idle ones last.
 
 Orders come through standard input, answers leave through standard output, pickled. It ends when its input does, so it
 never outlives its server, however that dies.
@@ -82,13 +82,17 @@ class Job:
     def begun(self) -> bool:
         return self.turned_s > 0
 
+    @property
+    def idle(self) -> bool:
+        return self.task.work.idle
+
 
 class Worker:
     """The jobs of one worker. answer: what to do with each answer."""
 
     def __init__(self, answer: Callable[[Answer], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._answer, self._clock = answer, clock
-        self._usage = Usage(clock)
+        self._usage = {idle: Usage(clock) for idle in (False, True)}  # idle turns hold up idle jobs alone
         self._jobs: dict[str, Job] = {}
         self._turn_of = ""
 
@@ -124,18 +128,25 @@ class Worker:
             self._answer(Turn(key))
         self._advance(key, job)
         job.turned_s = self._clock()
-        self._usage.add(job.sessions, job.turned_s - now_s)
+        self._usage[job.idle].add(job.sessions, job.turned_s - now_s)
 
     def _next(self, now_s: float) -> tuple[str, Job] | None:
-        """The job of the session that used least. Where one waits for room, those begun and small ones pass it."""
+        """The job of the session that used least, an idle one where there is no other.
+
+        Where one waits for room, those begun and small ones pass it.
+        """
         ready = [(key, job) for key, job in self._jobs.items() if not job.paused and job.ready_s <= now_s]
         is_full = False
-        for key, job in sorted(ready, key=lambda each: (self._usage.least(each[1].sessions), each[1].turned_s)):
+        for key, job in sorted(ready, key=lambda each: self._rank(each[1])):
             may_begin = not is_full or job.task.held_bytes <= SMALL_BYTES
             if job.begun or (may_begin and self._make_room(job)):
                 return key, job
             is_full = True
         return None
+
+    def _rank(self, job: Job) -> tuple[bool, int, float]:
+        """The lowest has the turn."""
+        return job.idle, self._usage[job.idle].least(job.sessions), job.turned_s
 
     def _do(self, order: Do) -> None:
         job = self._jobs.get(order.work.key)
@@ -149,7 +160,7 @@ class Worker:
             ended = job.task.advance(time.perf_counter() + TURN_S)
             if ended:
                 self._answer(Ended(key, job.task.outcome(ended)))
-            elif (news := job.task.news(sum(not each.paused for each in self._jobs.values()) - 1)) is not None:
+            elif (news := job.task.news(self._others(job))) is not None:
                 self._answer(News(key, news))
         except Exception:
             traceback.print_exc()
@@ -157,6 +168,10 @@ class Worker:
             self._answer(Failed(key))
         if ended:
             self._jobs.pop(key, None)
+
+    def _others(self, job: Job) -> int:
+        """How many others a job that is not idle shares the turns with."""
+        return sum(each is not job and not each.paused and not each.idle for each in self._jobs.values())
 
     def _make_room(self, new: Job) -> bool:
         """Whether a new job fits beside those begun, once paused ones, the oldest first, have made room for it."""
@@ -167,7 +182,7 @@ class Worker:
                 held -= job.task.held_bytes
                 del self._jobs[key], begun[key]
                 self._answer(Dropped(key))
-        others = any(not job.paused for job in begun.values())
+        others = any(job.task.held_bytes and not job.paused for job in begun.values())
         return held <= HELD_BYTES or new.task.held_bytes <= SMALL_BYTES or not others
 
 

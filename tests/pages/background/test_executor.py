@@ -90,8 +90,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     return Server()
 
 
-def measurement(key: str, parts: int) -> Measurement:
-    return Measurement(key, key, [int] * parts)
+def measurement(key: str, parts: int, **more: Any) -> Measurement:
+    return Measurement(key, key, [int] * parts, **more)
 
 
 # one job a work
@@ -124,6 +124,13 @@ def test_those_who_wait_know_how_many_others_do(server: Server) -> None:
     for n, work in enumerate((A, B, OTHER)):
         server.look(work, f"{n} stage")
     assert [server.look(work, f"{n} stage").others for n, work in enumerate((A, B, OTHER))] == [1, 1, 0]
+
+
+def test_only_idle_jobs_wait_for_idle_ones(server: Server) -> None:
+    works = [measurement("a", 1), measurement("b", 1), measurement("i", 1, idle=True), measurement("j", 1, idle=True)]
+    server.executor.look([], "session stage")
+    server.executor.look(works, "session stage")
+    assert [look.others for look in server.executor.look(works, "session stage")] == [1, 1, 3, 3]
 
 
 def test_scikit_learns_worker_starts_when_the_screen_is_drawn(server: Server) -> None:
@@ -324,6 +331,14 @@ def test_a_look_waits_for_a_worker_that_has_answered(server: Server, monkeypatch
     assert waits == [LONG_S]
 
 
+def test_no_look_waits_for_an_idle_work(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_at_once(monkeypatch, lambda _, to: Turn(to.work.key) if isinstance(to, Do) else None)
+    before_s = time.monotonic()
+    asked = measurement("i", 1, engine="numpy", idle=True)
+    looks = [server.executor.look([asked], "session stage", wait_s=LONG_S)[0] for _ in range(2)]
+    assert time.monotonic() - before_s < LONG_S / 2 and [look.state for look in looks] == ["waiting"] * 2
+
+
 def test_nobody_waits_for_a_worker_that_starts(server: Server) -> None:
     before_s = time.monotonic()
     server.executor.look([A], "session stage", wait_s=LONG_S)
@@ -339,6 +354,75 @@ def test_what_was_stopped_goes_on_when_it_is_asked_for_again(server: Server) -> 
     assert server.orders(Pause) == ["m"] and server.orders(Do) == ["m"]
     server.executor.again("session stage")
     assert server.look(asked).busy and server.orders(Do) == ["m", "m"]
+
+
+def swept(server: Server) -> None:
+    server.clock.now_s += PAUSED_S + 1
+    server.look(A, "other stage")
+    assert server.orders(Drop) == ["m"]
+
+
+def dropped(server: Server) -> None:
+    server.worker.answer(Dropped("m"))
+
+
+def failed(server: Server) -> None:
+    server.worker.answer(Failed("m"))
+
+
+def died_twice(server: Server) -> None:
+    server.look(measurement("m", 3), "stays checks")
+    for _ in range(2):
+        server.worker.answer(Turn("m"))
+        server.worker.died()
+    assert server.look(measurement("m", 3), "stays checks").state == "failed"
+
+
+@pytest.mark.parametrize("becomes", [swept, dropped, failed, died_twice])
+def test_what_a_stopped_measurement_found_is_kept_whatever_becomes_of_its_job(
+    server: Server, becomes: Callable[[Server], None]
+) -> None:
+    asked = measurement("m", 3)
+    server.look(asked)
+    server.worker.answer(News("m", [1]))
+    server.executor.stop("session stage")
+    becomes(server)
+    for _ in range(2):
+        look = server.look(asked)
+        assert (look.state, look.found, look.busy) == ("stopped", (1,), False)
+    server.executor.again("session stage")
+    look, order = server.look(asked), server.worker.orders[-1]
+    assert (look.state, look.found) == ("training", (1,)) and isinstance(order, Do) and order.done == 1
+    server.worker.answer(Ended("m", [2, 3]))
+    assert server.look(asked).found == (1, 2, 3) and [*server.executor._store] == ["m"]
+
+
+def test_who_stopped_a_measurement_sees_what_others_add_to_it(server: Server) -> None:
+    asked = measurement("m", 3)
+    server.look(asked)
+    server.worker.answer(News("m", [1]))
+    server.executor.stop("session stage")
+    swept(server)
+    assert server.look(asked, "other checks").found == (1,)
+    server.worker.answer(News("m", [2]))
+    assert (server.look(asked).state, server.look(asked).found) == ("stopped", (1, 2))
+    server.worker.answer(Ended("m", [3]))
+    assert (server.look(asked).state, server.look(asked).found) == ("finished", (1, 2, 3))
+
+
+def test_parts_that_are_kept_count_in_the_stores_bytes(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STORE_BYTES", 250)
+    for key in "mno":
+        server.look(measurement(key, 3), f"{key} checks")
+        server.worker.answer(News(key, [1]), size=100)
+        server.executor.stop(f"{key} checks")
+        server.worker.answer(Dropped(key))
+    assert [server.look(measurement(key, 3), f"{key} checks").found for key in "mno"] == [(), (1,), (1,)]
+    server.executor.again("n checks")
+    server.look(measurement("n", 3), "n checks")
+    server.worker.answer(Ended("n", [2, 3]), size=60)  # 160 with the part before: too much beside the other's 100
+    assert server.look(measurement("n", 3), "n checks").complete
+    assert server.look(measurement("o", 3), "o checks").found == ()
 
 
 def test_stopped_runs_are_kept_within_the_stores_bytes(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,6 +451,19 @@ def test_a_failure_is_said_to_who_watches_and_can_be_asked_for_again(server: Ser
     server.executor.again("one checks")
     assert server.look(asked, "one checks").busy and server.orders(Do) == ["m", "m"]
     assert server.look(asked, "two checks").state == "failed"
+
+
+def test_what_failed_goes_on_at_the_part_that_is_missing(server: Server) -> None:
+    asked = measurement("m", 3)
+    server.look(asked)
+    server.worker.answer(News("m", [1]))
+    server.worker.answer(Failed("m"))
+    server.worker.answer(Ended("m", [3]))  # late, and of no use without those before
+    assert server.look(asked).state == "failed"
+    server.executor.again("session stage")
+    assert server.look(asked).found == (1,)
+    server.worker.answer(Ended("m", [2, 3]))
+    assert server.look(asked).complete
 
 
 def test_three_hundred_failures_leave_nothing_behind(server: Server) -> None:

@@ -60,14 +60,15 @@ class Bench:
             self.turn()
         raise AssertionError("it does not end")
 
-    def measurement(self, key: str, parts: int, cost_s: float = 0.05) -> Measurement:
+    def measurement(self, key: str, parts: int, cost_s: float = 0.05, idle: bool = False) -> Measurement:
         """Parts that give their number after so many seconds of the clock."""
 
         def part(number: int) -> int:
             self.clock.now_s += cost_s
             return number
 
-        return Measurement(key, key, [lambda number=number: part(number) for number in range(parts)])  # type: ignore[misc]
+        numbered = [lambda number=number: part(number) for number in range(parts)]  # type: ignore[misc]
+        return Measurement(key, key, numbered, idle=idle)
 
     def of(self, kind: type) -> list[Any]:
         return [answer for answer in self.answers if isinstance(answer, kind)]
@@ -196,6 +197,67 @@ def turns_until_complete(bench: Bench, key: str) -> int:
             assert bench.of(Ended)[-1].key == key
             return turns
     raise AssertionError("it does not end")
+
+
+# idle ones
+
+
+def test_an_idle_job_has_the_turns_that_nobody_else_wants(bench: Bench) -> None:
+    bench.take(Do(bench.measurement("i", 6, idle=True), ("idle",)))
+    bench.turn()
+    bench.take(*(Do(bench.measurement(key, 3), ("busy",)) for key in "ab"))
+    bench.turn(4)
+    bench.take(Pause("a"), Pause("b"))
+    bench.turn()
+    bench.take(Do(bench.measurement("a", 3), ("busy",)))
+    bench.turn(2)
+    bench.take(Do(bench.measurement("c", 1), ("busy",), rest_s=0.08))  # while it rests nobody waits for it
+    bench.turn(4)
+    assert bench.turns() == "i" + "abab" + "i" + "a" + "iiici"
+
+
+def test_idle_turns_do_not_count_where_somebody_waits(bench: Bench) -> None:
+    bench.take(Do(bench.measurement("i", 60, cost_s=1.0, idle=True), ("student",)))
+    bench.turn(30)
+    bench.take(Do(bench.measurement("a", 3), ("student",)), Do(bench.measurement("b", 3), ("other",)))
+    bench.turn(6)
+    assert bench.turns() == "i" * 30 + "ababab"
+
+
+def test_idle_jobs_are_fair_among_themselves(bench: Bench) -> None:
+    bench.take(Do(bench.measurement("a", 4, cost_s=1.0), ("one",)))
+    bench.turn(4)
+    bench.take(*(Do(bench.measurement(key, 6, idle=True), ("many",)) for key in "ijk"))
+    bench.take(Do(bench.measurement("l", 4, idle=True), ("one",)))
+    bench.turn(8)
+    assert bench.turns() == "aaaa" + "iljlklil"  # not one turn in four
+
+
+@pytest.mark.usefixtures("one_step_a_turn")
+def test_an_idle_job_passes_what_waits_for_room_and_keeps_no_room(bench: Bench, sizes: dict[int, int]) -> None:
+    sizes.update({1: worker.HELD_BYTES // 2, 2: 3 * worker.HELD_BYTES})
+    bench.take(of_seed(1), of_seed(2))
+    bench.turn(3)
+    bench.take(Do(bench.measurement("i", 9, idle=True), ("idle",)))
+    bench.turn(3)
+    assert {answer.key for answer in bench.of(Turn)} == {of_seed(1).work.key}
+    bench.take(Pause(of_seed(1).work.key), Pause(of_seed(2).work.key))
+    bench.turn(2)
+    assert [answer.value for answer in bench.of(News) if answer.key == "i"] == [[0], [1]]
+    bench.take(Do(of_seed(2).work, ("session 2",)))
+    bench.turn()
+    assert bench.of(Turn)[-1].key == of_seed(2).work.key
+
+
+def test_idle_jobs_make_no_news_later(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(TrainingTask, "news", lambda _, others: counted.append(others))
+    monkeypatch.setattr(worker, "TURN_S", 0.0)
+    bench.take(Do(Training(LONG), ("session",)), Do(bench.measurement("i", 9, idle=True), ("session",)))
+    bench.turn()
+    bench.take(Do(SHORT, ("session",)))
+    bench.turn()
+    assert counted == [0, 1]
 
 
 # room
