@@ -14,7 +14,8 @@ from core.figures.seeds import R_SQUARED, Measure
 DOT = 10  # pixels: a finger hits it
 APART = DOT + 1
 GAP = 8  # pixels between two rows
-OUTLINE = "rgba(255, 255, 255, 0.6)"  # of dots that touch, unless so many lie on each other that it would be all
+OUTLINE = "rgba(255, 255, 255, 0.6)"  # of dots that touch
+RIM = 0.75  # pixels of it; none in a pile so dense that there would be little else
 WIDTH = 400  # pixels that the axis is taken to be long: on a wider screen dots lie further apart than they need to
 AXIS = 50  # pixels of a figure's height for its horizontal axis
 LOWEST, HIGHEST = 28, 78  # pixels that a row may be high
@@ -52,10 +53,11 @@ def seed_strip(sides: Sequence[Ended], measure: Measure, quantity: str, threshol
     row = float(np.clip(max(2 * np.abs(lane).max() + 1 for lane in lanes) * APART + GAP, LOWEST, HIGHEST))
     centres = [row * (len(sides) - 0.5 - i) for i in range(len(sides))]
     low, high = axis["range"]
-    traces = [
-        _dots(side, low + x * (high - low), centre + _apart(lane, row), measure, axis["type"])
-        for side, x, lane, centre in zip(sides, places, lanes, centres, strict=True)
-    ]
+    traces = []
+    for side, x, lane, centre in zip(sides, places, lanes, centres, strict=True):
+        step = _steps(x * WIDTH, lane, row)
+        rims = np.where(step > DOT / 3, RIM, 0)
+        traces.append(_dots(side, low + x * (high - low), centre + lane * step, rims, measure, axis["type"]))
     names = [f"{side.name}  {int(np.sum(side.reached))} of {len(side.seeds)}".strip() for side in sides]
     return chart(
         traces,
@@ -122,12 +124,17 @@ def _lanes(x: np.ndarray) -> np.ndarray:
     return lanes
 
 
-def _apart(lanes: np.ndarray, row: float) -> np.ndarray:
-    """Vertical offsets (n,) in pixels, around 0; closer than a dot where the row has not room for all lanes."""
-    return lanes * min(APART, (row - GAP - APART) / 2 / max(float(np.abs(lanes).max()), 1))
+def _steps(x: np.ndarray, lanes: np.ndarray, row: float) -> np.ndarray:
+    """Pixels (n,) between the lanes where each dot is; fewer than a dot in a pile for which the row has not room."""
+    order = np.argsort(x, kind="stable")
+    piles = np.empty(len(x), dtype=int)
+    piles[order] = np.cumsum(np.diff(x[order], prepend=x[order[0]]) >= APART)
+    highest = np.zeros(len(x))
+    np.maximum.at(highest, piles, np.abs(lanes))
+    return np.minimum(APART, (row - GAP - APART) / 2 / np.maximum(highest, 1))[piles]
 
 
-def _dots(side: Ended, x: np.ndarray, y: np.ndarray, measure: Measure, kind: str) -> dict[str, Any]:
+def _dots(side: Ended, x: np.ndarray, y: np.ndarray, rims: np.ndarray, measure: Measure, kind: str) -> dict[str, Any]:
     finite = np.isfinite(side.values)
     ends = [measure.written(value) if ok else "diverged" for value, ok in zip(side.values, finite, strict=True)]
     return {
@@ -141,7 +148,7 @@ def _dots(side: Ended, x: np.ndarray, y: np.ndarray, measure: Measure, kind: str
             "size": DOT,
             "color": [REACHED if reached else MISSED for reached in side.reached],
             "symbol": ["circle" if ok else "x" for ok in finite],
-            "line": {"width": 0.75 if np.diff(np.unique(y)).min(initial=APART) > DOT / 3 else 0, "color": OUTLINE},
+            "line": {"width": rims, "color": OUTLINE},
         },
         "unselected": {"marker": {"opacity": 1}},  # a chosen dot does not fade the others
         "customdata": list(range(len(side.seeds))),

@@ -85,6 +85,14 @@ def test_a_few_equal_dots_do_not_overlap_and_one_alone_is_on_the_line() -> None:
     assert figure.data[0].y[3] == figure.layout.yaxis.tickvals[0] == y[1]
 
 
+def test_only_a_pile_without_room_is_pressed_together() -> None:
+    figure = seed_strip([side("A", [1.0] * 40 + [0.5] * 3)], ACCURACY, "test accuracy", None)
+    y = np.array(figure.data[0].y)
+    assert np.diff(np.sort(y[40:])).tolist() == [APART, APART]
+    assert 0 < np.diff(np.sort(y[:40])).min() < DOT / 3
+    assert set(figure.data[0].marker.line.width[:40]) == {0} and min(figure.data[0].marker.line.width[40:]) > 0
+
+
 def test_the_height_is_that_of_its_rows() -> None:
     one = seed_strip([side("", VALUES)], ACCURACY, "test accuracy", 0.95).layout.height
     two = seed_strip([side("A", VALUES), side("B", VALUES)], ACCURACY, "test accuracy", 0.95).layout.height
