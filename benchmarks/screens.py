@@ -98,6 +98,7 @@ def measurements(launch: Callable[[], Browser], tries: int) -> Iterator[tuple[st
         yield "1,000 epochs of 8, 8, 8 after the first paint: s", 2.0, False, of(lambda: thousand(page, running))
         yield "live updates while it trains: a second", 8.0, True, of(lambda: updates(page, running))
         yield "Stop, from the click: s", 0.5, False, of(lambda: stop(page, running))
+        yield "20 seeds of the default, NumPy drawn: s", 1.5, False, of(lambda: over_seeds(page, running))
         for name, link in (("2-4-2-1", LINK), ("six layers of 8", f"{LINK}&hidden=8,8,8,8,8,8")):
             page.goto(running.url + link)
             expect_finished(page)
@@ -166,6 +167,18 @@ def thousand(page: Page, running: Server) -> float:
     """Seconds until TensorFlow Playground's spiral is complete on a page that has just been painted."""
     page.goto(f"{running.url}/compare?tfp={quote(f'{SPIRAL}{next(seeds):05d}', safe='')}")
     return float(stage_of(page).evaluate(UNTIL_FINISHED))
+
+
+def over_seeds(page: Page, running: Server) -> float:
+    """Seconds from a click on the tab until A's runs over 20 seeds are drawn."""
+    page.goto(f"{running.url}/compare?seed={1000 * next(seeds)}")
+    expect_finished(page)
+    page.wait_for_timeout(1500)
+    start = time.perf_counter()
+    page.get_by_role("tab", name="Over seeds").click()
+    page.get_by_text("of 20 reach it").wait_for()
+    page.locator(".st-key-seeds-A-curves .main-svg").first.wait_for()
+    return time.perf_counter() - start
 
 
 def train_long(page: Page, running: Server) -> Locator:

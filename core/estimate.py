@@ -7,12 +7,16 @@ from core.training import schedule
 
 TOGETHER = 10  # networks that NumPy trains as one: of 20 it is 1.2 times as fast, of 10 one sees how far it is
 STACKED = 40_000  # parameters of them together: beyond, stacking saves nothing
+ROWS_HELD = 1_000_000  # rows x units of them together, at some 60 bytes: what is held to measure them
 MAX_SECONDS = 120.0  # of all seeds
 
 
 def at_once(experiment: Experiment) -> int:
     """How many seeds of an experiment are trained as one: of scikit-learn a single one."""
-    return min(TOGETHER, max(1, STACKED // experiment.parameters)) if experiment.engine == "numpy" else 1
+    e = experiment
+    if e.engine != "numpy":
+        return 1
+    return max(1, min(TOGETHER, STACKED // e.parameters, ROWS_HELD // (e.rows * sum(e.sizes))))
 
 
 def refusal(experiment: Experiment, count: int) -> str:

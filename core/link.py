@@ -148,9 +148,8 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
     b, problems_b = _read(
         _EXPERIMENT_RULES, texts, lambda values: beside(a, **_changes(a, values)), _flat, prefix=B, given=engine
     )
-    view, problems_view = _read(_VIEW_RULES, texts, _view, _flat_view)
-    if "seeds" in texts and "tab" not in texts:
-        view = replace(view, tab="seeds")
+    tab = {"tab": "seeds"} if "seeds" in texts else {}
+    view, problems_view = _read(_VIEW_RULES, texts, _view, _flat_view, given=tab)
     seeds = suited(view.seeds, a.classes)
     if "seeds.reach" in texts and seeds != view.seeds:
         said = f"seeds.reach={view.seeds.threshold} does not suit the targets of {a.dataset}"

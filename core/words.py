@@ -278,6 +278,31 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             {"activation": "relu", "hidden": "8,8", "learning_rate": "10"},
         ),
     },
+    "Over seeds": {
+        "over_seeds": Word(
+            "Over seeds",
+            "One experiment trained with many seeds, its own and those that follow it: how often it reaches a "
+            "threshold, not whether it did once.",
+            {"dataset": "xor", "seeds": "20"},
+        ),
+        "confidence": Word(
+            "95 % confidence",
+            "Wilson’s interval for the share of all starts that reach it, from the few that were tried: about 95 of "
+            "100 intervals made in this way hold the true share.",
+            {"dataset": "xor", "seeds": "40"},
+        ),
+        "middle_half": Word(
+            "Middle half",
+            "From the lower quartile of a group of runs to the upper one. A run that diverged counts as the worst.",
+            {"dataset": "xor", "hidden": "4", "seeds": "30"},
+        ),
+        "sign_test": Word(
+            "Sign test",
+            "How often chance would split the unequal pairs at least as unevenly, if A and B were better equally "
+            "often: p.",
+            {"dataset": "xor", "b.hidden": "4", "b.engine": "numpy", "seeds": "20"},
+        ),
+    },
     "Verdicts": {
         "verdict": Word(
             "Verdict",

@@ -19,6 +19,7 @@ RIM = 0.75  # pixels of it; none in a pile so dense that there would be little e
 WIDTH = 400  # pixels that the axis is taken to be long: on a wider screen dots lie further apart than they need to
 AXIS = 50  # pixels of a figure's height for its horizontal axis
 LOWEST, HIGHEST = 28, 78  # pixels that a row may be high
+WIDE = 2.5  # powers of ten on an axis, from which on they alone have ticks
 SPREAD = 30  # an axis of positive values whose largest is more than so many times the smallest is logarithmic
 
 
@@ -67,7 +68,7 @@ def seed_strip(sides: Sequence[Ended], measure: Measure, quantity: str, threshol
         margin={"l": 8, "r": 12, "t": 4, "b": 8},
         xaxis={"title": {"text": quantity + _note(sides, measure, axis)}, "showspikes": False, **axis},
         yaxis={"range": [0, row * len(sides)], "tickvals": centres, "ticktext": names},
-        shapes=[] if threshold is None else [_level(threshold)],
+        shapes=[] if threshold is None or (axis["type"] == "log" and threshold <= 0) else [_level(threshold)],
     )
 
 
@@ -95,7 +96,8 @@ def _axis(sides: Sequence[Ended], measure: Measure, threshold: float | None) -> 
     room, beyond = 0.04 * (high - low), 0.08 * (high - low) if diverged else 0
     low, high = (low - room, high + room + beyond) if measure.worst > 0 else (low - room - beyond, high + room)
     percent = {"tickformat": ".0%" if high - low > 0.1 else ".1%"} if measure.percent else {}
-    return {"type": "log" if log else "linear", "range": [low, high], "nticks": 6, "exponentformat": "power", **percent}
+    ticks = {"dtick": 1 if high - low > WIDE else "D2"} if log else {"nticks": 6}  # D2: at 1, 2 and 5
+    return {"type": "log" if log else "linear", "range": [low, high], "exponentformat": "power", **ticks, **percent}
 
 
 def _places(values: np.ndarray, measure: Measure, axis: dict[str, Any]) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Compare: the address decides the experiment, the widgets change the address, and nothing of either is lost."""
 
+import dataclasses
 import re
 from dataclasses import replace
 from typing import Any
@@ -317,7 +318,7 @@ def test_everything_hidden_at_once() -> None:
 def test_a_preset_opens_its_pair(name: str) -> None:
     hide = ("noise", "charts", "playground")
     at = put(open_compare({**QUICK, "hide": ",".join(hide), "seed": "5"}), "selectbox", "preset", name)
-    assert address(at) == to_query(PRESETS[name].pair, View(hide=hide))
+    assert address(at) == to_query(PRESETS[name].pair, dataclasses.replace(PRESETS[name].view, hide=hide))
     assert shown(at) == experiment_keys(PRESETS[name].pair)
     assert widget(at, "number_input", "a.epochs").value == PRESETS[name].pair.a.epochs
     assert widget(at, "selectbox", "preset").value is None

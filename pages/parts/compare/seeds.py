@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core import words
 from core.difference import only_engines_differ
 from core.estimate import refusal
 from core.experiment import Experiment
@@ -127,8 +128,8 @@ def _progress(looks: Mapping[str, Look], asked: Mapping[str, tuple[Experiment, S
 
     def live(now: Sequence[Look]) -> None:
         through = {name: sum(map(len, look.found)) for name, look in zip(looks, now, strict=True)}
-        words = [f"{name} {count} of {asked[name][1].count}" for name, count in through.items()]
-        st.progress(sum(look.progress for look in now) / len(now), f"Seeds that are through: {', '.join(words)}")
+        counts = ", ".join(f"{name} {count} of {asked[name][1].count}" for name, count in through.items())
+        st.progress(sum(look.progress for look in now) / len(now), f"Seeds that are through: {counts}")
 
     own = list(looks.values())
     if all(look.state == "finished" for look in own):
@@ -148,10 +149,11 @@ def _sides(names: Sequence[str], overs: Overs, view: View, looks: Mapping[str, L
                 continue
             from pages.parts.compare import seed_figures as figures  # with Plotly and pandas: when there is a chart
 
-            st.markdown(f"**{name}** · {in_words(overs[name])}")
+            st.markdown(f"**{name}** · {in_words(overs[name])}", help=words.help("confidence"))
             drawn = figures.of_side(name, overs, view, st.context.theme.type or "light")
-            for place, (figure, words) in zip(st.columns([3, 2][: len(drawn)]), drawn, strict=True):
-                place.plotly_chart(figure, key=f"seeds {name} {words[:9]}", config=figures.CONFIG, alt=words)
+            places = zip(("curves", "plane"), st.columns([3, 2][: len(drawn)]), drawn, strict=False)
+            for what, place, (figure, said) in places:
+                place.plotly_chart(figure, key=f"seeds {name} {what}", config=figures.CONFIG, alt=said)
 
 
 def _ends(overs: Overs, pair: Pair, view: View) -> None:
@@ -159,16 +161,16 @@ def _ends(overs: Overs, pair: Pair, view: View) -> None:
     from pages.parts.compare import seed_figures as figures
 
     if {"A", "B"} <= overs.keys():
-        st.markdown(paired_in_words(overs["A"], overs["B"]))
+        st.markdown(paired_in_words(overs["A"], overs["B"]), help=words.help("sign_test"))
     left, right = st.columns([5, 2], vertical_alignment="center")
     opened: list[tuple[str, int]] = []
     with left:
-        for names, figure, words in figures.strips(overs, view):
+        for names, figure, said in figures.strips(overs, view):
             event = st.plotly_chart(
                 figure,
                 key=address.key(f"seeds.strip {names}"),
                 config=figures.CONFIG,
-                alt=words,
+                alt=said,
                 on_select="rerun",
                 selection_mode="points",
             )

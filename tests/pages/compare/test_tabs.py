@@ -14,7 +14,7 @@ from core.export import READ_FIRST, SOURCES, script, source
 from core.link import TABS, Pair, View, from_query, to_query
 from core.sides import on_engine
 from pages.parts.background import tasks
-from pages.parts.compare import difference, figures, room, sources, tabs
+from pages.parts.compare import difference, figures, room, seeds, sources, tabs
 from tests.pages.background.links import Here
 from tests.pages.conftest import (
     QUICK,
@@ -62,6 +62,7 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     spy(tasks, "by_epoch", "difference")
     spy(sources, "script", "script")
     spy(sources, "source", "source")
+    spy(seeds, "measurement", "seeds")
     return calls
 
 
@@ -90,6 +91,7 @@ NEEDS = {
     "gradients": {"gradients": 1},
     "loss": {"loss": 1, "score": 1, "predictions": 2},
     "difference": {"difference": 1},
+    "seeds": {"seeds": 2},
     "code": {"script": 1, "source": 1},
 }
 
