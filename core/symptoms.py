@@ -70,7 +70,7 @@ class Measured:
 
     @property
     def layers(self) -> Layers:
-        """The frame's [(W (n_in, n_out), b (n_out,)), ...], counted from the end: a run may have its last ones alone."""
+        """Its [(W (n_in, n_out), b (n_out,)), ...], counted from the end: a run may have its last ones alone."""
         return self.run.layers[self.frame - len(self.run.epochs)]
 
     @cached_property
