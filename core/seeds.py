@@ -144,7 +144,7 @@ def paired(a: Over, b: Over) -> Paired:
         raise ValueError(f"b must have what a's threshold is put on, {quantity.label}; got {b.experiment.dataset!r}")
     count = min(len(a.runs), len(b.runs))
     of_a, of_b = a.ends(quantity)[:count], b.ends(quantity)[:count]
-    equal = (of_a == of_b) | (np.abs(np.where(of_a == of_b, 0, of_a - of_b)) <= EQUAL)
+    equal = np.isclose(of_a, of_b, rtol=0, atol=EQUAL)  # as two infinities are
     better = ~equal & (quantity.better * of_b > quantity.better * of_a)
     return Paired(int(better.sum()), int(equal.sum()), int((~equal & ~better).sum()))
 
