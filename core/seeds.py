@@ -93,9 +93,12 @@ class Over:
         )
 
     def class_shares(self) -> np.ndarray:
-        """(K, G, G): which share of the seeds gives each class at each point of the plane, at the end."""
+        """(K, G, G): which share of the seeds gives each class at each point of the plane, at the end.
+
+        (0, 0, 0) for regression.
+        """
         classes = np.stack([each.classes for each in self.runs])
-        return np.stack([(classes == k).mean(axis=0) for k in range(self.experiment.classes)])
+        return (classes == np.arange(self.experiment.classes)[:, None, None, None]).mean(axis=1)
 
     def table(self) -> "pd.DataFrame":
         """A row a seed.
