@@ -70,7 +70,7 @@ class Measured:
 
     @property
     def layers(self) -> Layers:
-        """The frame's weights. Counted from the end: a run may have those of its last frame alone."""
+        """The frame's [(W (n_in, n_out), b (n_out,)), ...]. From the end: a run may have only those of its last."""
         return self.run.layers[self.frame - len(self.run.epochs)]
 
     @cached_property
