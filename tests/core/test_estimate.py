@@ -32,9 +32,8 @@ def test_the_largest_experiments_are_refused_before_anything_is_trained(changes:
     experiment = on_engine(changed(Experiment(), **changes), engine)
     said = refusal(experiment, MOST)
     assert SENTENCE.fullmatch(said).group(1, 2) == (str(MOST), ENGINES[engine])
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
         train(experiment, Seeds(MOST))
-    assert str(refused.value) == said
 
 
 @ENGINE
@@ -61,7 +60,9 @@ def test_what_is_refused_is_beyond_the_limit_and_what_is_said_to_fit_fits(experi
 
 
 @ENGINE
-@pytest.mark.parametrize("changes", [{}, {"hidden": (64, 64)}, {"batch_size": 5000}, {"batch_size": 1, "train_share": 9}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"hidden": (64, 64)}, {"batch_size": 5000}, {"batch_size": 1, "train_share": 9}]
+)
 @pytest.mark.parametrize("more", [{"rows": 1000}, {"epochs": 400}, {"epochs": 201}, {"hidden": (64, 64, 64)}])
 def test_more_rows_epochs_or_parameters_take_longer(engine: str, changes: dict, more: dict) -> None:
     experiment = changed(Experiment(engine=engine), **changes)
