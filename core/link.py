@@ -124,7 +124,7 @@ def to_query(pair: Pair, view: View = View()) -> dict[str, str]:
     if pair.b.parameters != pair.a.parameters:
         different["order_after"] = b["order_after"]
     of_b = {B + name: text for name, text in {"engine": b["engine"], **different}.items()}
-    return {"v": VERSION, **a, **of_b, **_shown(view)}
+    return {"v": VERSION, **a, **of_b, **_shown(view, pair.a.classes)}
 
 
 def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
@@ -265,9 +265,10 @@ def _flat_view(view: View) -> dict[str, str]:
     return {**settings_to_query(view), **{key: seeds[name] for key, name in SEEDS.items()}}
 
 
-def _shown(view: View) -> dict[str, str]:
+def _shown(view: View, classes: int) -> dict[str, str]:
     """What a link says of a view: it stays short until somebody opens another tab than the first."""
-    texts, asked = _flat_view(view), view.tab == "seeds" or view.seeds != Seeds()
+    texts = _flat_view(replace(view, seeds=suited(view.seeds, classes)))
+    asked = view.tab == "seeds" or view.seeds != Seeds()
     unsaid = {"tab"} if view.tab == TABS[0] and not asked else set()
     return {key: text for key, text in texts.items() if key not in (unsaid if asked else unsaid | {*SEEDS})}
 

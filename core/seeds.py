@@ -2,39 +2,39 @@
 
     over = train(Experiment(dataset="xor"), Seeds(20, "fixed", "test_accuracy>=0.95"))
     over.share    # Share(count=13, of=20, low=0.43, high=0.82)
-    over.table()  # a row a seed
+    over.table()  # a pandas table, a row a seed
 
 Runs of one experiment that differ in the seed alone are shown one by one, by their median and middle half, and by the
 share of those that reached a threshold: never by a mean alone.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import numpy as np
 
 from core.diagnosis import Verdict, diagnose
 from core.estimate import at_once, refusal
-from core.experiment import LARGEST_SEED, Experiment
+from core.experiment import ENGINES, LARGEST_SEED, Experiment
+from core.fields import in_sentence
 from core.figures import maps
 from core.link import Pair, to_query
-from core.phrases import percent
+from core.network import LOSSES
+from core.phrases import percent, scientific
 from core.reach import Quantity, Seeds, suited
 from core.shares import Paired, Share
 from core.sides import on_engine, other_engine
-from core.training import Run, completed, prepare, together, training, without_weights
+from core.training import Run, completed, largest_difference, prepare, together, training, without_weights
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Over", "Paired", "SeedRun", "Seeds", "Share", "experiments", "groups", "paired", "refusal", "train"]
-
 TWENTY = Seeds()
 EQUAL = 1e-9  # ends that differ by no more are called equal
+SAME_WEIGHTS = 1e-10  # likewise, of the weights of two engines
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,33 +101,8 @@ class Over:
         return (classes == np.arange(self.experiment.classes)[:, None, None, None]).mean(axis=1)
 
     def table(self) -> "pd.DataFrame":
-        """A row a seed.
-
-        Columns: seed, data_seed, epochs, the losses and accuracies (R² for regression) at the last recorded epoch,
-        gradient_ratio (rms of dL/dW of the first layer against the last), verdict, reached, seconds (of the processor,
-        for training alone), ended, and link: the query that opens the run in Compare.
-        """
-        import pandas as pd
-
-        score = "accuracy" if self.experiment.classes else "r2"
-        return pd.DataFrame([
-            {
-                "seed": each.run.experiment.seed,
-                "data_seed": each.run.experiment.seed_of_data,
-                "epochs": int(each.run.epochs[-1]),
-                "train_loss": float(each.run.train_loss[-1]),
-                "test_loss": float(each.run.test_loss[-1]),
-                f"train_{score}": float(each.run.train_accuracy[-1]),
-                f"test_{score}": float(each.run.test_accuracy[-1]),
-                "gradient_ratio": _ratio(each.run),
-                "verdict": each.verdict,
-                "reached": bool(reached),
-                "seconds": each.run.seconds,
-                "ended": each.run.ended,
-                "link": "?" + urlencode(to_query(_with_other_engine(each.run.experiment))),
-            }
-            for each, reached in zip(self.runs, self.reached, strict=True)
-        ])  # fmt: skip
+        """`table` without the sides."""
+        return table({"": self}).drop(columns="side")
 
     def _is_beyond(self, curve: np.ndarray) -> bool:
         beyond = curve >= self.asked.number if self.asked.quantity.better > 0 else curve < self.asked.number
@@ -140,16 +115,42 @@ def paired(a: Over, b: Over) -> Paired:
     Raises
     ------
     ValueError
-        Where that can not be compared: an accuracy of classes with R² of numbers.
+        With the sentence of `not_paired`.
     """
-    quantity = a.asked.quantity
-    if quantity.classes not in (None, bool(b.experiment.classes)):
-        raise ValueError(f"b must have what a's threshold is put on, {quantity.label}; got {b.experiment.dataset!r}")
-    count = min(len(a.runs), len(b.runs))
+    if reason := not_paired(a.experiment, b.experiment, a.asked):
+        raise ValueError(reason)
+    quantity, count = a.asked.quantity, min(len(a.runs), len(b.runs))
     of_a, of_b = a.ends(quantity)[:count], b.ends(quantity)[:count]
     equal = np.isclose(of_a, of_b, rtol=0, atol=EQUAL)  # as two infinities are
     better = ~equal & (quantity.better * of_b > quantity.better * of_a)
     return Paired(int(better.sum()), int(equal.sum()), int((~equal & ~better).sum()))
+
+
+def not_paired(a: Experiment, b: Experiment, seeds: Seeds) -> str:
+    """Why B is not set against A seed by seed, in a sentence; empty where it is."""
+    asked = suited(seeds, a.classes)
+    if asked.quantity.classes not in (None, bool(b.classes)):
+        return f"{b.dataset} has no {asked.quantity.label}, so B is not set against A."
+    if asked.quantity.better < 0 and a.loss != b.loss:
+        labels = (in_sentence(LOSSES[loss].label) for loss in (a.loss, b.loss))
+        return "The {} of A and the {} of B are different numbers, so B is not set against A.".format(*labels)
+    return ""
+
+
+def table(overs: Mapping[str, Over]) -> "pd.DataFrame":
+    """A row a seed of each side; overs: by the side's name.
+
+    Columns: side, seed, data_seed, epochs, the losses and accuracies (R² for regression) at the last recorded epoch,
+    gradient_ratio (rms of dL/dW of the first layer against the last), verdict, reached, seconds (of the processor, for
+    training alone), ended, and link: the query that opens the run in Compare.
+    """
+    import pandas as pd
+
+    return pd.DataFrame([
+        {"side": side, **_row(each, bool(reached))}
+        for side, over in overs.items()
+        for each, reached in zip(over.runs, over.reached, strict=True)
+    ])  # fmt: skip
 
 
 def experiments(seeds: Seeds, experiment: Experiment) -> list[Experiment]:
@@ -201,25 +202,42 @@ def trained(group: Sequence[Experiment], first: Experiment) -> Generator[None, N
 
 
 def in_words(over: Over) -> str:
-    """How many reached it, in a sentence of Markdown."""
+    """How many reached the threshold, in a sentence of Markdown."""
     share, asked = over.share, over.asked
-    beyond = f"a {asked.quantity.label} {'of at least' if asked.quantity.better > 0 else 'below'} {_number(asked)}"
-    through = "" if share.of == asked.count else f" that are through, of {asked.count}"
-    when = "at the end" if asked.when == "end" else "at some recorded epoch"
-    where = "starts on these points" if asked.data == "fixed" else "starts, each on points of its own"
+    through = "" if share.of == asked.count else f" seeds that are through (of {asked.count})"
+    where = "starts on these points" if asked.data == "fixed" else "starts, each on new points"
     return (
-        f"**{share.count} of {share.of}** seeds{through} reach {beyond} {when}: {percent(share.count / share.of)}, "
-        f"with 95 % confidence {100 * share.low:.0f} to {100 * share.high:.0f} % of {where}."
+        f"**{share.count} of {share.of}**{through} reach it: {percent(share.count / share.of)} of {where}, with 95 % "
+        f"confidence {100 * share.low:.0f} to {100 * share.high:.0f} %."
     )
 
 
-def paired_in_words(found: Paired, quantity: Quantity) -> str:
+def paired_in_words(a: Over, b: Over) -> str:
     """B against A, in a sentence of Markdown."""
-    test = "" if found.p is None else f"; sign test p = {_p(found.p)}"
+    if reason := not_paired(a.experiment, b.experiment, a.asked):
+        return reason
+    found = paired(a, b)
+    test = "" if found.p is None else f"; sign test p {_p(found.p)}"
     return (
-        f"Paired by seed, B's {quantity.label} at the end is better on **{found.better}**, equal (within 1e-9) on "
-        f"**{found.equal}** and worse on **{found.worse}**{test}."
+        f"Paired by seed, B's {a.asked.quantity.label} at the end is better on **{found.better}**, equal (within 1e-9) "
+        f"on **{found.equal}** and worse on **{found.worse}**{test}."
     )
+
+
+def as_other_engine(a: Over, b: Over) -> str:
+    """What B is, which is A on the other engine and trained for a few of its seeds, in a sentence of Markdown."""
+    pairs = list(zip(a.runs, b.runs, strict=False))
+    engine, seeds = ENGINES[b.experiment.engine], _listed([str(each.run.experiment.seed) for each, _ in pairs])
+    epochs = {(int(one.run.epochs[-1]), int(other.run.epochs[-1])) for one, other in pairs}
+    if any(one != other for one, other in epochs):
+        return f"**B** is A on {engine}. Trained on seeds {seeds}, it does not end at the same epochs as A."
+    gap = max(largest_difference(one.run, other.run) for one, other in pairs)
+    first = f"**B** is A on {engine}: on seeds {seeds} its weights end "
+    if gap <= SAME_WEIGHTS:
+        return first + f"equal to A's to {scientific(gap)}, so no other seed is trained."
+    same = (a.reached[: len(pairs)] == b.reached[: len(pairs)]).all()
+    reach = "reaches it on the same of them" if same else "does not reach it on the same of them"
+    return first + f"up to {scientific(gap)} away from A's, and it {reach}. No other seed is trained."
 
 
 def _runs(group: Sequence[Experiment]) -> Generator[None, None, list[Run]]:
@@ -229,9 +247,25 @@ def _runs(group: Sequence[Experiment]) -> Generator[None, None, list[Run]]:
     return [without_weights((yield from training(experiment)))]
 
 
-def _ratio(run: Run) -> float:
+def _row(each: SeedRun, reached: bool) -> dict[str, Any]:
+    run = each.run
+    score = "accuracy" if run.experiment.classes else "r2"
     first, last = run.weight_gradient[-1][[0, -1]]
-    return float(first / last) if last else inf if first else float("nan")
+    return {
+        "seed": run.experiment.seed,
+        "data_seed": run.experiment.seed_of_data,
+        "epochs": int(run.epochs[-1]),
+        "train_loss": float(run.train_loss[-1]),
+        "test_loss": float(run.test_loss[-1]),
+        f"train_{score}": float(run.train_accuracy[-1]),
+        f"test_{score}": float(run.test_accuracy[-1]),
+        "gradient_ratio": float(first / last) if last else float("nan"),
+        "verdict": each.verdict,
+        "reached": reached,
+        "seconds": run.seconds,
+        "ended": run.ended,
+        "link": "?" + urlencode(to_query(_with_other_engine(run.experiment))),
+    }
 
 
 def _shifted(seed: int, by: int) -> int:
@@ -242,9 +276,9 @@ def _with_other_engine(experiment: Experiment) -> Pair:
     return Pair(experiment, on_engine(experiment, other_engine(experiment.engine)))
 
 
-def _number(asked: Seeds) -> str:
-    return f"{100 * asked.number:g} %" if asked.quantity.classes else f"{asked.number:g}"
-
-
 def _p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"{value:.2g}"
+    return "below 0.001" if value < 0.001 else f"= {value:.2g}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -1,5 +1,6 @@
 """Compare: train a network twice, and replay both sides in lockstep."""
 
+import dataclasses
 from functools import partial
 from secrets import randbelow
 from typing import Any
@@ -52,7 +53,7 @@ def main() -> None:
         page.notice("These settings do not go together", conflicts)
         page.notice("Not everything that is chosen can be trained", substitutes)
     with below:
-        opened, new_view = tabs.draw(stage.chosen(view))
+        opened, new_view = tabs.draw(stage.chosen(view), pair)
     if (new_pair, new_view) != (pair, view):
         address.write(to_query(new_pair, new_view))
     looks = results.look(pair.a, pair.b)
@@ -122,7 +123,7 @@ def presets(view: View) -> None:
             placeholder="Open an example",
         )
     if name:
-        open_pair(PRESETS[name].pair, View(hide=view.hide))
+        open_pair(PRESETS[name].pair, dataclasses.replace(PRESETS[name].view, hide=view.hide))
 
 
 def new_seed(pair: Pair, view: View) -> None:

@@ -26,6 +26,9 @@ CLASSES = (
 )
 NEUTRAL = {"light": "#eceef1", "dark": "#23272f"}
 GREY = "#8a8f9c"  # theory, levels, what is there to compare with
+# Runs that reached a threshold, and those that did not. Both are at 4:1 or better on the light and on the dark ground,
+# so that neither stands out; under red-green blindness they lie far from each other and from orange and blue.
+REACHED, MISSED = "#0f8a61", "#8a4fff"
 LAYER_STOPS = ("#5b4fc4", "#8d56c9", "#c05bb6", "#e0709a", "#ec9482")
 
 

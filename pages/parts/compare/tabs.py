@@ -8,14 +8,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.link import TABS, Pair, View
 from pages.parts.background.look import Look
-from pages.parts.compare import charts, difference, sources
+from pages.parts.compare import charts, difference, seeds, sources
 from pages.parts.frame import address
 
-LABELS = dict(zip(TABS, ("Gradients", "Loss and accuracy", "A minus B", "Code"), strict=True))
+LABELS = dict(zip(TABS, ("Gradients", "Loss and accuracy", "A minus B", "Over seeds", "Code"), strict=True))
 CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
 
-def draw(view: View) -> tuple[DeltaGenerator | None, View]:
+def draw(view: View, pair: Pair) -> tuple[DeltaGenerator | None, View]:
     """Draw the row of tabs: the open one, None where they are hidden, and the view as the row says."""
     if view.hides("charts"):
         return None, view
@@ -25,6 +25,9 @@ def draw(view: View) -> tuple[DeltaGenerator | None, View]:
     if name == "gradients":
         with opened:
             view = dataclasses.replace(view, chart=_chart(view.chart))
+    elif name == "seeds":
+        with opened:
+            view = dataclasses.replace(view, seeds=seeds.controls(view.seeds, pair))
     return opened, view
 
 
@@ -37,6 +40,8 @@ def fill(opened: DeltaGenerator | None, pair: Pair, view: View, looks: Sequence[
             difference.section(pair, looks)
         elif view.tab == "code":
             sources.section(pair)
+        elif view.tab == "seeds":
+            seeds.section(pair, view)
         else:
             charts.section(looks, view)
 

@@ -18,6 +18,7 @@ def cards() -> None:
         for column, (name, preset) in zip(st.columns(CARDS_IN_A_ROW), presets[row:], strict=False):
             with column.container(border=True, height="stretch", horizontal=True, gap="small", key=f"preset {name}"):
                 with st.container(gap="xxsmall"):
-                    st.page_link("pages/compare.py", label=f"**{preset.label}**", query_params=to_query(preset.pair))
+                    link = to_query(preset.pair, preset.view)
+                    st.page_link("pages/compare.py", label=f"**{preset.label}**", query_params=link)
                     st.caption(preset.point)
                 st.image(PICTURES / f"{name}.png", alt=f"Decision boundaries of {preset.label}", width="content")

@@ -42,6 +42,21 @@ def test_quantities_are_told_apart(eye: str) -> None:
     assert len(seen) == 5 and min(distances) > 15
 
 
+@pytest.mark.parametrize("eye", SIMULATIONS)
+def test_runs_that_reached_it_are_told_from_those_that_did_not_and_from_the_two_classes(eye: str) -> None:
+    colors = (palette.REACHED, palette.MISSED, palette.NEGATIVE, palette.POSITIVE)
+    seen = [lab(np.array(SIMULATIONS[eye]) @ linear(color)) for color in colors]
+    distances = [float(np.linalg.norm(a - b)) for a, b in combinations(seen, 2)]
+    assert distances[0] > 60 and min(distances) > 30
+
+
+@pytest.mark.parametrize("ground", ["#fcfdfe", "#12161c"])
+@pytest.mark.parametrize("color", [palette.REACHED, palette.MISSED])
+def test_a_run_is_seen_on_light_and_on_dark(color: str, ground: str) -> None:
+    dark, light = sorted(float(TO_XYZ[1] @ linear(each)) for each in (color, ground))
+    assert (light + 0.05) / (dark + 0.05) >= 4
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_density_begins_at_the_ground_and_ends_in_blue(theme: str) -> None:
     assert palette.sequential(theme) == [(0, palette.NEUTRAL[theme]), (1, palette.POSITIVE)]
