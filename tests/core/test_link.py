@@ -321,6 +321,13 @@ def test_a_threshold_that_does_not_suit_the_targets_is_said_and_loses_nothing_el
     assert from_query(rest)[2] == []  # the usual one is not said, wherever it does not suit
 
 
+@pytest.mark.parametrize("bad", ["nan", None, "test_accuracy>=1.5"])
+def test_a_threshold_that_can_not_be_read_is_replaced_by_one_that_suits_the_targets(bad: Any) -> None:
+    _, view, problems = from_query({"dataset": "ripple", "seeds": "7", "seeds.reach": bad})
+    assert view == View(tab="seeds", seeds=Seeds(7))
+    assert len(problems) == 1 and problems[0].endswith(f"; got seeds.reach={bad!r}, so test_r2>=0.95 is used.")
+
+
 ODD_KEYS = ["b.2.epochs", "8.epochs", "9.epochs", "0.epochs", "1.epochs", "2.", ".epochs", "b.", "b.b.engine", "2.2.l1"]
 KEYS = st.sampled_from(
     [
