@@ -205,10 +205,10 @@ def in_words(over: Over) -> str:
     """How many reached the threshold, in a sentence of Markdown."""
     share, asked = over.share, over.asked
     through = "" if share.of == asked.count else f" seeds that are through (of {asked.count})"
-    where = "starts on these points" if asked.data == "fixed" else "starts, each on new points"
+    points = "these points" if asked.data == "fixed" else "new points"
     return (
-        f"**{share.count} of {share.of}**{through} reach it: {percent(share.count / share.of)} of {where}, with 95 % "
-        f"confidence {100 * share.low:.0f} to {100 * share.high:.0f} %."
+        f"**{share.count} of {share.of}**{through} reach it: {percent(share.count / share.of)} of starts on {points}, "
+        f"with 95 % confidence {100 * share.low:.0f} to {100 * share.high:.0f} %."
     )
 
 

@@ -11,9 +11,8 @@ from core.figures.chart import chart
 from core.figures.maps import Domain
 from core.figures.palette import CLASSES, diverging
 
-OUTLINE = {"light": "#ffffff", "dark": "#14181f"}
 NAMED = 3  # classes in the sentence
-TOP = 56  # pixels above the plane for the colours' meaning
+TOP = 8  # pixels above the plane
 
 
 def class_shares(
@@ -21,11 +20,8 @@ def class_shares(
     seeds: int,
     domain: Domain,
     names: Sequence[str],
-    axes: tuple[str, str],
     theme: str,
-    X: np.ndarray | None = None,
-    y: np.ndarray | None = None,
-    height: int = 380,
+    height: int = 220,
 ) -> go.Figure:
     """The share of the seeds that give each class: of two classes by one scale, of more by mixing their colours.
 
@@ -35,9 +31,7 @@ def class_shares(
     seeds : how many they are shares of
     domain : (x1 low, x1 high, x2 low, x2 high), the edges of the image
     names : of the K classes
-    axes : titles of the two axes
     theme : `light` or `dark`
-    X, y : points (n, 2) and their classes (n,) to draw on top
     height : pixels
     """
     names = [html.escape(name, quote=False) for name in names]
@@ -47,16 +41,16 @@ def class_shares(
     x_low, x_high, y_low, y_high = domain
     width, tall = (x_high - x_low) / shares.shape[2], (y_high - y_low) / shares.shape[1]
     cells = {"x0": x_low + width / 2, "dx": width, "y0": y_low + tall / 2, "dy": tall}
-    span = {"showgrid": False, "showspikes": False, "constrain": "domain", "nticks": 6}
+    span = {"visible": False, "showspikes": False, "constrain": "domain"}
     return chart(
-        [plane | cells, *_points(X, y, names, theme), *([] if two else _keys(names))],
+        [plane | cells, *([] if two else _keys(names))],
         height,
         hovermode="closest",
         margin={"l": 8, "r": 8, "t": TOP, "b": 8},
         showlegend=not two,
-        xaxis={"title": {"text": axes[0]}, "range": [x_low, x_high], "constraintoward": "left", **span},
+        legend={"orientation": "v", "x": 1.02, "xanchor": "left", "y": 1, "yanchor": "top"},
+        xaxis={"range": [x_low, x_high], "constraintoward": "left", **span},
         yaxis={
-            "title": {"text": axes[1]},
             "range": [y_low, y_high],
             "scaleanchor": "x",
             "scaleratio": (x_high - x_low) / (y_high - y_low),
@@ -84,14 +78,7 @@ def _scale_of_two(shares: np.ndarray, seeds: int, names: Sequence[str], theme: s
         "zmax": 1,
         "colorscale": diverging(theme),
         "colorbar": {
-            "title": {"text": f"share of seeds that give {names[1]}", "side": "top", "font": {"size": 12}},
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1.03,
-            "yanchor": "bottom",
-            "lenmode": "pixels",
-            "len": 220,
+            "title": {"text": names[1], "side": "top"},
             "thickness": 8,
             "outlinewidth": 0,
             "xpad": 0,
@@ -127,25 +114,6 @@ def _words(shares: np.ndarray, seeds: int, names: Sequence[str]) -> list[list[st
         return known[key]
 
     return [[words(cell) for cell in row] for row in np.moveaxis(shares, 0, -1)]
-
-
-def _points(X: np.ndarray | None, y: np.ndarray | None, names: Sequence[str], theme: str) -> list[dict[str, Any]]:
-    """A trace of small dots for each class that has points."""
-    if X is None or y is None:
-        return []
-    return [
-        {
-            "type": "scatter",
-            "x": X[y == k, 0],
-            "y": X[y == k, 1],
-            "mode": "markers",
-            "marker": {"color": CLASSES[k], "size": 4.5, "line": {"width": 0.5, "color": OUTLINE[theme]}},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-        for k in range(len(names))
-        if (y == k).any()
-    ]
 
 
 def _keys(names: Sequence[str]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from core.figures.curves import HEIGHT, R_SQUARED_FLOOR
 from core.figures.palette import GREY, MISSED, REACHED, faint
 
 SMALLEST_GROUP = 5  # runs; the quartiles of fewer would say less than their lines
-LEGEND = 60  # pixels above every chart, for two rows: charts beside each other align, whatever their legends hold
+LEGEND = 44  # pixels above every chart, for two rows: charts beside each other align, whatever their legends hold
 GROUPS = ((True, REACHED, "that reached it"), (False, MISSED, "that did not"))
 
 
@@ -160,10 +160,15 @@ def _curves(
         showlegend=True,
         legend={"x": 0, "y": 1, "yref": "container", "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
         margin={"l": 8, "r": 44 if threshold is not None else 8, "t": LEGEND, "b": 8},
-        xaxis=scale.epochs_axis(gaps) | {"showspikes": False},
-        yaxis=values_axis,
+        xaxis=_near(scale.epochs_axis(gaps)) | {"showspikes": False},
+        yaxis=_near(values_axis),
         **({} if threshold is None else _level(threshold, measure, scale.log)),
     )
+
+
+def _near(axis: dict[str, Any]) -> dict[str, Any]:
+    """An axis whose title stands close to it: there is little room."""
+    return {**axis, "title": {**axis["title"], "standoff": 3}}
 
 
 def _members(side: Seeded) -> list[np.ndarray]:

@@ -29,7 +29,7 @@ from core.training import Run
 
 __all__ = ["CONFIG", "end_in_words", "of_side", "strips"]
 
-HEIGHT = 150  # pixels of a curve's figure, without its legend
+HEIGHT = 176  # pixels of a curve's figure, without its legend
 Overs = Mapping[str, Over]
 
 
@@ -79,8 +79,7 @@ def _curves(ids: Sequence[str], gradient: str, name: str, _overs: Overs) -> Draw
 def _plane(ids: Sequence[str], theme: str, _over: Over) -> Drawn:
     run, shares, count = _over.runs[0].run, _over.class_shares(), len(_over.runs)
     names = DATASETS[run.experiment.dataset].class_names
-    X, y = (run.X_train, run.y_train) if _over.asked.data == "fixed" else (None, None)
-    figure = class_shares(shares, count, domain(run), names, run.axis_labels, theme, X, y, HEIGHT + LEGEND)
+    figure = class_shares(shares, count, domain(run), names, theme, HEIGHT + LEGEND)
     return figure, describe_class_shares(shares, count, names)
 
 

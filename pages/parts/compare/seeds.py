@@ -26,6 +26,7 @@ PLACE = "seeds"  # of the measurements that are shown
 FEW = 3  # seeds of B where it is A on another engine
 POINTS = {"fixed": "these points", "anew": "new points"}
 WHEN = {"end": "at the end", "any": "at any epoch"}
+TABLE_WIDTH = 900  # pixels
 RULES: dict[str, Any] = rules(Seeds)
 Overs = Mapping[str, Over]  # by the side's name
 
@@ -149,7 +150,7 @@ def _sides(names: Sequence[str], overs: Overs, view: View, looks: Mapping[str, L
 
             st.markdown(f"**{name}** · {in_words(overs[name])}")
             drawn = figures.of_side(name, overs, view, st.context.theme.type or "light")
-            for place, (figure, words) in zip(st.columns([5, 3][: len(drawn)]), drawn, strict=True):
+            for place, (figure, words) in zip(st.columns([3, 2][: len(drawn)]), drawn, strict=True):
                 place.plotly_chart(figure, key=f"seeds {name} {words[:9]}", config=figures.CONFIG, alt=words)
 
 
@@ -182,16 +183,16 @@ def _ends(overs: Overs, pair: Pair, view: View) -> None:
             key=address.key("seeds.open"),
             placeholder="Or press its dot",
         )
-    _table(overs)
+        _table(overs)
     if opened or chosen:
         open_seed(pair, view, (opened or [chosen])[0][1])
 
 
 def _table(overs: Overs) -> None:
     """All seeds as a table, to read and as a file."""
-    shown = st.expander("Table of all seeds", key=address.key("seeds.table"), on_change="rerun")
+    shown = st.popover("Table", key=address.key("seeds.table"), on_change="rerun")
     if shown.open:
-        with shown:
+        with shown, st.container(width=TABLE_WIDTH):
             rows = table(overs)
             links = {"link": st.column_config.LinkColumn(display_text="open")}
             st.dataframe(rows, hide_index=True, column_config=links, height=300)

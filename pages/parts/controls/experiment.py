@@ -136,7 +136,7 @@ def b_as_linked(pair: Pair, a: Experiment, own: Mapping[str, Any]) -> tuple[Expe
     b, problem = built_b(a, own, pair.b.engine)
     different = differences(*(on_engine(each, pair.b.engine) for each in (a, b)))
     if different:
-        with st.popover(f"{len(different)} changes", key=address.key("b.changes")):
+        with st.popover(f"{len(different)} change{'s' if len(different) > 1 else ''}", key=address.key("b.changes")):
             st.markdown("  \n".join(f"{label} → {literal(value)}" for label, _, value in different))
     return b, problem
 

@@ -9,7 +9,6 @@ from core.figures.palette import CLASSES, diverging
 from core.figures.seed_plane import class_shares, describe_class_shares
 
 DOMAIN = (-6.0, 6.0, -2.0, 4.0)
-AXES = ("x₁", "x₂")
 G = 4
 
 
@@ -29,7 +28,7 @@ def three() -> np.ndarray:
 
 def draw(shares: np.ndarray, **options: Any) -> go.Figure:
     names = options.pop("names", [f"class {k}" for k in range(len(shares))])
-    return class_shares(shares, 20, DOMAIN, names, AXES, "light", **options)
+    return class_shares(shares, 20, DOMAIN, names, "light", **options)
 
 
 def row_of(figure: go.Figure, top: int) -> int:
@@ -76,15 +75,6 @@ def test_the_plane_is_square_whatever_its_units() -> None:
     wide, tall = (np.ptp(layout[axis].range) for axis in ("xaxis", "yaxis"))
     assert layout.yaxis.scaleanchor == "x"
     assert tall * layout.yaxis.scaleratio == pytest.approx(wide)
-    assert (layout.xaxis.title.text, layout.yaxis.title.text) == AXES
-
-
-@pytest.mark.parametrize("shares", [two(), three()])
-def test_points_are_drawn_in_the_colour_of_their_class(shares: np.ndarray) -> None:
-    X, y = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 0.0]]), np.array([1, 0, 1])
-    dots = [t for t in draw(shares, X=X, y=y).data if t.type == "scatter" and t.showlegend is False]
-    assert [dot.marker.color for dot in dots] == list(CLASSES[:2])
-    assert [list(zip(dot.x, dot.y, strict=True)) for dot in dots] == [[(2, 3)], [(0, 1), (4, 0)]]
 
 
 @pytest.mark.parametrize("shares", [two(), three()])
