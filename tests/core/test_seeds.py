@@ -451,7 +451,7 @@ WORDS = {
         Seeds(data="anew", threshold="train_accuracy>=0.4", when="any"),
         SMALL,
         TWENTY,  # before, all were at 50 %
-        "**20 of 20** reach it: 100 % of starts, each on new points, with 95 % confidence 84 to 100 %.",
+        "**20 of 20** reach it: 100 % of starts on new points, with 95 % confidence 84 to 100 %.",
     ),
     "loss": (
         Seeds(threshold="test_loss<0.3"),
