@@ -49,4 +49,6 @@ def estimated_seconds(experiment: Experiment) -> float:
 
 
 def _minutes(seconds: float) -> str:
+    if seconds < 180:  # else just beyond the limit would read like the limit
+        return f"{ceil(seconds)} seconds"
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.0f} hours"

@@ -149,9 +149,9 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
         _EXPERIMENT_RULES, texts, lambda values: beside(a, **_changes(a, values)), _flat, prefix=B, given=engine
     )
     tab = {"tab": "seeds"} if "seeds" in texts else {}
-    view, problems_view = _read(_VIEW_RULES, texts, _view, _flat_view, given=tab)
+    view, problems_view = _read(_VIEW_RULES, texts, _view, partial(_flat_view, classes=a.classes), given=tab)
     seeds = suited(view.seeds, a.classes)
-    if "seeds.reach" in texts and seeds != view.seeds:
+    if seeds != view.seeds and _can_be_read("seeds.reach", texts):
         said = f"seeds.reach={view.seeds.threshold} does not suit the targets of {a.dataset}"
         problems_view = [*problems_view, f"{said}, so {seeds.threshold} is used."]
     problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, {"v", *FIELDS})]
@@ -219,7 +219,7 @@ def described(experiment: Experiment) -> list[tuple[str, str]]:
 
 def query_of(text: str) -> dict[str, str]:
     """The query in pasted text: a whole address, a bare query, either amid other words; the longest, or {}."""
-    words = re.split(r"[\s<>\"'()\[\]{}]+", text.replace("&amp;", "&"))
+    words = re.split(r"(?:[\s\"'()\[\]{}]|<(?![\d.])|>(?!=))+", text.replace("&amp;", "&"))
     queries = (re.fullmatch(r"(?:[^?#]*\?)?([\w.%-]+=[^#]*)(?:#.*)?", word.rstrip(".,;:!?")) for word in words)
     return max((dict(parse_qsl(match[1], keep_blank_values=True)) for match in queries if match), key=len, default={})
 
@@ -258,15 +258,15 @@ def _view(values: Mapping[str, Any]) -> View:
     return View(**{key: value for key, value in values.items() if key not in SEEDS}, seeds=Seeds(**seeds))
 
 
-def _flat_view(view: View) -> dict[str, str]:
-    """Every value of a view as text."""
-    seeds = settings_to_query(view.seeds)
+def _flat_view(view: View, classes: int) -> dict[str, str]:
+    """Every value of a view as text, beside an experiment of so many classes."""
+    seeds = settings_to_query(suited(view.seeds, classes))
     return {**settings_to_query(view), **{key: seeds[name] for key, name in SEEDS.items()}}
 
 
 def _shown(view: View, classes: int) -> dict[str, str]:
     """What a link says of a view: it stays short until somebody opens another tab than the first."""
-    texts = _flat_view(replace(view, seeds=suited(view.seeds, classes)))
+    texts = _flat_view(view, classes)
     asked = view.tab == "seeds" or view.seeds != Seeds()
     unsaid = {"tab"} if view.tab == TABS[0] and not asked else set()
     return {key: text for key, text in texts.items() if key not in (unsaid if asked else unsaid | {*SEEDS})}
@@ -340,6 +340,14 @@ def _parsed(rule: Rule, text: Any) -> Any:
     if not rule.accepts(value):
         raise ValueError(text)
     return value
+
+
+def _can_be_read(key: str, texts: Mapping[str, Any]) -> bool:
+    """Whether a link has a value for a key, and one that keeps its rule."""
+    try:
+        return key in texts and _parsed(FIELDS[key], texts[key]) is not None
+    except ValueError:
+        return False
 
 
 def _known(rule: Rule, name: str, text: Any) -> dict[str, Any]:

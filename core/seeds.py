@@ -93,9 +93,12 @@ class Over:
         )
 
     def class_shares(self) -> np.ndarray:
-        """(K, G, G): which share of the seeds gives each class at each point of the plane, at the end."""
+        """(K, G, G): which share of the seeds gives each class at each point of the plane, at the end.
+
+        (0, 0, 0) for regression.
+        """
         classes = np.stack([each.classes for each in self.runs])
-        return np.stack([(classes == k).mean(axis=0) for k in range(self.experiment.classes)])
+        return (classes == np.arange(self.experiment.classes)[:, None, None, None]).mean(axis=1)
 
     def table(self) -> "pd.DataFrame":
         """`table` without the sides."""
@@ -118,7 +121,7 @@ def paired(a: Over, b: Over) -> Paired:
         raise ValueError(reason)
     quantity, count = a.asked.quantity, min(len(a.runs), len(b.runs))
     of_a, of_b = a.ends(quantity)[:count], b.ends(quantity)[:count]
-    equal = (of_a == of_b) | (np.abs(np.where(of_a == of_b, 0, of_a - of_b)) <= EQUAL)
+    equal = np.isclose(of_a, of_b, rtol=0, atol=EQUAL)  # as two infinities are
     better = ~equal & (quantity.better * of_b > quantity.better * of_a)
     return Paired(int(better.sum()), int(equal.sum()), int((~equal & ~better).sum()))
 
@@ -231,7 +234,8 @@ def as_other_engine(a: Over, b: Over) -> str:
     gap = max(largest_difference(one.run, other.run) for one, other in pairs)
     first = f"**B** is A on {engine}: on seeds {seeds} its weights end "
     if gap <= SAME_WEIGHTS:
-        return first + f"equal to A's to {scientific(gap)}, so no other seed is trained."
+        size = f" to {scientific(gap)}" if gap else ""
+        return first + f"equal to A's{size}, so no other seed is trained."
     same = (a.reached[: len(pairs)] == b.reached[: len(pairs)]).all()
     reach = "reaches it on the same of them" if same else "does not reach it on the same of them"
     return first + f"up to {scientific(gap)} away from A's, and it {reach}. No other seed is trained."

@@ -20,7 +20,7 @@ from core.engines import nearest
 from core.experiment import Experiment, changed, losses_for
 from core.network import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
 from core.phrases import percent
-from core.training import Frame, Run, train
+from core.training import Frame, Run, completed, together, train, without_weights
 
 DEEP_LOGISTIC = {"hidden": (8,) * 6, "activation": "logistic"}
 SQUARES = {"hidden": (), "features": ("x1sq", "x2sq")}
@@ -90,6 +90,24 @@ EARNED = [
 @pytest.mark.parametrize("verdict, changes", EARNED)
 def test_real_runs_earn_their_verdict(verdict: str, changes: dict[str, Any]) -> None:
     assert diagnosis_of(**changes).verdict == verdict
+
+
+# One run a verdict: dict() keeps the last of each, which are short ones.
+OF_LAST_LAYERS = {
+    **dict(EARNED),
+    "overfitting": {"dataset": "xor", "noise": 50, "rows": 50, "train_share": 10, "hidden": (64, 64), "epochs": 300},
+}
+
+
+@pytest.mark.parametrize("verdict", OF_LAST_LAYERS)
+def test_the_last_layers_alone_are_enough_for_the_diagnosis_of_the_end(verdict: str) -> None:
+    run = run_of(**OF_LAST_LAYERS[verdict])
+    (light,) = completed(together([run.experiment], last_layers=True))
+    assert len(light.layers) == 1
+    found, whole = diagnose(light), diagnose(run)
+    assert (found.verdict, found.sentence, found.advice) == (verdict, whole.sentence, whole.advice)
+    assert found.value == pytest.approx(whole.value, rel=1e-6) and found.threshold == whole.threshold
+    assert diagnose(without_weights(run)) == whole
 
 
 SMALL_STEPS = "A smaller learning rate usually helps."

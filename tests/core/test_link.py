@@ -11,13 +11,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core import fields
-from core.experiment import MAX_SEGMENTS, Experiment, Segment, changed
-from core.fields import Choice, Names, Rule, Sizes, Whole, rules, setting
+from core.experiment import Experiment, Segment, changed
+from core.fields import Choice, Names, Sizes, Whole, rules, setting
 from core.link import (
+    FIELDS,
     FOREIGN_KEYS,
     GROUPS,
     MAX_PROBLEMS,
     MAX_TEXT,
+    SEEDS,
     TABS,
     Pair,
     View,
@@ -31,6 +33,7 @@ from core.link import (
     to_query,
     unknown_keys,
 )
+from core.reach import Seeds
 from tests.core.strategies import experiments, pairs, views
 
 TWO = (Segment(epochs=30), Segment(epochs=20, optimizer="adam", learning_rate=0.001))
@@ -81,6 +84,13 @@ def test_a_typical_link_is_short(pair: Pair) -> None:
     assert len(urlencode(to_query(pair, View(hide=("dataset", "rows", "presets"))))) < 600
 
 
+@pytest.mark.parametrize("pair", TYPICAL.values(), ids=TYPICAL)
+def test_with_the_seeds_it_is_little_longer(pair: Pair) -> None:
+    seeds = Seeds(60, "fixed", "train_accuracy>=0.995", "any", "train_accuracy")
+    view = View(hide=("dataset", "rows", "presets"), tab="seeds", seeds=seeds)
+    assert len(urlencode(to_query(pair, view))) < 720
+
+
 def test_the_row_order_of_another_shape_is_written_and_where_it_is_missing_that_of_a() -> None:
     a = Experiment(hidden=(4, 2))
     b = dataclasses.replace(a, hidden=(8,))
@@ -110,6 +120,7 @@ def test_order_and_text_of_a_link() -> None:
 def test_every_value_is_written(pair: Pair, view: View) -> None:
     query = to_query(pair, view)
     assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - {"tab"} <= query.keys()
+    assert (query.keys() >= SEEDS.keys()) == (view.tab == "seeds" or view.seeds != Seeds())
     assert all(isinstance(text, str) and len(text) < MAX_TEXT / 4 for text in query.values())
 
 
@@ -119,14 +130,41 @@ def test_only_the_first_tab_is_not_written() -> None:
     assert from_query({"tab": "code"})[1].tab == "code"
     assert from_query({"tab": "Code"})[1:] == (
         View(),
-        ["Tab must be one of gradients, loss, difference, code; got tab='Code', so gradients is used."],
+        ["Tab must be one of gradients, loss, difference, seeds, code; got tab='Code', so gradients is used."],
     )
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_seeds_are_written_where_they_are_open_or_other_than_usual(tab: str) -> None:
+    usual, other = to_query(Pair(), View(tab=tab)), to_query(Pair(), View(tab=tab, seeds=Seeds(12)))
+    assert set(SEEDS) & usual.keys() == (set(SEEDS) if tab == "seeds" else set())
+    assert {key: other[key] for key in ("tab", *SEEDS)} == {
+        "tab": tab,
+        "seeds": "12",
+        "seeds.data": "fixed",
+        "seeds.reach": "test_accuracy>=0.95",
+        "seeds.when": "end",
+        "seeds.curve": "test_accuracy",
+    }
+    assert {**usual, **other} == other and other.keys() - usual.keys() <= {"tab", *SEEDS}
+
+
+@pytest.mark.parametrize("dataset", ["iris", "ripple"])
+@pytest.mark.parametrize("reach", ["test_accuracy>=0.9", "train_r2>=0.9", "test_loss<0.1"])
+def test_a_link_of_seeds_brings_no_problem_and_comes_to_itself(dataset: str, reach: str) -> None:
+    pair = Pair(changed(Experiment(), dataset=dataset), changed(Experiment(), dataset=dataset, engine="sklearn"))
+    query = to_query(pair, View(tab="seeds", seeds=Seeds(threshold=reach)))
+    read_pair, view, problems = from_query(query)
+    assert (read_pair, problems) == (pair, [])
+    assert to_query(read_pair, view) == query
 
 
 def test_no_two_fields_share_a_key() -> None:
     names = ["v", "b", "segments", *FOREIGN_KEYS, *rules(Experiment), *rules(Segment), *rules(View)]
-    assert len(set(names)) == len(names)
+    assert len({*names, *SEEDS}) == len(names) + len(SEEDS)
     assert not any("." in name for name in names)
+    assert list(SEEDS.values()) == list(rules(Seeds))
+    assert {key.partition(".")[0] for key in SEEDS} == {"seeds"}
 
 
 def test_segments_of_b_alone() -> None:
@@ -192,10 +230,8 @@ def test_a_bad_value_is_named_and_costs_no_other(pair: Pair, view: View, data: s
 
 
 def refused(key: str, text: str) -> bool:
-    name = key.rpartition(".")[2]
-    rule: Rule = {**rules(Experiment), **rules(Segment), **rules(View), "segments": Whole(1, MAX_SEGMENTS)}[name]
     try:
-        return not rule.accepts(rule.parse(text))
+        return not FIELDS[key].accepts(FIELDS[key].parse(text))
     except ValueError:
         return True
 
@@ -230,14 +266,82 @@ def test_a_list_in_a_list_is_no_text(key: str) -> None:
     assert f"; got {key}=['log'], so " in from_query({key: [["log"]]})[2][0]
 
 
+# what is asked over seeds
+
+BAD_COUNTS = ["", "1", "61", "0", "-20", "+-20", "20.0", "2e1", str(10**9), "１２", "🌱", "20 seeds", "nan", "9" * 3000]
+
+
+def test_seeds_without_a_tab_open_theirs() -> None:
+    pair, view, problems = from_query({"seeds": "20", "dataset": "xor"})
+    assert (view, problems) == (View(tab="seeds"), [])
+    assert pair.a.dataset == "xor"
+    assert from_query({"seeds": "7", "tab": "loss"})[1:] == (View(tab="loss", seeds=Seeds(7)), [])
+    assert from_query({"seeds.data": "anew"})[1:] == (View(seeds=Seeds(data="anew")), [])
+    assert from_query({"tab": "seeds"})[1:] == (View(tab="seeds"), [])
+
+
+@pytest.mark.parametrize("sign", ["<", "%3C"])
+def test_a_link_that_is_written_by_hand_is_read(sign: str) -> None:
+    address = f"seeds=20&seeds.data=anew&seeds.reach=test_loss{sign}0.04&seeds.when=any"
+    view = View(tab="seeds", seeds=Seeds(20, "anew", "test_loss<0.04", "any"))
+    assert from_query(query_of(f"http://localhost:8501/compare?{address}"))[1:] == (view, [])
+
+
+@pytest.mark.parametrize("bad", [*BAD_COUNTS, *WRONG_TYPES], ids=lambda bad: ascii(fields.shortened(bad)))
+@pytest.mark.parametrize("key", SEEDS)
+def test_a_bad_value_of_the_seeds_is_named_and_costs_no_other(key: str, bad: Any) -> None:
+    asked = Seeds(12, "anew", "test_loss<0.5", "any", "gradient_1")
+    query = {**to_query(Pair(), View(tab="seeds", seeds=asked)), "rows": "100"}
+    pair, view, problems = from_query({**query, key: bad})
+    usual = getattr(Seeds(), SEEDS[key])
+    assert view == View(tab="seeds", seeds=replace(asked, **{SEEDS[key]: usual}))
+    assert pair.a == Experiment(rows=100)
+    label = fields.label(Seeds, SEEDS[key])
+    said = fields.shortened(bad[-1] if isinstance(bad, list) and bad else bad)
+    assert problems == [f"{label} must be {FIELDS[key].rule}; got {key}={said}, so {usual} is used."]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "reach", "used"),
+    [
+        ("ripple", "test_accuracy>=0.9", "test_r2>=0.9"),
+        ("diabetes", "train_accuracy >= .9", "train_r2>=0.9"),
+        ("circle", "test_r2>=-0.5", "test_accuracy>=0"),
+    ],
+)
+def test_a_threshold_that_does_not_suit_the_targets_is_said_and_loses_nothing_else(
+    dataset: str, reach: str, used: str
+) -> None:
+    rest = {"dataset": dataset, "seeds": "7", "seeds.data": "anew", "seeds.when": "any", "seeds.curve": "train_loss"}
+    pair, view, problems = from_query({**rest, "seeds.reach": reach})
+    read = FIELDS["seeds.reach"].parse(reach)
+    assert problems == [f"seeds.reach={read} does not suit the targets of {dataset}, so {used} is used."]
+    assert view == View(tab="seeds", seeds=Seeds(7, "anew", read, "any", "train_loss"))
+    assert to_query(pair, view)["seeds.reach"] == used
+    assert from_query(rest)[2] == []  # the usual one is not said, wherever it does not suit
+
+
+@pytest.mark.parametrize("bad", ["nan", None, "test_accuracy>=1.5"])
+def test_a_threshold_that_can_not_be_read_is_replaced_by_one_that_suits_the_targets(bad: Any) -> None:
+    _, view, problems = from_query({"dataset": "ripple", "seeds": "7", "seeds.reach": bad})
+    assert view == View(tab="seeds", seeds=Seeds(7))
+    assert len(problems) == 1 and problems[0].endswith(f"; got seeds.reach={bad!r}, so test_r2>=0.95 is used.")
+
+
 ODD_KEYS = ["b.2.epochs", "8.epochs", "9.epochs", "0.epochs", "1.epochs", "2.", ".epochs", "b.", "b.b.engine", "2.2.l1"]
 KEYS = st.sampled_from(
-    [*to_query(Pair(Experiment(segments=TWO), Experiment())), *("b." + key for key in to_query(Pair())), *ODD_KEYS]
+    [
+        *to_query(Pair(Experiment(segments=TWO), Experiment()), View(tab="seeds")),
+        *("b." + key for key in to_query(Pair())),
+        *ODD_KEYS,
+    ]
 )
 GOOD = st.sampled_from(
     sorted(
         {
-            *to_query(Pair(Experiment(segments=TWO))).values(),
+            *to_query(Pair(Experiment(segments=TWO)), View(tab="seeds")).values(),
+            "test_r2>=0.5",
+            "test_loss<1",
             "squared",
             "iris",
             "ripple",

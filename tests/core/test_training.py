@@ -2,6 +2,8 @@
 
 import dataclasses
 import pickle
+import tracemalloc
+from collections.abc import Generator
 from itertools import islice
 
 import numpy as np
@@ -360,6 +362,26 @@ def test_a_training_can_be_left_within_a_long_epoch() -> None:
     assert [step.measure is None for step in steps] == [False, True, False, True, False]
 
 
+@BOTH
+def test_a_training_that_may_be_left_is_the_same_run(engine: str) -> None:
+    experiment = changed(SMALL, engine=engine)
+    steps = training.training(experiment)
+    for _ in epochs(experiment, prepare(experiment)):
+        assert next(steps) is None
+    with pytest.raises(StopIteration) as returned:
+        next(steps)
+    same(returned.value.value, train(experiment))
+
+
+def test_a_generator_is_completed_to_what_it_returns() -> None:
+    def counting(last: int) -> Generator[None, None, int]:
+        for _ in range(last):
+            yield
+        return last
+
+    assert [training.completed(counting(last)) for last in (0, 1, 7)] == [0, 1, 7]
+
+
 # ---- many at once ---------------------------------------------------------------------------------------------------
 
 
@@ -393,6 +415,50 @@ def test_one_that_diverges_does_not_disturb_the_others() -> None:
     np.testing.assert_array_equal(diverged.epochs, np.arange(len(diverged.epochs)))
     same(fine, train(experiments[1]), 1e-8)
     assert fine.ended == "finished"
+
+
+def test_with_last_layers_the_runs_are_the_same_and_have_those_of_their_last_frame_alone() -> None:
+    experiments = [DIVERGING, changed(DIVERGING, learning_rate=0.001)]
+    whole = train_together(experiments)
+    light = training.completed(training.together(experiments, last_layers=True))
+    assert [run.ended.split(":")[0] for run in light] == [run.ended.split(":")[0] for run in whole]
+    assert light[0].ended.startswith("diverged") and 1 < len(light[0].epochs) < len(light[1].epochs)
+    for run, other in zip(light, whole, strict=True):
+        assert len(run.layers) == 1 and len(other.layers) == len(other.epochs)
+        same(run, training.without_weights(other))
+
+
+def test_with_last_layers_no_others_are_held_in_memory() -> None:
+    base = changed(SMALL, rows=50, hidden=(64, 64, 64), batch_size=5000, epochs=60)
+    experiments = [changed(base, seed=seed) for seed in (1, 2)]
+    bytes_of_layers = 8 * 2 * base.parameters
+    peaks = []
+    for last_layers in (True, False):
+        tracemalloc.start()
+        training.completed(training.together(experiments, last_layers=last_layers))
+        peaks.append(tracemalloc.get_traced_memory()[1] / bytes_of_layers)
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] > 50  # of the 61 frames
+
+
+@pytest.mark.parametrize("last_layers", [False, True])
+def test_runs_trained_together_can_be_left_anywhere(last_layers: bool) -> None:
+    experiments = [changed(SMALL, rows=50, epochs=3, seed=seed) for seed in (1, 2)]
+    yields = sum(1 for _ in training.together(experiments, last_layers))
+    assert yields == 4  # before training, and after every epoch
+    for last in range(yields + 1):
+        steps = training.together(experiments, last_layers)
+        for _ in range(last):
+            next(steps)
+        steps.close()
+        assert list(steps) == []
+
+
+def test_runs_trained_together_can_be_left_within_a_long_epoch() -> None:
+    experiments = [changed(SMALL, rows=800, batch_size=1, epochs=2, seed=seed) for seed in (1, 2)]
+    assert sum(1 for _ in training.together(experiments)) >= 1 + 2 * 2
+    for run, experiment in zip(training.completed(training.together(experiments)), experiments, strict=True):
+        same(run, train(experiment), 1e-10)
 
 
 def test_the_loss_limit_holds_for_runs_trained_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from core.data import FEATURES
 from core.experiment import Experiment, changed
 from core.figures import maps
 from core.network import forward
-from core.training import Layers, Run, train
+from core.training import Layers, Run, prepare, train, without_weights
 
 
 def run_of(**settings: object) -> Run:
@@ -58,6 +58,61 @@ def test_boundary_against_scikit_learn(dataset: str, output: str) -> None:
     else:
         np.testing.assert_array_equal(image // 25, p.argmax(axis=1))
         assert np.abs((image % 25) / 24.99 - p.max(axis=1)).max() < 1 / 24.99 + 1e-3
+
+
+@pytest.mark.parametrize(
+    ("dataset", "loss"), [("moons", "log"), ("moons", "squared"), ("blobs3", "log"), ("iris", "log"), ("digits", "log")]
+)
+def test_the_class_of_a_point_is_that_of_scikit_learn_with_the_same_weights(dataset: str, loss: str) -> None:
+    run = run_of(dataset=dataset, loss=loss, hidden=(5,), rows=100, epochs=20, standardize=True)
+    limits = maps.domain(run)
+    image = maps.classes(run, limits, 16)
+    assert image.shape == (16, 16) and image.dtype == np.uint8
+    points = run.inputs(maps.centres(limits, 16))
+    model = MLPClassifier((5,), activation="tanh", max_iter=1).fit(run.inputs(run.X_train), run.y_train)
+    model.coefs_, model.intercepts_ = [W for W, _ in run.layers[-1]], [b for _, b in run.layers[-1]]
+    expected = np.arange(run.experiment.classes)[model.predict(points)]  # of tanh as of the logistic: where z > 0
+    assert (image.ravel() != expected).mean() <= 1 / 256 and len(set(expected)) > 1  # one point in float32
+
+
+def test_classes_have_row_0_at_the_top_and_are_those_of_the_last_frame() -> None:
+    run = run_of(hidden=(), epochs=2)
+    right, up = (
+        maps.classes(dataclasses.replace(run, layers=[*run.layers[:-1], layers]), (-6, 6, -6, 6), 8)
+        for layers in (RIGHT, UP)
+    )
+    assert (right[:, :4] == 0).all() and (right[:, 4:] == 1).all()
+    assert (up[:4] == 1).all() and (up[4:] == 0).all()
+
+
+def test_a_run_without_other_weights_has_the_same_classes_and_one_of_numbers_none() -> None:
+    run = run_of(hidden=(3,), epochs=3)
+    np.testing.assert_array_equal(
+        maps.classes(without_weights(run), maps.domain(run), 12), maps.classes(run, maps.domain(run), 12)
+    )
+    numbers = run_of(dataset="ripple")
+    assert maps.classes(numbers, maps.domain(numbers), 12).shape == (0, 0)
+
+
+@pytest.mark.parametrize("dataset", ["moons", "blobs5"])
+def test_a_diverged_network_gives_every_point_a_class(dataset: str) -> None:
+    run = run_of(dataset=dataset, hidden=(2,))
+    outputs = 1 if dataset == "moons" else 5
+    broken = weights(
+        ([[1e300, np.nan], [1.0, -1e300]], [0, 0]), ([[1e300] * outputs, [np.nan] * outputs], [0] * outputs)
+    )
+    image = maps.classes(dataclasses.replace(run, layers=[broken]), maps.domain(run), 12)
+    assert image.shape == (12, 12) and set(image.ravel()) <= set(range(run.experiment.classes))
+
+
+@pytest.mark.parametrize("dataset", ["spiral", "iris", "ripple", "diabetes"])
+def test_the_plane_of_data_is_that_of_their_run(dataset: str) -> None:
+    run = run_of(dataset=dataset)
+    data = prepare(run.experiment)
+    assert maps.domain_of(dataset, data) == maps.domain(run)
+    rows = np.vstack([data.X_train, data.X_test])
+    x_low, x_high, y_low, y_high = maps.domain_of(dataset, data)
+    assert ((x_low, y_low) < rows).all() and ((x_high, y_high) > rows).all()
 
 
 def test_ten_classes_fit_a_byte() -> None:
