@@ -6,7 +6,7 @@ from core.words import SUBJECTS, Word
 from pages.parts.frame import page, share
 from pages.parts.home import links
 
-COLUMNS = (("Data", "Network"), ("Training", "Pictures and figures"), ("Gradients", "Verdicts"))
+COLUMNS = (("Data", "Network"), ("Training", "Pictures and figures"), ("Gradients", "Over seeds", "Verdicts"))
 
 
 def main() -> None:

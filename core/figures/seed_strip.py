@@ -18,7 +18,7 @@ OUTLINE = "rgba(255, 255, 255, 0.6)"  # of dots that touch
 RIM = 0.75  # pixels of it; none in a pile so dense that there would be little else
 WIDTH = 400  # pixels that the axis is taken to be long: on a wider screen dots lie further apart than they need to
 AXIS = 50  # pixels of a figure's height for its horizontal axis
-LOWEST, HIGHEST = 28, 78  # pixels that a row may be high
+LOWEST, HIGHEST = 28, 60  # pixels that a row may be high
 WIDE = 2.5  # powers of ten on an axis, from which on they alone have ticks
 SPREAD = 30  # an axis of positive values whose largest is more than so many times the smallest is logarithmic
 

@@ -1,7 +1,7 @@
 """The tab "Over seeds": on how many of N seeds A and B reach a threshold, and how far apart the runs are."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ import streamlit as st
 from core import words
 from core.difference import only_engines_differ
 from core.estimate import refusal
-from core.experiment import Experiment
+from core.experiment import ENGINES, Experiment
 from core.fields import Real, Whole, rules
 from core.link import Pair, View, experiment_key, to_query
 from core.reach import GRADIENT, QUANTITIES, Seeds, suited, threshold
@@ -28,6 +28,7 @@ FEW = 3  # seeds of B where it is A on another engine
 POINTS = {"fixed": "these points", "anew": "new points"}
 WHEN = {"end": "at the end", "any": "at any epoch"}
 TABLE_WIDTH = 900  # pixels
+ROOM = 260  # pixels of a side's sentence and charts
 RULES: dict[str, Any] = rules(Seeds)
 Overs = Mapping[str, Over]  # by the side's name
 
@@ -66,14 +67,11 @@ def section(pair: Pair, view: View) -> None:
     overs = {name: over for name, look in looks.items() if (over := _over(asked[name][1], look))}
     for name, sentence in refused.items():
         st.markdown(f"**{name}** · {sentence}")
-    if looks:
-        _progress(looks, asked)
-    shown = ["A"] if is_engine else list(asked)
-    _sides([name for name in shown if name not in refused], overs, view, looks)
-    if is_engine and {"A", "B"} <= overs.keys():
-        st.markdown(as_other_engine(overs["A"], overs["B"]))
-    if overs:
-        _ends({name: over for name, over in overs.items() if name in shown}, pair, view)
+    progress = partial(_progress, looks, {name: seeds.count for name, (_, seeds) in asked.items()})
+    if is_engine:
+        _one_side(looks, overs, pair, view, progress)
+    else:
+        _two_sides(looks, overs, pair, view, progress)
 
 
 def measurement(experiment: Experiment, seeds: Seeds) -> Measurement:
@@ -123,16 +121,16 @@ def _curves(pair: Pair) -> dict[str, str]:
 # ---- what is drawn ---------------------------------------------------------------------------------------------------
 
 
-def _progress(looks: Mapping[str, Look], asked: Mapping[str, tuple[Experiment, Seeds]]) -> None:
+def _progress(looks: Mapping[str, Look], of: Mapping[str, int]) -> None:
     """How many seeds are through, with a button that stops them or goes on."""
 
     def live(now: Sequence[Look]) -> None:
         through = {name: sum(map(len, look.found)) for name, look in zip(looks, now, strict=True)}
-        counts = ", ".join(f"{name} {count} of {asked[name][1].count}" for name, count in through.items())
+        counts = ", ".join(f"{name} {count} of {of[name]}" for name, count in through.items())
         st.progress(sum(look.progress for look in now) / len(now), f"Seeds that are through: {counts}")
 
     own = list(looks.values())
-    if all(look.state == "finished" for look in own):
+    if all(look.state == "finished" for look in own):  # as where there is none
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if any(look.busy for look in own):
@@ -140,28 +138,52 @@ def _progress(looks: Mapping[str, Look], asked: Mapping[str, tuple[Experiment, S
         screen.buttons(own, PLACE)
 
 
-def _sides(names: Sequence[str], overs: Overs, view: View, looks: Mapping[str, Look]) -> None:
-    """Sentence, curves and plane of each side, beside each other."""
-    for column, name in zip(st.columns(len(names) or 1, gap="medium"), names, strict=False):
-        with column:
-            if name not in overs:
-                room.keep(room.HALF, looks[name].busy)
-                continue
-            from pages.parts.compare import seed_figures as figures  # with Plotly and pandas: when there is a chart
+def _one_side(looks: Mapping[str, Look], overs: Overs, pair: Pair, view: View, progress: Callable[[], None]) -> None:
+    """A, and what B is, which is A on the other engine."""
+    left, right = st.columns(2, gap="medium")
+    if "A" in looks:
+        with left:
+            _side("A", overs, view, looks["A"].busy)
+    with right:
+        if {"A", "B"} <= overs.keys():
+            st.markdown(as_other_engine(overs["A"], overs["B"]))
+        elif "B" in looks:
+            st.markdown(f"**B** is A on {ENGINES[pair.b.engine]}, which is trained on a few of the seeds.")
+        progress()
+        if "A" in overs:
+            _ends({"A": overs["A"]}, pair, view)
 
-            st.markdown(f"**{name}** · {in_words(overs[name])}", help=words.help("confidence"))
-            drawn = figures.of_side(name, overs, view, st.context.theme.type or "light")
-            places = zip(("curves", "plane"), st.columns([3, 2][: len(drawn)]), drawn, strict=False)
-            for what, place, (figure, said) in places:
-                place.plotly_chart(figure, key=f"seeds {name} {what}", config=figures.CONFIG, alt=said)
+
+def _two_sides(looks: Mapping[str, Look], overs: Overs, pair: Pair, view: View, progress: Callable[[], None]) -> None:
+    """A and B beside each other, and B against A."""
+    for column, (name, look) in zip(st.columns(2, gap="medium"), looks.items(), strict=False):
+        with column:
+            _side(name, overs, view, look.busy)
+    progress()
+    if {"A", "B"} <= overs.keys():
+        st.markdown(paired_in_words(overs["A"], overs["B"]), help=words.help("sign_test"))
+    if overs:
+        _ends(overs, pair, view)
+
+
+def _side(name: str, overs: Overs, view: View, busy: bool) -> None:
+    """Sentence, curves and plane of a side."""
+    if name not in overs:
+        room.keep(ROOM, busy)
+        return
+    from pages.parts.compare import seed_figures as figures  # with Plotly and pandas: when there is a chart
+
+    st.markdown(f"**{name}** · {in_words(overs[name])}", help=words.help("confidence"))
+    drawn = figures.of_side(name, overs, view, st.context.theme.type or "light")
+    places = zip(("curves", "plane"), st.columns([3, 2][: len(drawn)]), drawn, strict=False)
+    for what, place, (figure, said) in places:
+        place.plotly_chart(figure, key=f"seeds {name} {what}", config=figures.CONFIG, alt=said)
 
 
 def _ends(overs: Overs, pair: Pair, view: View) -> None:
-    """Where each run ended: a dot each, which opens it; B against A; the table."""
+    """Where each run ended: a dot each, which opens it; the table."""
     from pages.parts.compare import seed_figures as figures
 
-    if {"A", "B"} <= overs.keys():
-        st.markdown(paired_in_words(overs["A"], overs["B"]), help=words.help("sign_test"))
     left, right = st.columns([5, 2], vertical_alignment="center")
     opened: list[tuple[str, int]] = []
     with left:
