@@ -207,8 +207,8 @@ def in_words(over: Over) -> str:
     through = "" if share.of == asked.count else f" seeds that are through (of {asked.count})"
     points = "these points" if asked.data == "fixed" else "new points"
     return (
-        f"**{share.count} of {share.of}**{through} reach it: {percent(share.count / share.of)} of starts on {points}, "
-        f"with 95 % confidence {100 * share.low:.0f} to {100 * share.high:.0f} %."
+        f"**{share.count} of {share.of}**{through} reach it: {percent(share.count / share.of)} of starts on {points} "
+        f"(95 % interval {100 * share.low:.0f} to {100 * share.high:.0f} %)."
     )
 
 

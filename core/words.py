@@ -285,8 +285,8 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "threshold, not whether it did once.",
             {"dataset": "xor", "seeds": "20"},
         ),
-        "confidence": Word(
-            "95 % confidence",
+        "interval": Word(
+            "95 % interval",
             "Wilson’s interval for the share of all starts that reach it, from the few that were tried: about 95 of "
             "100 intervals made in this way hold the true share.",
             {"dataset": "xor", "seeds": "40"},

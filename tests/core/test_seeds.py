@@ -445,38 +445,38 @@ WORDS = {
         Seeds(threshold="test_accuracy>=0.95"),
         SMALL,
         TWENTY,
-        "**13 of 20** reach it: 65 % of starts on these points, with 95 % confidence 43 to 82 %.",
+        "**13 of 20** reach it: 65 % of starts on these points (95 % interval 43 to 82 %).",
     ),
     "any epoch, anew": (
         Seeds(data="anew", threshold="train_accuracy>=0.4", when="any"),
         SMALL,
         TWENTY,  # before, all were at 50 %
-        "**20 of 20** reach it: 100 % of starts on new points, with 95 % confidence 84 to 100 %.",
+        "**20 of 20** reach it: 100 % of starts on new points (95 % interval 84 to 100 %).",
     ),
     "loss": (
         Seeds(threshold="test_loss<0.3"),
         SMALL,
         TWENTY,
-        "**7 of 20** reach it: 35 % of starts on these points, with 95 % confidence 18 to 57 %.",
+        "**7 of 20** reach it: 35 % of starts on these points (95 % interval 18 to 57 %).",
     ),
     "numbers": (
         Seeds(threshold="test_accuracy>=0.29"),
         RIPPLE,
         TWENTY,
-        "**13 of 20** reach it: 65 % of starts on these points, with 95 % confidence 43 to 82 %.",
+        "**13 of 20** reach it: 65 % of starts on these points (95 % interval 43 to 82 %).",
     ),
     "stopped": (
         Seeds(threshold="test_accuracy>=0.29"),
         SMALL,
         TWENTY[10:],
-        "**3 of 10** seeds that are through (of 20) reach it: 30 % of starts on these points, with 95 % confidence 11 "
-        "to 60 %.",
+        "**3 of 10** seeds that are through (of 20) reach it: 30 % of starts on these points (95 % interval 11 to "
+        "60 %).",
     ),
     "none": (
         Seeds(threshold="test_accuracy>=0.5"),
         SMALL,
         [0.0] * 20,
-        "**0 of 20** reach it: 0 % of starts on these points, with 95 % confidence 0 to 16 %.",
+        "**0 of 20** reach it: 0 % of starts on these points (95 % interval 0 to 16 %).",
     ),
 }
 

@@ -27,7 +27,7 @@ PLACE = "seeds"  # of the measurements that are shown
 FEW = 3  # seeds of B where it is A on another engine
 POINTS = {"fixed": "these points", "anew": "new points"}
 WHEN = {"end": "at the end", "any": "at any epoch"}
-TABLE_WIDTH = 900  # pixels
+TABLE_HEIGHT = 400  # pixels
 ROOM = 260  # pixels of a side's sentence and charts
 RULES: dict[str, Any] = rules(Seeds)
 Overs = Mapping[str, Over]  # by the side's name
@@ -173,7 +173,7 @@ def _side(name: str, overs: Overs, view: View, busy: bool) -> None:
         return
     from pages.parts.compare import seed_figures as figures  # with Plotly and pandas: when there is a chart
 
-    st.markdown(f"**{name}** · {in_words(overs[name])}", help=words.help("confidence"))
+    st.markdown(f"**{name}** · {in_words(overs[name])}", help=words.help("interval"))
     drawn = figures.of_side(name, overs, view, st.context.theme.type or "light")
     places = zip(("curves", "plane"), st.columns([3, 2][: len(drawn)]), drawn, strict=False)
     for what, place, (figure, said) in places:
@@ -207,20 +207,19 @@ def _ends(overs: Overs, pair: Pair, view: View) -> None:
             key=address.key("seeds.open"),
             placeholder="Or press its dot",
         )
-        _table(overs)
+        if st.button("Table", key="seeds table"):
+            _table(overs)
     if opened or chosen:
         open_seed(pair, view, (opened or [chosen])[0][1])
 
 
+@st.dialog("All seeds", width="large")
 def _table(overs: Overs) -> None:
     """All seeds as a table, to read and as a file."""
-    shown = st.popover("Table", key=address.key("seeds.table"), on_change="rerun")
-    if shown.open:
-        with shown, st.container(width=TABLE_WIDTH):
-            rows = table(overs)
-            links = {"link": st.column_config.LinkColumn(display_text="open")}
-            st.dataframe(rows, hide_index=True, column_config=links, height=300)
-            st.download_button("Download as CSV", rows.to_csv(index=False), "seeds.csv", "text/csv", on_click="ignore")
+    rows = table(overs)
+    links = {"link": st.column_config.LinkColumn(display_text="open")}
+    st.dataframe(rows, hide_index=True, column_config=links, height=TABLE_HEIGHT)
+    st.download_button("Save as CSV", rows.to_csv(index=False), "seeds.csv", "text/csv", on_click="ignore")
 
 
 def open_seed(pair: Pair, view: View, index: int) -> None:

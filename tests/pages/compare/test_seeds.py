@@ -187,8 +187,7 @@ def test_every_curve_can_be_drawn() -> None:
 
 def test_the_table_has_a_row_a_seed_of_each_side() -> None:
     at = opened(seeds=Seeds(4))
-    at.session_state[f"{at.session_state['generation']}.seeds.table"] = True
-    run(at)
+    press(at, "Table")
     found = at.dataframe[0].value
     a, b = (train(each, Seeds(4)) for each in (PAIR.a, PAIR.b))
     expected = table({"A": a, "B": b})
