@@ -68,20 +68,18 @@ def test_the_keyboard_opens_a_seed_too(visit: Visit) -> None:
 
 
 def test_stop_keeps_what_is_through_and_go_on_does_the_rest(open_page: OpenPage) -> None:
-    import time
     slow = changed(A, epochs=3000, engine="sklearn", seed=3)
     page = open_page(link(Pair(A, slow), Seeds(5)))
     expect_finished(page)
     through = page.get_by_text("Seeds that are through: A 5 of 5, B 1 of 5")
     expect(through).to_be_visible()
-    page.get_by_test_id("stTabs").get_by_role("button", name="Stop").click(timeout=8000)
-    print("FIRST OK")
+    page.get_by_test_id("stTabs").get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped. What was measured so far is kept.")).to_be_visible()
     expect(page.get_by_text("of 1 seeds that are through (of 5) reach it")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(5)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("Seeds that are through: A 5 of 5, B 2 of 5")).to_be_visible()
-    page.get_by_test_id("stTabs").get_by_role("button", name="Stop").click(timeout=8000)
+    page.get_by_test_id("stTabs").get_by_role("button", name="Stop").click()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
