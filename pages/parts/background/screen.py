@@ -79,9 +79,9 @@ def watch(
             st.rerun()
         return draw(now)
 
-    # In a container of its own: as a fragment runs, Streamlit 1.67 drops what the run before drew of it and has not sent
-    # yet (its pull request 9381). The browser takes that for gone, and what follows in the same container moves up into
-    # its place, where it is overwritten: a button vanished.
+    # In a container of its own: as a fragment runs, Streamlit 1.67 drops what the run before it drew of it and has not
+    # sent yet (its pull request 9381). The browser takes that for gone, and what follows in the same container moves up
+    # into its place, where it is overwritten: a button vanished.
     with st.container():
         live()
 
