@@ -196,9 +196,12 @@ def groups(experiments: Sequence[Experiment]) -> list[list[Experiment]]:
 def trained(group: Sequence[Experiment], first: Experiment) -> Generator[None, None, list[SeedRun]]:
     """Train a group of `groups`: it yields where it may be left. first: of all groups, whose plane is shown."""
     runs = yield from _runs(group)
-    plane = maps.domain_of(first.dataset, prepare(first))
-    with np.errstate(over="ignore", invalid="ignore"):  # the last frames before a divergence
-        return [SeedRun(run, diagnose(run).verdict, maps.classes(run, plane, maps.BOUNDARY)) for run in runs]
+    plane, found = maps.domain_of(first.dataset, prepare(first)), []
+    for run in runs:
+        with np.errstate(over="ignore", invalid="ignore"):  # the last frames before a divergence
+            found.append(SeedRun(run, diagnose(run).verdict, maps.classes(run, plane, maps.BOUNDARY)))
+        yield
+    return found
 
 
 def in_words(over: Over) -> str:

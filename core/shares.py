@@ -11,9 +11,10 @@ FEWEST_PAIRS = 10  # unequal ones, for a sign test
 
 @dataclass(frozen=True)
 class Share:
-    """How many of how many, and the interval from `low` to `high` in which 95 % of such samples have the true share.
+    """How many of how many, and an interval that holds the true share in about 95 of 100 such samples.
 
-    Wilson's (1927), eq. for k of n: (k + z^2 / 2 -+ z sqrt(k (n - k) / n + z^2 / 4)) / (n + z^2).
+    Wilson's: for k of n from (k + z^2 / 2 - z sqrt(k (n - k) / n + z^2 / 4)) / (n + z^2) to the same with + (Wilson,
+    "Probable inference, the law of succession, and statistical inference", 1927).
     """
 
     count: int

@@ -184,7 +184,10 @@ def together(experiments: Sequence[Experiment], last_layers: bool = False) -> Ge
         differ.
     """
     _check_alike(experiments)
-    prepared = [prepare(experiment) for experiment in experiments]
+    prepared = []
+    for experiment in experiments:
+        prepared.append(prepare(experiment))
+        yield
     X = np.stack([p.inputs(p.X_train) for p in prepared])
     y = np.stack([p.y_train for p in prepared])
     engine = epochs_together(experiments, X, y)
@@ -199,21 +202,23 @@ def together(experiments: Sequence[Experiment], last_layers: bool = False) -> Ge
             seconds += (thread_time() - start) / len(experiments)
             if stacked:
                 epoch += 1
-                recorders = recorders or [
-                    Recorder(*parts) for parts in zip(experiments, prepared, stacked, strict=True)
-                ]
+                recorders = recorders or list(map(Recorder, experiments, prepared, stacked))
                 for s in (s for s, how in enumerate(ended) if how == "finished"):
-                    try:
-                        frame = recorders[s].frame(epoch, stacked[s], seconds)
-                    except Diverged as why:
-                        ended[s] = str(why)
-                        continue
+                    frame, ended[s] = _recorded(recorders[s], epoch, stacked[s], seconds)
                     if frame and last_layers:
                         frames[s][-1:] = [replace(before, layers=[]) for before in frames[s][-1:]]
                     frames[s] += [frame] if frame else []
         yield
-    runs = [collect(*parts) for parts in zip(experiments, prepared, frames, ended, strict=True)]
-    return [without_weights(run) for run in runs] if last_layers else runs
+    runs = list(map(collect, experiments, prepared, frames, ended))
+    return list(map(without_weights, runs)) if last_layers else runs
+
+
+def _recorded(recorder: "Recorder", epoch: int, layers: Layers, seconds: float) -> tuple[Frame | None, str]:
+    """The frame of an epoch, if it is recorded, and how the training stands: `finished`, or how it diverged."""
+    try:
+        return recorder.frame(epoch, layers, seconds), "finished"
+    except Diverged as why:
+        return None, str(why)
 
 
 def completed(steps: Generator[None, None, T]) -> T:

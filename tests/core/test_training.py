@@ -445,7 +445,7 @@ def test_with_last_layers_no_others_are_held_in_memory() -> None:
 def test_runs_trained_together_can_be_left_anywhere(last_layers: bool) -> None:
     experiments = [changed(SMALL, rows=50, epochs=3, seed=seed) for seed in (1, 2)]
     yields = sum(1 for _ in training.together(experiments, last_layers))
-    assert yields == 4  # before training, and after every epoch
+    assert yields == 2 + 4  # the data of each are drawn; before training, and after every epoch
     for last in range(yields + 1):
         steps = training.together(experiments, last_layers)
         for _ in range(last):
