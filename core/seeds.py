@@ -157,7 +157,8 @@ def experiments(seeds: Seeds, experiment: Experiment) -> list[Experiment]:
     """The experiment with `seeds.count` seeds, its own first; after the largest seed comes 0.
 
     With fixed data all have the points of its own. Anew, each has points of its own seed; where TensorFlow Playground's
-    seed draws them, that is the seed's number.
+    seed draws them, that is the seed's number. Initial weights that are that program's, too, are none of any seed: on
+    fixed points all start from others.
     """
     e = experiment
     if seeds.data == "fixed":

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.presets import PRESETS
 from core.questions import QUESTIONS, Question
 from core.words import WORDS
 from tests.browser.conftest import OpenPage, Server, Visit, expect_stage
@@ -65,7 +66,7 @@ def test_all_that_a_course_begins_with_stands_above_the_fold(visit: Visit) -> No
 def test_the_presets_have_pictures(visit: Visit) -> None:
     page = visit("/")
     pictures = page.locator("[class*=st-key-preset-] img")
-    expect(pictures).to_have_count(6)
+    expect(pictures).to_have_count(len(PRESETS))
     page.wait_for_function("() => [...document.images].every(image => image.naturalWidth)")
     heights = pictures.evaluate_all("all => all.map(image => image.getBoundingClientRect().height)")
     assert len(set(heights)) == 1 and heights[0] > 80
