@@ -13,7 +13,7 @@ from core.data import DATASETS, draw, feature_matrix, playground_data, scaling, 
 from core.engines import ENGINES
 from core.engines.numpy_engine import epochs_together
 from core.experiment import Experiment
-from core.network import LOSSES, Layer, Probe, forward
+from core.network import LOSSES, Layer, Probe, Probes, forward
 
 Layers = list[Layer]
 T = TypeVar("T")
@@ -192,33 +192,24 @@ def together(experiments: Sequence[Experiment], last_layers: bool = False) -> Ge
     y = np.stack([p.y_train for p in prepared])
     engine = epochs_together(experiments, X, y)
     frames: list[list[Frame]] = [[] for _ in experiments]
-    ended = ["finished"] * len(experiments)
-    recorders: list[Recorder] = []
+    recorders: Recorders | None = None
     seconds, epoch = 0.0, -1
-    while epoch < experiments[0].epochs and "finished" in ended:
+    while epoch < experiments[0].epochs and not (recorders and recorders.all_ended):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             start = thread_time()
             stacked = next(engine)
             seconds += (thread_time() - start) / len(experiments)
             if stacked:
                 epoch += 1
-                recorders = recorders or list(map(Recorder, experiments, prepared, stacked))
-                for s in (s for s, how in enumerate(ended) if how == "finished"):
-                    frame, ended[s] = _recorded(recorders[s], epoch, stacked[s], seconds)
-                    if frame and last_layers:
+                recorders = recorders or Recorders(experiments, prepared, stacked)
+                for s, frame in recorders.frames(epoch, stacked, seconds):
+                    if last_layers:
                         frames[s][-1:] = [replace(before, layers=[]) for before in frames[s][-1:]]
-                    frames[s] += [frame] if frame else []
+                    frames[s].append(frame)
         yield
-    runs = list(map(collect, experiments, prepared, frames, ended))
+    assert recorders
+    runs = list(map(collect, experiments, prepared, frames, recorders.ended))
     return list(map(without_weights, runs)) if last_layers else runs
-
-
-def _recorded(recorder: "Recorder", epoch: int, layers: Layers, seconds: float) -> tuple[Frame | None, str]:
-    """The frame of an epoch, if it is recorded, and how the training stands: `finished`, or how it diverged."""
-    try:
-        return recorder.frame(epoch, layers, seconds), "finished"
-    except Diverged as why:
-        return None, str(why)
 
 
 def completed(steps: Generator[None, None, T]) -> T:
@@ -315,11 +306,11 @@ class Recorder:
         self.has_ceiling = LOSSES[experiment.loss].highest <= self.loss_limit
         self.last: Frame | None = None
 
-    def frame(self, epoch: int, layers: Layers, seconds: float) -> Frame | None:
+    def frame(self, epoch: int, layers: Layers, seconds: float, measured: Frame | None = None) -> Frame | None:
         """The frame of an epoch that is recorded, with a copy of its layers [(W (n_in, n_out), b (n_out,)), ...].
 
-        seconds: processor time up to here. Raises Diverged, recorded or not, where a weight or the loss is not finite,
-        or the loss exceeds its limit.
+        seconds: processor time up to here. measured: that frame, where it is known. Raises Diverged, recorded or not,
+        where a weight or the loss is not finite, or the loss exceeds its limit.
         """
         recorded = epoch in self.recorded
         # There is no need to know the loss. Measured on 2-4-2-1 and 2-8-8-8-1, 250 rows, 1,000 epochs: 8 % more epochs
@@ -328,7 +319,7 @@ class Recorder:
             return None
         if not all(np.isfinite(W).all() and np.isfinite(b).all() for W, b in layers):
             raise Diverged(_reason(epoch, layers, self.last))
-        frame = self.measure(epoch, layers, seconds) if recorded else None
+        frame = (measured or self.measure(epoch, layers, seconds)) if recorded else None
         loss = frame.train_loss if frame else self.train.loss_of(layers)
         if not loss <= self.loss_limit:
             raise Diverged(_reason(epoch, layers, self.last))
@@ -354,6 +345,65 @@ class Recorder:
             gradients.slope_factor,
             seconds,
         )
+
+
+class Recorders:
+    """Measures frames of experiments that are trained together.
+
+    stacked: of each its layers before training, [(W (n_in, n_out), b (n_out,)), ...]. ended: of each `finished`, or how
+    it diverged.
+    """
+
+    def __init__(self, experiments: Sequence[Experiment], prepared: Sequence[Prepared], stacked: Sequence[Layers]):
+        def probes(X: list[np.ndarray], y: list[np.ndarray]) -> Probes:
+            first = experiments[0]
+            inputs = np.stack([p.inputs(rows) for p, rows in zip(prepared, X, strict=True)])
+            return Probes(first.activations, first.loss, first.classes, stacked, inputs, np.stack(y))
+
+        self.train = probes([p.X_train for p in prepared], [p.y_train for p in prepared])
+        self.test = probes([p.X_test for p in prepared], [p.y_test for p in prepared])
+        self.single = list(map(Recorder, experiments, prepared, stacked))
+        self.ended = ["finished"] * len(experiments)
+
+    @property
+    def all_ended(self) -> bool:
+        """Whether every network has diverged."""
+        return "finished" not in self.ended
+
+    def frames(self, epoch: int, stacked: Sequence[Layers], seconds: float) -> Iterator[tuple[int, Frame]]:
+        """If the epoch is recorded, the number of each network that has not diverged, and its frame.
+
+        stacked: of each its layers [(W (n_in, n_out), b (n_out,)), ...]. seconds: processor time of each up to here.
+        """
+        recorded = epoch in self.single[0].recorded
+        unknown: Sequence[Frame | None] = [None] * len(stacked)
+        measured = self._measured(epoch, stacked, seconds) if recorded else unknown
+        for s in (s for s, how in enumerate(self.ended) if how == "finished"):
+            try:
+                frame = self.single[s].frame(epoch, stacked[s], seconds, measured[s])
+            except Diverged as why:
+                self.ended[s] = str(why)
+            else:
+                if frame:
+                    yield s, frame
+
+    def _measured(self, epoch: int, stacked: Sequence[Layers], seconds: float) -> Sequence[Frame | None]:
+        train_loss, train_score = self.train.losses_and_scores(stacked)
+        sizes = self.train.sizes()
+        test_loss, test_score = self.test.losses_and_scores(stacked)
+        return [
+            Frame(
+                epoch,
+                [(W.copy(), b.copy()) for W, b in layers],
+                float(train_loss[s]),
+                float(test_loss[s]),
+                train_score[s],
+                test_score[s],
+                *(sizes.weight_gradient[s], sizes.delta[s], sizes.weight_factor[s], sizes.slope_factor[s]),
+                seconds=seconds,
+            )
+            for s, layers in enumerate(stacked)
+        ]
 
 
 def _squares(layers: Layers) -> float:

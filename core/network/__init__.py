@@ -13,6 +13,7 @@ from core.network.initializers import INITIALIZERS, Layer, initial_layers, unifo
 from core.network.losses import LOSSES
 from core.network.mlp import MLP, flatten
 from core.network.optimizers import OPTIMIZERS, Options
+from core.network.probes import Probes
 
 if TYPE_CHECKING:
     from core.network.classifier import NumpyMLPClassifier
@@ -32,6 +33,7 @@ __all__ = [
     "NumpyMLPRegressor",
     "Options",
     "Probe",
+    "Probes",
     "descend",
     "flatten",
     "forward",

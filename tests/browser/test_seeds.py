@@ -68,7 +68,7 @@ def test_the_keyboard_opens_a_seed_too(visit: Visit) -> None:
 
 
 def test_stop_keeps_what_is_through_and_go_on_does_the_rest(open_page: OpenPage) -> None:
-    slow = changed(A, epochs=3000, engine="sklearn", seed=3)
+    slow = changed(A, epochs=1500, engine="sklearn", seed=3)
     page = open_page(link(Pair(A, slow), Seeds(5)))
     expect_finished(page)
     through = page.get_by_text("Seeds that are through: A 5 of 5, B 1 of 5")

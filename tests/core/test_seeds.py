@@ -222,7 +222,8 @@ def test_runs_that_diverge_leave_the_others_as_they_are_alone() -> None:
 @pytest.mark.parametrize(
     ("changes", "count", "sizes"),
     [
-        ({}, 23, [10, 10, 3]),
+        ({}, 23, [20, 3]),
+        ({"epochs": 5000}, 23, [10, 10, 3]),
         ({"hidden": (64,) * 4}, 5, [3, 2]),
         ({"hidden": (64,) * 10}, 3, [1, 1, 1]),
         ({"engine": "sklearn"}, 3, [1, 1, 1]),

@@ -62,8 +62,8 @@ def section(pair: Pair, view: View) -> None:
     if is_engine:
         asked["B"] = pair.b, dataclasses.replace(view.seeds, count=min(FEW, view.seeds.count))
     refused = {name: sentence for name, (e, seeds) in asked.items() if (sentence := refusal(e, seeds.count))}
-    works = [measurement(*each) for name, each in asked.items() if name not in refused]
-    looks = dict(zip([name for name in asked if name not in refused], screen.look(works, PLACE, 0), strict=True))
+    wanted = [name for name in asked if name not in refused]
+    looks = dict(zip(wanted, screen.look([measurement(*asked[name]) for name in wanted], PLACE, 0), strict=True))
     overs = {name: over for name, look in looks.items() if (over := _over(asked[name][1], look))}
     for name, sentence in refused.items():
         st.markdown(f"**{name}** · {sentence}")

@@ -124,7 +124,7 @@ def test_a_seed_that_is_chosen_opens_in_compare_and_back_leads_back() -> None:
 
 
 def test_stop_keeps_the_seeds_that_are_through(worker: Here) -> None:
-    slow = changed(A, epochs=1000)
+    slow = changed(A, epochs=2500)  # long enough for two groups
     worker.turns = 1
     at = opened(Pair(slow, changed(slow, hidden=(4,))), Seeds(20))
     assert progress(at) == "Seeds that are through: A 0 of 20, B 0 of 20"
