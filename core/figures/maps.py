@@ -20,7 +20,6 @@ BOUNDARY = 64
 RESOLUTIONS = (24, 16, 12)
 BUDGET = 6_000_000  # bytes of neuron maps in a run: what a slow line still takes in a few seconds
 GENERATED = 6.0  # generated data lie within TensorFlow Playground's square
-MAX_CLASSES = 10
 
 Domain = tuple[float, float, float, float]
 

@@ -103,5 +103,6 @@ def test_the_table_is_a_file_too(visit: Visit) -> None:
         page.get_by_role("button", name="Save as CSV").click()
     lines = download.value.path().read_text().splitlines()
     assert len(lines) == 41 and lines[0].startswith("side,seed,data_seed,")
+    assert lines[1].rpartition(",")[2].startswith(f"{page.url.partition('?')[0]}?v=1&dataset=xor&")
     page.keyboard.press("Escape")
     expect_stage(page)

@@ -21,7 +21,7 @@ from pages.parts.background.timers import POLL_SOON_S
 from pages.parts.background.work import Measurement
 from pages.parts.compare import room
 from pages.parts.controls import widgets
-from pages.parts.frame import address
+from pages.parts.frame import address, share
 
 PLACE = "seeds"  # of the measurements that are shown
 FEW = 3  # seeds of B where it is A on another engine
@@ -217,6 +217,7 @@ def _ends(overs: Overs, pair: Pair, view: View) -> None:
 def _table(overs: Overs) -> None:
     """All seeds as a table, to read and as a file."""
     rows = table(overs)
+    rows["link"] = share.link({}) + rows["link"]
     links = {"link": st.column_config.LinkColumn(display_text="open")}
     st.dataframe(rows, hide_index=True, column_config=links, height=TABLE_HEIGHT)
     st.download_button("Save as CSV", rows.to_csv(index=False), "seeds.csv", "text/csv", on_click="ignore")
