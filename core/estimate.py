@@ -8,7 +8,7 @@ from core.training import schedule
 TOGETHER, QUICK_TOGETHER = 10, 20  # networks that NumPy trains as one; of 20 it is 1.3 times as fast, but
 QUICK_STEPS = 6_000  # where each takes more of them, a group of 20 is long before one sees how far it is
 STACKED = 40_000  # parameters of them together: beyond, stacking saves nothing
-ROWS_HELD = 500_000  # rows x units of them together, at some 120 bytes: what is held to measure them
+ROWS_HELD = 500_000  # rows x units of them together, at 80 bytes, by tracemalloc: what is held to measure them
 MAX_SECONDS = 120.0  # of all seeds
 
 

@@ -109,7 +109,7 @@ class Seeds:
     @property
     def quantity(self) -> Quantity:
         """What the threshold is put on."""
-        return QUANTITIES[self.threshold.partition(">" if ">" in self.threshold else "<")[0]]
+        return QUANTITIES[re.split("[<>]", self.threshold)[0]]
 
     @property
     def number(self) -> float:

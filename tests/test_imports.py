@@ -50,6 +50,7 @@ BESIDE = {
     "playground_link": {"link"},
     "training": {"engines"},
     "phrases": {"symptoms"},
+    "figures": {"phrases"},
     "difference": {"phrases", "rounding"},
     "diagnosis": {"symptoms", "phrases"},
 }

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from core.figures.chart import chart
 from core.figures.curves import R_SQUARED_FLOOR
-from core.figures.palette import GREY, MISSED, REACHED
-from core.figures.seeds import R_SQUARED, Measure
+from core.figures.palette import MISSED, REACHED
+from core.figures.seeds import LEVEL, R_SQUARED, Measure
 
 DOT = 10  # pixels: a finger hits it
 APART = DOT + 1
@@ -173,8 +173,7 @@ def _note(sides: Sequence[Ended], measure: Measure, axis: dict[str, Any]) -> str
 
 
 def _level(threshold: float) -> dict[str, Any]:
-    line = {"color": GREY, "width": 1, "dash": "dash"}
-    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": threshold, "x1": threshold, "line": line}
+    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": threshold, "x1": threshold, "line": LEVEL}
 
 
 def _sentence(side: Ended, measure: Measure, quantity: str) -> str:

@@ -15,9 +15,11 @@ import plotly.graph_objects as go
 from core.figures.chart import Scale, chart, drawable, gap_note
 from core.figures.curves import HEIGHT, R_SQUARED_FLOOR
 from core.figures.palette import GREY, MISSED, REACHED, faint
+from core.phrases import percent
 
 SMALLEST_GROUP = 5  # runs; the quartiles of fewer would say less than their lines
 LEGEND = 44  # pixels above every chart, for two rows: charts beside each other align, whatever their legends hold
+LEVEL = {"color": GREY, "width": 1, "dash": "dash"}  # the line of a threshold
 GROUPS = ((True, REACHED, "that reached it"), (False, MISSED, "that did not"))
 
 
@@ -31,12 +33,10 @@ class Measure:
     percent: bool = False
 
     def written(self, value: float) -> str:
-        """A value in a sentence; 100 % only where nothing is missing."""
+        """A value in a sentence."""
         if math.isinf(value):
             return "infinity" if value > 0 else "minus infinity"
-        if self.percent:
-            return f"{100 * (min(value, 0.999) if value < 1 else value):.3g} %"
-        return f"{value:.3g}"
+        return percent(value) if self.percent else f"{value:.3g}"
 
 
 ACCURACY = Measure(0.0, ":.1%", percent=True)
@@ -249,8 +249,7 @@ def _key(name: str, color: str) -> dict[str, Any]:
 
 def _level(threshold: float, measure: Measure, log: bool) -> dict[str, Any]:
     """The threshold as a dashed line with its value to the right. On a log axis an annotation's place is a power."""
-    line = {"color": GREY, "width": 1, "dash": "dash"}
-    across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": threshold, "y1": threshold, "line": line}
+    across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": threshold, "y1": threshold, "line": LEVEL}
     place = {"xref": "paper", "x": 1, "xanchor": "left", "y": math.log10(threshold) if log else threshold}
     text = {"text": measure.written(threshold), "showarrow": False, "font": {"size": 12}}
     return {"shapes": [across], "annotations": [{**place, **text}]}

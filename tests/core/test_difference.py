@@ -1,8 +1,6 @@
 """A minus B: what is measured of two runs, and when a difference is put down to rounding."""
 
 import dataclasses
-from collections.abc import Generator
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +17,7 @@ from core.difference import (
     tenfold_every,
 )
 from core.experiment import Experiment, changed
-from core.training import Run, train
+from core.training import Run, completed, train
 
 EPOCHS = np.arange(201)
 QUICK = changed(Experiment(), epochs=20, rows=60)
@@ -27,15 +25,7 @@ VIOLENT = changed(Experiment(), dataset="digits", hidden=(16,), learning_rate=1.
 
 
 def measured(a: Run, b: Run) -> Differences:
-    return returned(by_epoch(a, b))
-
-
-def returned(steps: Generator[None, None, Any]) -> Any:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return stop.value
+    return completed(by_epoch(a, b))
 
 
 def growing(pace: float, start: float = 2e-16, end: float = 0.5, scatter: float = 0.0) -> np.ndarray:

@@ -196,6 +196,11 @@ def arrays_of(side: Mapping[str, Any]) -> dict[str, np.ndarray]:
     }
 
 
+def specs(at: AppTest) -> list[dict[str, Any]]:
+    """The charts as the browser gets them."""
+    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+
+
 def sentences(at: AppTest) -> str:
     """What the notices say; what is folded away in a popover is none."""
 

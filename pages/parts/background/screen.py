@@ -9,6 +9,7 @@ import os
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from pages.parts.background.process import Process
 from pages.parts.background.timers import POLL_S, WAIT_S
 from pages.parts.background.work import Measurement
 
+Said = Callable[[Sequence[Look]], str]
 SMALL_HOST_BYTES = 1_000_000_000  # of memory; below it one worker does it all
 
 
@@ -52,6 +54,11 @@ def look(works: Sequence[W], place: str, wait_s: float = WAIT_S) -> list[Look[W]
 def found(measurement: Measurement) -> tuple[Any, ...]:
     """What is there of a measurement that another place of the screen asks for; () until all of it is."""
     return executor().found(measurement)
+
+
+def label(looks: Sequence[Look]) -> str:
+    """What is being done of measurements."""
+    return next(each.work.label for each in looks if each.busy)
 
 
 def watch(
@@ -86,18 +93,17 @@ def watch(
         live()
 
 
-def status(looks: Sequence[Look], place: str, poll_s: float = POLL_S) -> None:
+def status(looks: Sequence[Look], place: str, poll_s: float = POLL_S, said: Said = label) -> None:
     """How far measurements are, with a button that stops them; or why they are not there, with one that goes on."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if any(each.busy for each in looks):
-            watch(looks, place, progress, poll_s)
+            watch(looks, place, partial(progress, said=said), poll_s)
         buttons(looks, place)
 
 
-def progress(looks: Sequence[Look]) -> None:
-    """How far measurements are."""
-    share = sum(each.progress for each in looks) / len(looks)
-    st.progress(share, next(each.work.label for each in looks if each.busy))
+def progress(looks: Sequence[Look], said: Said = label) -> None:
+    """How far measurements are. said: what stands over it."""
+    st.progress(sum(each.progress for each in looks) / len(looks), said(looks))
 
 
 def buttons(looks: Sequence[Look], place: str) -> None:

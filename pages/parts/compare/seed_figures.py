@@ -89,11 +89,16 @@ def _strip(ids: Sequence[str], _overs: Overs) -> Drawn:
     quantity = first.asked.quantity
     measure = _measure(quantity.of, first)
     sides = [
-        Ended(name, [each.run.experiment.seed for each in over.runs], over.ends(quantity), over.reached)
+        Ended(name, [each.run.experiment.seed for each in over.runs], _ends(over), over.reached)
         for name, over in _overs.items()
     ]
     level = first.asked.number if first.asked.when == "end" else None
     return seed_strip(sides, measure, quantity.label, level), describe_seed_strip(sides, measure, quantity.label)
+
+
+def _ends(over: Over) -> np.ndarray:
+    """(n,): what is asked of each run at its end; not a number where it diverged, for 0 % is an accuracy, too."""
+    return np.where([each.diverged for each in over.runs], np.nan, over.ends(over.asked.quantity))
 
 
 def _ids(overs: Overs) -> list[str]:

@@ -124,18 +124,14 @@ def _curves(pair: Pair) -> dict[str, str]:
 def _progress(looks: Mapping[str, Look], of: Mapping[str, int]) -> None:
     """How many seeds are through, with a button that stops them or goes on."""
 
-    def live(now: Sequence[Look]) -> None:
+    def said(now: Sequence[Look]) -> str:
         through = {name: sum(map(len, look.found)) for name, look in zip(looks, now, strict=True)}
-        counts = ", ".join(f"{name} {count} of {of[name]}" for name, count in through.items())
-        st.progress(sum(look.progress for look in now) / len(now), f"Seeds that are through: {counts}")
+        return "Seeds that are through: " + ", ".join(
+            f"{name} {count} of {of[name]}" for name, count in through.items()
+        )
 
-    own = list(looks.values())
-    if all(look.state == "finished" for look in own):  # as where there is none
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if any(look.busy for look in own):
-            screen.watch(own, PLACE, live, POLL_SOON_S)
-        screen.buttons(own, PLACE)
+    if not all(look.state == "finished" for look in looks.values()):
+        screen.status(list(looks.values()), PLACE, POLL_SOON_S, said)
 
 
 def _one_side(looks: Mapping[str, Look], overs: Overs, pair: Pair, view: View, progress: Callable[[], None]) -> None:

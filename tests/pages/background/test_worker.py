@@ -8,7 +8,7 @@ import pytest
 
 from core.experiment import Experiment, changed
 from core.link import from_query
-from core.training import schedule, train
+from core.training import completed, schedule, train
 from pages.parts.background import tasks, worker
 from pages.parts.background.tasks import MeasuringTask, TrainingTask, runs
 from pages.parts.background.work import (
@@ -467,21 +467,13 @@ def _nothing_remembered() -> None:
     runs.clear()
 
 
-def ended(part: Generator[None, None, Any]) -> Any:
-    while True:
-        try:
-            next(part)
-        except StopIteration as returned:
-            return returned.value
-
-
 @pytest.mark.usefixtures("_nothing_remembered")
 def test_a_neuron_of_a_run_that_is_remembered_needs_no_second_training(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = SHORT.experiment
-    again = ended(tasks.neuron(experiment, 5, 0, 1))
+    again = completed(tasks.neuron(experiment, 5, 0, 1))
     tasks.remember(train(experiment))
     monkeypatch.setattr(tasks, "prepare", None)
-    remembered = ended(tasks.neuron(experiment, 5, 0, 1))
+    remembered = completed(tasks.neuron(experiment, 5, 0, 1))
     assert remembered.header == again.header and remembered.body == again.body
     assert (remembered.header["layer"], remembered.header["neuron"]) == (0, 1)
 

@@ -1,7 +1,6 @@
 """The tab "Over seeds": what is trained for it, what it says, and the way to a single seed."""
 
 import dataclasses
-import json
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from tests.pages.conftest import (
     refused,
     run,
     sentences,
+    specs,
     words,
 )
 
@@ -36,10 +36,6 @@ ASKED = Seeds(12, threshold="test_accuracy>=0.8")
 
 def opened(pair: Pair = PAIR, seeds: Seeds = ASKED, **more: Any) -> AppTest:
     return open_compare(to_query(pair, View(tab="seeds", seeds=seeds, **more)))
-
-
-def specs(at: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
 
 
 def ordered(worker: Here) -> list[str]:
@@ -66,7 +62,8 @@ def test_nothing_is_trained_while_another_tab_is_open(worker: Here) -> None:
 
 def test_a_link_with_seeds_opens_the_tab_and_keeps_what_it_asks() -> None:
     at = open_compare({"rows": "60", "epochs": "5", "seeds": "3", "b.hidden": "2", "b.engine": "numpy"})
-    assert "**A** · **3 of 3** reach it" in words(at) or "of 3** reach it" in words(at)
+    pair = from_query({"rows": "60", "epochs": "5", "b.hidden": "2", "b.engine": "numpy"})[0]
+    assert all(in_words(train(each, Seeds(3))) in words(at) for each in (pair.a, pair.b))
     assert {"seeds.count", "seeds.data", "seeds.reach", "seeds.when", "seeds.curve"} <= keys(at)
     assert address(at)["seeds"] == "3" and "tab" not in address(at)  # the address is left as it came
 
@@ -199,3 +196,13 @@ def test_seeds_that_diverge_are_no_error() -> None:
     a = changed(A, dataset="reg_gauss", learning_rate=1000.0)
     at = opened(Pair(a, changed(a, learning_rate=0.01)), Seeds(6))
     assert "**A** · **0 of 6** reach it" in words(at)
+
+
+def test_a_seed_that_diverges_is_a_cross_and_not_a_row_of_wrong_answers() -> None:
+    a = changed(A, activation="identity", learning_rate=1000.0, batch_size=1)
+    at = opened(Pair(a, changed(a, learning_rate=0.01)), Seeds(5))
+    of_a, of_b = specs(at)[-1]["data"]
+    diverged = [each.diverged for each in train(a, Seeds(5)).runs]
+    assert any(diverged)
+    assert [symbol == "x" for symbol in of_a["marker"]["symbol"]] == diverged
+    assert set(of_b["marker"]["symbol"]) == {"circle"}

@@ -1,6 +1,5 @@
 """The tabs under the stage: which is open stands in the address, and nothing else is computed."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -26,6 +25,7 @@ from tests.pages.conftest import (
     press_on_stage,
     put,
     run,
+    specs,
     to_stage,
     widget,
     words,
@@ -74,11 +74,6 @@ def titles(at: AppTest) -> list[tuple[str, str]]:
         (across.partition(" (")[0], up.partition(" (")[0]) if "(rms)" not in up else (across, up)
         for across, up in texts
     ]
-
-
-def specs(at: AppTest) -> list[dict[str, Any]]:
-    """The charts as the browser gets them."""
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
 
 
 def open_tab(at: AppTest, name: str) -> AppTest:
