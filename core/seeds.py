@@ -92,12 +92,17 @@ class Over:
             [quantity.worst if each.diverged else float(getattr(each.run, quantity.of)[-1]) for each in self.runs]
         )
 
+    @property
+    def trained(self) -> list[SeedRun]:
+        """Those that did not diverge: a network that did gives no point a class that would mean anything."""
+        return [each for each in self.runs if not each.diverged]
+
     def class_shares(self) -> np.ndarray:
-        """(K, G, G): which share of the seeds gives each class at each point of the plane, at the end.
+        """(K, G, G): which share of `trained`, one or more, gives each class at each point of the plane, at the end.
 
         (0, 0, 0) for regression.
         """
-        classes = np.stack([each.classes for each in self.runs])
+        classes = np.stack([each.classes for each in self.trained])
         return (classes == np.arange(self.experiment.classes)[:, None, None, None]).mean(axis=1)
 
     def table(self) -> "pd.DataFrame":

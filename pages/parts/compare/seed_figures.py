@@ -38,7 +38,8 @@ def of_side(name: str, overs: Overs, view: View, theme: str) -> list[Drawn]:
     kind = _kind(overs[name], view)
     alike = {side: over for side, over in overs.items() if _kind(over, view) == kind}
     drawn = _curves(_ids(alike), view.gradient, name, alike)
-    return [drawn, _plane(_ids({name: overs[name]}), theme, overs[name])] if overs[name].experiment.classes else [drawn]
+    has_plane = overs[name].experiment.classes and overs[name].trained
+    return [drawn, _plane(_ids({name: overs[name]}), theme, overs[name])] if has_plane else [drawn]
 
 
 def strips(overs: Overs, view: View) -> list[tuple[str, *Drawn]]:
@@ -77,7 +78,7 @@ def _curves(ids: Sequence[str], gradient: str, name: str, _overs: Overs) -> Draw
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _plane(ids: Sequence[str], theme: str, _over: Over) -> Drawn:
-    run, shares, count = _over.runs[0].run, _over.class_shares(), len(_over.runs)
+    run, shares, count = _over.runs[0].run, _over.class_shares(), len(_over.trained)
     names = DATASETS[run.experiment.dataset].class_names
     figure = class_shares(shares, count, domain(run), names, theme, HEIGHT + LEGEND)
     return figure, describe_class_shares(shares, count, names)

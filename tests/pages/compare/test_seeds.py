@@ -206,3 +206,15 @@ def test_a_seed_that_diverges_is_a_cross_and_not_a_row_of_wrong_answers() -> Non
     assert any(diverged)
     assert [symbol == "x" for symbol in of_a["marker"]["symbol"]] == diverged
     assert set(of_b["marker"]["symbol"]) == {"circle"}
+
+
+def test_seeds_that_diverged_have_no_say_on_the_plane() -> None:
+    linear = changed(A, activation="identity")
+    some, all_of_them = changed(linear, learning_rate=1.0), changed(linear, learning_rate=1000.0)
+    count = len(train(some, Seeds(12)).trained)
+    assert 0 < count < 12 and train(all_of_them, Seeds(12)).trained == []
+    at = opened(Pair(some, changed(linear, learning_rate=0.01)), Seeds(12))
+    planes = [each["data"][0]["hovertemplate"] for each in specs(at) if each["data"][0]["type"] == "heatmap"]
+    assert [plane.partition(" % of ")[2].partition(" ")[0] for plane in planes] == [str(count), "12"]
+    at = opened(Pair(some, all_of_them), Seeds(12))
+    assert [each["data"][0]["type"] for each in specs(at)].count("heatmap") == 1  # A's alone
