@@ -15,7 +15,7 @@ from core.experiment import Experiment
 from core.link import differences
 from core.network import Layer
 from core.phrases import scientific
-from core.rounding import AS_IN_TRAINING, again
+from core.rounding import AS_IN_TRAINING, again, move
 from core.training import Run, largest_difference
 
 EQUAL = 1e-10  # weights that differ by no more are called equal
@@ -163,8 +163,7 @@ def _rounding(run: Run, frames: np.ndarray) -> Generator[None, None, np.ndarray]
             if epoch in with_frames:
                 gap = _gap(run.layers[with_frames[epoch]], layers)
                 gaps.append(gap if np.isfinite(gap) else np.inf)
-            for part in (part for layer in layers for part in layer):
-                part *= 1 + EPS * random.choice([-1.0, 1.0], part.shape)
+            move(layers, EPS, random)
         if len(gaps) == len(frames):
             break
     least = [EPS * max(np.abs(part).max() for layer in run.layers[i] for part in layer) for i in frames]
