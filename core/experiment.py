@@ -59,7 +59,7 @@ class Experiment:
     seed: int = setting(1, Whole(0, LARGEST_SEED), "Seed")
     data_seed: str = setting("", WholeText(0, LARGEST_SEED), "Data seed")
     playground_seed: str = setting("", Text(200), "TensorFlow Playground's seed")
-    features: tuple[str, ...] = setting(("x1", "x2"), Names(FEATURES, least=1), "Features")
+    features: tuple[str, ...] = setting(("x1", "x2"), Names(FEATURES), "Features")
     standardize: bool = setting(False, Flag(), "Standardise the features")
     hidden: tuple[int, ...] = setting((4, 2), Sizes(MAX_LAYERS, 1, MAX_WIDTH), "Hidden layers")
     activation: str | tuple[str, ...] = setting("tanh", OneOrPerLayer(ACTIVATIONS), "Activation")

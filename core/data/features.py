@@ -36,8 +36,8 @@ FEATURES = {
 
 
 def feature_matrix(X: np.ndarray, names: Iterable[str]) -> np.ndarray:
-    """Features of the points X (n, 2), one column for each of F names of `FEATURES`: (n, F)."""
-    return np.column_stack([FEATURES[name].value(X) for name in names])
+    """Features of the points X (n, 2), one column for each of F names of `FEATURES`, or none: (n, F)."""
+    return np.array([FEATURES[name].value(X) for name in names]).reshape(-1, len(X)).T
 
 
 def scaling(F: np.ndarray, standardize: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -38,6 +38,9 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
         raise ValueError("experiment must be one that scikit-learn can express; got one with " + _missing(experiment))
     layers, order = first_layers(experiment), row_orders(experiment, len(X))
     yield layers
+    n_in = X.shape[1]
+    if not n_in:  # which it refuses: a column of zeros, whose weights are 0 and stay so, is as good as none
+        X, layers[0] = np.zeros((len(X), 1)), (np.zeros((1, experiment.sizes[1])), layers[0][1])
     # It takes weights from outside only once it has made its own, by a pass over the rows.
     first = {**settings(experiment, experiment.segments[0], len(X)), "learning_rate_init": 1e-12}
     if experiment.classes:
@@ -55,7 +58,7 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
                 if number:
                     yield None
                 _train(model, X[rows[part]], y[rows[part]])
-            yield list(zip(model.coefs_, model.intercepts_, strict=True))
+            yield list(zip([model.coefs_[0][:n_in], *model.coefs_[1:]], model.intercepts_, strict=True))
 
 
 def nearest(experiment: Experiment) -> Experiment:

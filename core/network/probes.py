@@ -72,6 +72,6 @@ class Probes:
 
 def rms(values: Array) -> Array:
     """Root mean square over the last two axes, (S, a, b) to (S,), without underflow: 1e-200 is still a gradient."""
-    largest = np.abs(values).max(axis=(-2, -1), keepdims=True)
+    largest = np.abs(values).max(axis=(-2, -1), keepdims=True, initial=0.0)  # a network may have no inputs
     scaled = values / np.where(largest > 0, largest, 1.0)
-    return largest[:, 0, 0] * np.sqrt(np.square(scaled).mean(axis=(-2, -1)))
+    return largest[:, 0, 0] * np.sqrt(np.square(scaled).sum(axis=(-2, -1)) / max(scaled[0].size, 1))
