@@ -20,7 +20,7 @@ def main() -> None:
     page.frame("Home", sidebar=False)
     share.corner(st.query_params.to_dict())
     if "tfp" in st.query_params:
-        st.switch_page("pages/compare.py", query_params={"tfp": st.query_params["tfp"]})
+        st.switch_page("pages/compare.py", query_params={key: st.query_params.get_all(key) for key in st.query_params})
     st.html(links.STYLE)
     st.title("Gradient Lab")
     picture, ways = st.columns([5, 3], gap="medium")

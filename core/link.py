@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, urlencode
 
 from core import fields
 from core.data import FEATURES
@@ -55,6 +55,7 @@ HIDEABLE = (
     *rules(Experiment),
     *rules(Segment),
     *("presets", "run", "reset", "playground"),  # other parts of Compare; reset: and New seed, run: and Stop
+    *("problem", "layers", "test_loss"),  # the way to regression and back, the number of layers, the loss of test rows
     *("test_points", "discretize", "play", "step", "clamp"),  # parts of the stage
     *("slider", "speed", "gradient", "save", "copy"),
     *FEATURES,  # the switches of single features
@@ -154,7 +155,15 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
     if seeds != view.seeds and _can_be_read("seeds.reach", texts):
         said = f"seeds.reach={view.seeds.threshold} does not suit the targets of {a.dataset}"
         problems_view = [*problems_view, f"{said}, so {seeds.threshold} is used."]
-    problems = [*_version(texts), *problems_a, *problems_b, *problems_view, *unknown_keys(texts, {"v", *FIELDS})]
+    known = {"v", *FIELDS}
+    problems = [
+        *_version(texts),
+        *repeated_keys({key: mapping[key] for key in texts if key in known}),
+        *problems_a,
+        *problems_b,
+        *problems_view,
+    ]
+    problems += unknown_keys(texts, known)
     return Pair(a, b), view, bounded(problems)
 
 
@@ -169,7 +178,12 @@ def settings_from_query(kind: type[Settings], mapping: Any, prefix: str = "") ->
     `kind()` must be valid; missing and bad values are its defaults. Other keys are ignored (see `unknown_keys`).
     """
     table = {name: (fields.label(kind, name), rule) for name, rule in rules(kind).items()}
-    return _read(table, _last_values(mapping), lambda values: kind(**values), settings_to_query, prefix)
+    texts = _last_values(mapping)
+    settings, problems = _read(table, texts, lambda values: kind(**values), settings_to_query, prefix)
+    return settings, [
+        *repeated_keys({key: mapping[key] for key in texts if key.removeprefix(prefix) in table}),
+        *problems,
+    ]
 
 
 def unknown_keys(mapping: Any, known: Iterable[str]) -> list[str]:
@@ -179,6 +193,17 @@ def unknown_keys(mapping: Any, known: Iterable[str]) -> list[str]:
     names = ", ".join(map(shortened, unknown[:UNKNOWN_SHOWN]))
     more = f" and {len(unknown) - UNKNOWN_SHOWN} more" if len(unknown) > UNKNOWN_SHOWN else ""
     return [f"The link has fields that are not known here and are left out: {names}{more}."] if unknown else []
+
+
+def repeated_keys(mapping: Any) -> list[str]:
+    """A sentence for each key that a query has more than once: of its values the last counts."""
+    lists = mapping.items() if isinstance(mapping, Mapping) else ()
+    return [
+        f"The link has {key} {'twice' if len(values) == 2 else f'{len(values)} times'}; the last value, "
+        f"{shortened(values[-1])}, is used."
+        for key, values in lists
+        if isinstance(values, list | tuple) and len(values) > 1
+    ]
 
 
 def bounded(problems: list[str]) -> list[str]:
@@ -217,11 +242,16 @@ def described(experiment: Experiment) -> list[tuple[str, str]]:
     return [(_EXPERIMENT_RULES[name][0], text) for name, text in _flat(experiment).items() if text and name not in idle]
 
 
-def query_of(text: str) -> dict[str, str]:
-    """The query in pasted text: a whole address, a bare query, either amid other words; the longest, or {}."""
+def query_of(text: str) -> dict[str, str | list[str]]:
+    """The query in pasted text: a whole address, a bare query, either amid other words; the longest, or {}.
+
+    Of a key that it has more than once all values.
+    """
     words = re.split(r"(?:[\s\"'()\[\]{}]|<(?![\d.])|>(?!=))+", text.replace("&amp;", "&"))
     queries = (re.fullmatch(r"(?:[^?#]*\?)?([\w.%-]+=[^#]*)(?:#.*)?", word.rstrip(".,;:!?")) for word in words)
-    return max((dict(parse_qsl(match[1], keep_blank_values=True)) for match in queries if match), key=len, default={})
+    found = (parse_qs(match[1], keep_blank_values=True) for match in queries if match)
+    longest = max(found, key=len, default={})
+    return {key: values if len(values) > 1 else values[0] for key, values in longest.items()}
 
 
 def _key(number: int, name: str) -> str:

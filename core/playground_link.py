@@ -5,7 +5,8 @@ Its state stands in the address' fragment, `#activation=tanh&batchSize=10&...`. 
 losses. The sentences quote the link as text; a screen has to show them as text, not as Markdown.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
@@ -17,9 +18,9 @@ from core import fields
 from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, MAX_LAYERS, MAX_WIDTH, MAX_WORK, Experiment, Segment
 from core.fields import Real, Whole, rules, shortened
-from core.link import GROUPS, HIDEABLE, View, bounded, unknown_keys
+from core.link import GROUPS, HIDEABLE, View, bounded, repeated_keys, unknown_keys
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
-from core.playground_text import HOST, SAFE, fragment_of, pasted_address, read_number, values_of, write_number
+from core.playground_text import HOST, SAFE, fragment_as_shown, links_in, parts_of, read_number, write_number
 
 EPOCHS = 1000  # links hold none: it trains until it is paused
 
@@ -59,28 +60,41 @@ HIDDEN = {
     "activation": ("activation",),
     "regularization": ("l1", "l2"),
     "regularizationRate": ("l1", "l2"),
-    "problem": ("dataset",),
+    "problem": ("problem",),
     "dataset": ("dataset",),
-    "percTrainData": ("train_share",),
+    "percTrainData": ("train_share", "test_loss"),
     "noise": ("noise",),
     "batchSize": ("batch_size",),
-    "numHiddenLayers": ("hidden",),
+    "numHiddenLayers": ("layers",),
     **{name: (feature,) for name, feature in INPUTS.items()},  # which removes the input, too
 }
-KNOWN = {*DEFAULTS, "tutorial", *(name + "_hide" for name in (*HIDDEN, "cosX", "cosY"))}
+FLAGS = {
+    *(name for name, text in DEFAULTS.items() if text in ("true", "false")),
+    *(name + "_hide" for name in (*HIDDEN, "cosX", "cosY")),
+}
+OPTIONS: dict[str, Mapping[str, str]] = {
+    "activation": {**ACTIVATION, "sine": "sine"},  # of a fork
+    "regularization": {name: name for name in ("none", "L1", "L2")},
+    "dataset": CLASSIFICATION,
+    "regDataset": REGRESSION,
+    "problem": {name: name for name in ROWS},
+}
+TEXTS = ("seed", "tutorial", "networkShape")
+KNOWN = {*DEFAULTS, "tutorial", *FLAGS}
+ORDER = [name for name in DEFAULTS if name != "regularization"]  # which it leaves out for none
 SHARE: Any = rules(Experiment)["train_share"]
 SEED: Any = rules(Experiment)["playground_seed"]
 RATE: Any = rules(Segment)["learning_rate"]
 PENALTY: Any = rules(Segment)["l1"]
 BATCH: Any = rules(Segment)["batch_size"]
+Parts = Sequence[tuple[str, str | None]]
 OURS = {*rules(Experiment), *rules(Segment), *rules(View)}  # in queries of one's own too, so they tell nothing
 
 
 def is_link(text: str) -> bool:
     """Whether pasted text holds a link of TensorFlow Playground, whole or not; never raises."""
-    address = pasted_address(text)
-    telling = KNOWN if "#" in address else KNOWN - OURS
-    return HOST in address or bool(values_of(fragment_of(address)).keys() & telling)
+    address, fragment = links_in(text, _says)[0]
+    return HOST in address.lower() or bool(fragment)
 
 
 def parse_link(text: str) -> tuple[Experiment, View, list[str]]:
@@ -90,7 +104,7 @@ def parse_link(text: str) -> tuple[Experiment, View, list[str]]:
 
     Parameters
     ----------
-    text : a whole address of any host, its fragment with or without #, or an <iframe> or a line of Markdown with one
+    text : a whole address of any host, its fragment with or without #, or text, markup or an encoded address with one
 
     Returns
     -------
@@ -99,20 +113,36 @@ def parse_link(text: str) -> tuple[Experiment, View, list[str]]:
         one made from its text, always the same. Links hold no number of epochs: there are `EPOCHS`, fewer where the
         limit of an experiment's work asks for it.
     """
-    address = pasted_address(text)
-    fragment = fragment_of(address)
-    values = values_of(fragment)
-    if not values.keys() & KNOWN:
-        return *_read(_Reading({"seed": _made_seed("")})), [_nothing_in(address)]
-    reading = _Reading(values)
-    if not reading.text("seed"):
-        values["seed"] = _made_seed(fragment)
-        reading.problems.append(
-            "The link has no seed, so its author saw other points and initial weights. "
-            f"Seed {values['seed']}, made from the link's text, is used."
-        )
+    links = links_in(text, _says)
+    address, fragment = links[0][0], fragment_as_shown(_fullest([fragment for _, fragment in links]))
+    if not fragment:
+        seed = _made_seed("")
+        return *_read(_Reading({"seed": seed})), [_nothing_in(address, seed)]
+    parts = parts_of(fragment)
+    read = parts[:-1] if _is_torn(parts) else parts
+    reading = _Reading(dict(read))
+    different = {tuple(_settings(each).items()) for _, each in links if not _is_part_of(each, fragment)}
+    if different:
+        reading.problems.append(f"The text holds {len(different) + 1} different links; the first is opened.")
+    _say_what_is_missing(reading, parts, fragment)
     experiment, view = _read(reading)
-    return experiment, view, bounded([*reading.problems, *unknown_keys(values, {*KNOWN, ""})])
+    of_each = {name: [value for key, value in read if key == name] for name in reading.values if name in KNOWN}
+    problems = [*reading.problems, *repeated_keys(of_each), *unknown_keys(reading.values, {*KNOWN, ""})]
+    return experiment, view, bounded(problems)
+
+
+def rejoined(query: Mapping[str, Sequence[str]]) -> tuple[str, dict[str, list[str]]]:
+    """The link under `tfp` of a query, and what else the query holds.
+
+    Where its & were not encoded, the query has its settings beside it. They are joined to it again.
+    """
+    link = query["tfp"][-1]
+    has = dict(parts_of(link.partition("#")[2]))
+    ours = {name: list(values) for name, values in query.items() if name != "tfp"}
+    if not has.keys() & KNOWN:
+        return link, ours
+    own = {name: ours.pop(name) for name in query if name in KNOWN and name not in has}
+    return link + "".join(f"&{name}={value}" for name, values in own.items() for value in values), ours
 
 
 def to_link(experiment: Experiment, view: View = View()) -> tuple[str, list[str]]:
@@ -138,7 +168,7 @@ def same_numbers(experiment: Experiment) -> bool:
 class _Reading:
     """The values of a link, and what there is to say about them."""
 
-    def __init__(self, values: Mapping[str, str | None]):
+    def __init__(self, values: dict[str, str | None]):
         self.values = values
         self.problems: list[str] = []
 
@@ -148,14 +178,14 @@ class _Reading:
         return value if value and value.strip() else DEFAULTS[name]
 
     def flag(self, name: str) -> bool:
-        return self.text(name) != "false"
+        """All but `false` is true; for what hides a control all but `true` is false."""
+        hides = name.endswith("_hide")
+        text = (self.values.get(name) or "false") if hides else self.text(name)
+        return text == "true" if hides else text != "false"
 
-    def hides(self, name: str) -> bool:
-        return self.values.get(name + "_hide") == "true"
-
-    def choice(self, name: str, options: Mapping[str, str]) -> str:
+    def choice(self, name: str) -> str:
         """What the value stands for."""
-        text = self.text(name)
+        text, options = self.text(name), OPTIONS[name]
         if text not in options:
             self.refuse(name, "one of " + ", ".join(options), DEFAULTS[name])
         return options.get(text, options[DEFAULTS[name]])
@@ -177,22 +207,22 @@ class _Reading:
 
 
 def _read(reading: _Reading) -> tuple[Experiment, View]:
-    problem = reading.choice("problem", {name: name for name in ROWS})
+    problem = reading.choice("problem")
     regression = problem == "regression"
     experiment = Experiment(
-        dataset=reading.choice("regDataset", REGRESSION) if regression else reading.choice("dataset", CLASSIFICATION),
+        dataset=reading.choice("regDataset" if regression else "dataset"),
         rows=ROWS[problem],
         noise=_noise(reading),
         train_share=int(reading.within("percTrainData", SHARE)),
         playground_seed=_seed(reading),
         features=_features(reading),
         hidden=_hidden(reading),
-        activation=reading.choice("activation", ACTIVATION),
+        activation=reading.choice("activation"),
         initializer="zeros" if reading.flag("initZero") else "uniform",
         loss="squared_linear" if regression else "squared",
         segments=(_segment(reading),),
     )
-    controls = {name for control, names in HIDDEN.items() if reading.hides(control) for name in names}
+    controls = {name for control, names in HIDDEN.items() if reading.flag(control + "_hide") for name in names}
     view = View(
         test_points=reading.flag("showTestData"),
         discretize=reading.flag("discretize"),
@@ -223,16 +253,14 @@ def _seed(reading: _Reading) -> str:
 
 
 def _features(reading: _Reading) -> tuple[str, ...]:
-    chosen = tuple(feature for name, feature in INPUTS.items() if reading.flag(name) and not reading.hides(name))
-    if not chosen:
-        reading.problems.append("At least one input must be selected; the link selects none, so x and y are used.")
-    return chosen or ("x1", "x2")
+    """The inputs that are on; none, and the bias alone is trained."""
+    return tuple(feature for name, feature in INPUTS.items() if reading.flag(name) and not reading.flag(name + "_hide"))
 
 
 def _hidden(reading: _Reading) -> tuple[int, ...]:
     """Widths of the hidden layers; a value that is there but empty is no hidden layer."""
     text = reading.values.get("networkShape")
-    text = (DEFAULTS["networkShape"] if text is None else text).replace("%2C", ",")  # some mail programs encode commas
+    text = re.sub("%(?:25)*2C", ",", DEFAULTS["networkShape"] if text is None else text, flags=re.IGNORECASE)
     wanted = list(map(read_number, text.split(",", 10 * MAX_LAYERS))) if text.strip() else []
     used = tuple(ceil(min(width, MAX_WIDTH)) for width in wanted if width > 0)[:MAX_LAYERS]
     if list(used) != wanted:
@@ -242,7 +270,7 @@ def _hidden(reading: _Reading) -> tuple[int, ...]:
 
 
 def _segment(reading: _Reading) -> Segment:
-    kind = reading.choice("regularization", {name: name for name in ("none", "L1", "L2")})
+    kind = reading.choice("regularization")
     penalty = 0.0 if kind == "none" else reading.within("regularizationRate", PENALTY)
     return Segment(
         optimizer="playground",
@@ -279,17 +307,83 @@ def _made_seed(fragment: str) -> str:
     return f"0.{int(sha256(fragment.encode()).hexdigest(), 16) % 100_000:05d}"
 
 
-def _nothing_in(address: str) -> str:
-    if HOST in address or "://" in address:
+def _nothing_in(address: str, seed: str) -> str:
+    if HOST in address.lower() or "://" in address:
         return (
-            "The address holds no settings: what stood after its # was lost, as browsers do not pass it on. The whole "
-            'address can be pasted into the field "Open a link" on Home; the defaults of TensorFlow Playground are '
-            "shown now."
+            f"The address holds no settings; its defaults are shown, with the seed {seed}. If settings stood behind "
+            'its #, a browser has left them out: the whole address can be pasted into the field "Open a link" on Home.'
         )
     return (
         "A link of TensorFlow Playground must hold fields such as activation=tanh after a #; "
         f"got {shortened(address)}, so its defaults are used."
     )
+
+
+def _settings(fragment: str) -> dict[str, str]:
+    """The settings that are whole."""
+    return {name: value for name, value in parts_of(fragment) if value is not None and _is_whole(name, value)}
+
+
+def _is_whole(name: str, value: str) -> bool:
+    if name in FLAGS:
+        return value in ("true", "false")
+    if name == "networkShape":
+        return not re.search(r"[^\d,]|,$", re.sub("%(?:25)*2C", ",", value, flags=re.IGNORECASE))
+    if name in TEXTS:
+        return bool(value)
+    return value in OPTIONS[name] if name in OPTIONS else name in DEFAULTS and not isnan(read_number(value))
+
+
+def _says(fragment: str, marked: bool) -> int:
+    """What a fragment says: settings that are whole before others; 0 for what may be a query of one's own."""
+    named, settings = {name for name, _ in parts_of(fragment)} & KNOWN, _settings(fragment).keys()
+    return 100 * len(settings) + len(named) if marked or settings - OURS else 0
+
+
+def _fullest(fragments: Sequence[str]) -> str:
+    """The first of several links; the whole one where the first is shortened, as the text of a link may be."""
+    return max(fragments, key=lambda fragment: (_is_part_of(fragments[0], fragment), len(_settings(fragment))))
+
+
+def _is_part_of(fragment: str, whole: str) -> bool:
+    """Whether all settings of a link but its last, which may be cut off, are those of another."""
+    return set(list(_settings(fragment).items())[:-1]) <= set(_settings(whole).items())
+
+
+def _is_torn(parts: Parts) -> bool:
+    """Whether a link ends within a key or a value."""
+    name, value = parts[-1]
+    end = name if value is None else f"{name}={value}"
+    whole = [f"{key}={option}" for key in OPTIONS for option in OPTIONS[key]]
+    whole += [f"{key}={option}" for key in FLAGS for option in ("true", "false")]
+    if value is None and name in KNOWN:
+        return name in dict(parts[:-1])  # x of xTimesY
+    return bool(end) and value != "" and end not in whole and any(each.startswith(end) for each in [*whole, *KNOWN])
+
+
+def _is_cut_off(parts: Parts) -> bool:
+    """Whether a link ends before its settings do: they have no gap as far as they go, as it writes them."""
+    given = [name for name, _ in parts if name in ORDER]
+    is_early = parts[-1][1] is None or "problem" not in given
+    return _is_torn(parts) or (len(parts) > 1 and bool(given) and given == ORDER[: len(given)] and is_early)
+
+
+def _say_what_is_missing(reading: _Reading, parts: Parts, fragment: str) -> None:
+    """The link's end, its seed, which is replaced, and flags that are neither true nor false."""
+    name, value = parts[-1]
+    cut = f"The link is cut off after {shortened(name if value is None else f'{name}={value}')}"
+    if not reading.text("seed"):
+        reading.values["seed"] = _made_seed(fragment)
+        lost = f"{cut}. Its seed is lost" if _is_cut_off(parts) else "The link has no seed"
+        reading.problems.append(
+            f"{lost}, so its author saw other points and initial weights. "
+            f"Seed {reading.values['seed']}, made from the link's text, is used."
+        )
+    elif _is_cut_off(parts):
+        reading.problems.append(f"{cut}; defaults are used for the rest.")
+    for flag in (name for name in reading.values if name in FLAGS):
+        if reading.values[flag] not in (None, "", "true", "false"):
+            reading.refuse(flag, "true or false", str(reading.flag(flag)).lower())
 
 
 def _obstacles(e: Experiment) -> list[str]:
@@ -308,7 +402,7 @@ def _obstacles(e: Experiment) -> list[str]:
 def _data(e: Experiment) -> tuple[dict[str, str], list[str]]:
     problem = "classification" if e.classes else "regression"
     names = {ours: theirs for theirs, ours in (CLASSIFICATION | REGRESSION).items()}
-    seed = quote(e.playground_seed or str(e.seed_of_data), safe=SAFE.replace("&", "").replace("=", ""))[:200]
+    seed = quote(e.playground_seed or str(e.seed_of_data), safe=re.sub(r"[&=\\]", "", SAFE))[:200]
     lost = []
     if e.rows != ROWS[problem]:
         lost.append(f"It draws {ROWS[problem]} rows, not {e.rows}.")
@@ -327,7 +421,8 @@ def _data(e: Experiment) -> tuple[dict[str, str], list[str]]:
 
 def _inputs(e: Experiment) -> tuple[str, ...]:
     """The features that the link switches on, in its order."""
-    return tuple(feature for feature in INPUTS.values() if feature in e.features) or ("x1", "x2")
+    known = tuple(feature for feature in INPUTS.values() if feature in e.features)
+    return known if known or not e.features else ("x1", "x2")
 
 
 def _network(e: Experiment) -> tuple[dict[str, str], list[str]]:

@@ -49,7 +49,7 @@ def test_a_playground_seed_of_printable_ascii_is_kept(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["٥", "é", "\x00", "0.5\n", "\x7f", "\u202e", "\ud800", "x" * 201, "x" * 10**6, None, 5, ["x", 5]]
+    "text", ["٥", "é", "\x00", "0.5\n", "\x7f", "\u202e", "\ud800", "x" * 201, "x" * 10**6, None, 5, [5]]
 )
 def test_a_hostile_playground_seed_is_refused(text: Any) -> None:
     pair, _, problems = from_query({"playground_seed": text, "b.playground_seed": text, "seed": "7"})

@@ -28,8 +28,18 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.link import FIELDS, QUESTION, Pair, View, bounded, from_query, settings_from_query, unknown_keys
-from core.playground_link import parse_link
+from core.link import (
+    FIELDS,
+    QUESTION,
+    Pair,
+    View,
+    bounded,
+    from_query,
+    repeated_keys,
+    settings_from_query,
+    unknown_keys,
+)
+from core.playground_link import parse_link, rejoined
 from core.questions import QUESTIONS
 from core.sides import on_engine
 from core.suggestions import Suggestion, suggestions
@@ -53,8 +63,10 @@ def read(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[str]]:
 
 def from_playground(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[str]]:
     """The experiment of a TensorFlow Playground link as A, and the nearest one of scikit-learn as B."""
-    a, view, problems = parse_link(query["tfp"][-1])
-    return Pair(a, on_engine(a, "sklearn")), view, bounded([*problems, *unknown_keys(query, ())])
+    link, beside = rejoined(query)
+    a, view, problems = parse_link(link)
+    said = [*repeated_keys({"tfp": query["tfp"]}), *problems, *unknown_keys(beside, ())]
+    return Pair(a, on_engine(a, "sklearn")), view, bounded(said)
 
 
 def arrive(screen: str) -> dict[str, list[str]]:

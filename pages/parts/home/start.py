@@ -39,11 +39,11 @@ def open_link() -> None:
         )
 
 
-def linked(text: str) -> tuple[str, dict[str, str]]:
+def linked(text: str) -> tuple[str, dict[str, str | list[str]]]:
     """The screen and the query that pasted text opens; {} if it is no link. One that names no screen opens Compare."""
-    query = query_of(text)
-    if "tfp" not in query and is_link(text):
+    if is_link(text):
         return COMPARE, {"tfp": text}
+    query = query_of(text)
     screens = {Path(path).stem: path for path in SCREENS.values()}
     named = re.search(rf"/({'|'.join(screens)})/?\?", text)
     return screens[named[1]] if named else COMPARE, query
