@@ -11,6 +11,10 @@ from pages.parts.background import screen, tasks
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement
 
+KEPT = (
+    "Nothing of A is lost there. Of a link from there, the kind of a penalty at rate 0 and hideText are not kept here."
+)
+
 
 def section(look: Look, view: View) -> None:
     """What there is to say of A and TensorFlow Playground: the way there, what is lost on it, and the promise."""
@@ -31,7 +35,7 @@ def way_out(experiment: Experiment, view: View) -> None:
         with st.popover(f"{len(lost)} {'difference' if len(lost) == 1 else 'differences'} there", type="tertiary"):
             st.text("\n".join(lost))  # it can quote a seed that somebody typed
     else:
-        st.caption("Nothing is lost there.")
+        st.caption(KEPT)
 
 
 def promise(look: Look) -> None:
@@ -54,8 +58,10 @@ def in_words(look: Look) -> str:
         return "Measuring how far the numbers are TensorFlow Playground's."
     (epoch,) = look.found
     if epoch is None:
-        return "The same numbers as TensorFlow Playground's, to 1e-10, at every epoch shown."
+        return (
+            "The same numbers as TensorFlow Playground's, to 1e-10, at every epoch shown of the experiment shown here."
+        )
     return (
-        f"The same numbers as TensorFlow Playground's, to 1e-10, up to epoch {epoch:,}. After it rounding has grown so "
-        "much that they can not be promised."
+        f"The same numbers as TensorFlow Playground's, to 1e-10, up to epoch {epoch:,} of the experiment shown here. "
+        "After it rounding may have grown so much that they can not be promised."
     )

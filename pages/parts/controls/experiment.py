@@ -186,8 +186,10 @@ def control(
     if name == "features":
         more |= {"shown": [feature for feature in FEATURES if feature not in hide], "label_visibility": "visible"}
     if name == "dataset":
-        sources = {row: thumbnail(row) for row in DATASETS}
-        return widgets.pictures(_data_sets(), sources, _label(name), value, key, **more)
+        labels = _data_sets(experiment if "problem" in hide else None)
+        return widgets.pictures(labels, {row: thumbnail(row) for row in labels}, _label(name), value, key, **more)
+    if name == "hidden":
+        more["counted"] = "layers" not in hide
     return widgets.field(rule, _label(name), value, key, **more)
 
 
@@ -227,9 +229,10 @@ def _in_words(name: str, value: Any) -> str:
     return widgets.short(rule, value) or "none"
 
 
-def _data_sets() -> dict[str, str]:
-    """The labels of the data sets."""
-    return {name: row.label if row.classes else f"{row.label} (regression)" for name, row in DATASETS.items()}
+def _data_sets(like: Experiment | None = None) -> dict[str, str]:
+    """The labels of the data sets: of all, or of those that have classes, or numbers, as an experiment has."""
+    rows = {name: row for name, row in DATASETS.items() if not like or bool(row.classes) == bool(like.classes)}
+    return {name: row.label if row.classes else f"{row.label} (regression)" for name, row in rows.items()}
 
 
 def _axes(dataset: str, value: str, key: str) -> str:

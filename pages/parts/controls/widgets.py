@@ -177,9 +177,9 @@ def names(
     return value if set(chosen) == set(value) else tuple(option for option in options if option in chosen)
 
 
-def sizes(rule: Sizes, value: tuple[int, ...], key: str, **more: Any) -> tuple[int, ...]:
-    """The number of hidden layers, and the width of each."""
-    count = number(Whole(0, rule.most), "Hidden layers", len(value), key, **more)
+def sizes(rule: Sizes, value: tuple[int, ...], key: str, counted: bool = True, **more: Any) -> tuple[int, ...]:
+    """The number of hidden layers, if it may be changed, and the width of each."""
+    count = number(Whole(0, rule.most), "Hidden layers", len(value), key, **more) if counted else len(value)
     widths = []
     for row in range(0, count, 2):
         for column, layer in zip(

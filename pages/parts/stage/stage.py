@@ -180,6 +180,8 @@ def allowed(asked: Any, experiment: Experiment, hide: Sequence[str] = ()) -> Edi
         values[name] = tuple(new) if isinstance(new, list) else new
         if not rules(Experiment)[name].accepts(values[name]) or (name in hide and values[name] != old):
             return None
+    if "layers" in hide and len(values["hidden"]) != len(experiment.hidden):
+        return None
     if set(hide) & (set(values["features"]) ^ set(experiment.features)):
         return None
     return Edit(number, **values)
@@ -261,7 +263,7 @@ def editing(experiment: Experiment, hide: Sequence[str], edit: Edit | None) -> d
         "features": experiment.features,
         "hidden": experiment.hidden,
         "outputs": experiment.sizes[-1],
-        "may": {name: name not in hide for name in ("features", "hidden")},
+        "may": {name: name not in hide for name in ("features", "hidden", "layers")},
         "switches": [name for name in FEATURES if name not in hide],
         "most_layers": MAX_LAYERS,
         "most_neurons": MAX_WIDTH,

@@ -103,12 +103,10 @@ HIDES = {
     "learningRate": "a.learning_rate",
     "activation": "a.activation",
     "regularization": "a.l2",
-    "problem": "a.dataset",
     "dataset": "a.dataset",
     "percTrainData": "a.train_share",
     "noise": "a.noise",
     "batchSize": "a.batch_size",
-    "numHiddenLayers": "a.hidden",
 }
 
 
@@ -120,6 +118,19 @@ def test_what_a_link_hides_is_hidden() -> None:
     assert {"a.rows", "a.seed", "a.features"} <= shown
     assert not [key for key in shown for hidden in HIDES.values() if key == hidden or key.startswith(f"{hidden}.")]
     assert len(at.button) == 0
+
+
+@pytest.mark.usefixtures("waiting")
+def test_where_the_layers_are_fixed_their_widths_are_not() -> None:
+    shown = keys(open_compare({"tfp": LINK + "&numHiddenLayers_hide=true&problem_hide=true"}))
+    assert "a.hidden" not in shown and {"a.hidden.0", "a.dataset"} <= shown
+
+
+@pytest.mark.usefixtures("waiting")
+def test_settings_beside_a_link_that_lost_its_signs_are_joined_to_it() -> None:
+    first, *rest = LINK.split("&")
+    at = open_compare({"tfp": first, **dict(part.split("=") for part in rest)})
+    assert on_stage(at)[0]["key"] == experiment_key(A) and sentences(at) == ""
 
 
 @pytest.mark.usefixtures("waiting")
@@ -157,7 +168,7 @@ def test_home_takes_a_bare_address_to_compare_where_it_is_explained() -> None:
     at = open_home()
     at.text_input[0].set_value(HOST)
     press(at, "Open")
-    assert "what stood after its # was lost" in sentences(at)
+    assert "holds no settings; its defaults are shown" in sentences(at)
 
 
 @pytest.mark.usefixtures("waiting")
@@ -178,7 +189,7 @@ def test_the_way_out_leads_back_to_the_same_experiment() -> None:
     there = way_out(at)
     assert there.url.startswith(HOST) and not there.disabled
     assert parse_link(there.url)[0] == A
-    assert "Nothing is lost there." in captions(at)
+    assert "Nothing of A is lost there." in captions(at) and "hideText" in captions(at)
 
 
 def test_what_is_lost_is_named() -> None:
@@ -199,7 +210,8 @@ def test_what_can_not_be_expressed_there_says_why() -> None:
 def test_the_same_numbers_are_promised_where_rounding_stays_small() -> None:
     pair = Pair(changed(A, epochs=20), changed(B, epochs=1))
     at = open_share(open_compare(to_query(pair)))
-    assert "The same numbers as TensorFlow Playground's, to 1e-10, at every epoch shown." in captions(at)
+    assert "The same numbers as TensorFlow Playground's, to 1e-10, at every epoch shown" in captions(at)
+    assert "of the experiment shown here." in captions(at)
 
 
 def test_where_rounding_grows_the_screen_says_from_which_epoch() -> None:

@@ -227,7 +227,7 @@ def test_what_can_be_edited_is_told_with_its_limits() -> None:
     header, _ = decode(stage.message([finished("a", run_of())], view, editable=Experiment(hidden=(4, 2))))
     edit = header["edit"]
     assert (edit["features"], edit["hidden"], edit["outputs"]) == (["x1", "x2"], [4, 2], 1)
-    assert edit["may"] == {"features": True, "hidden": False}
+    assert edit["may"] == {"features": True, "hidden": False, "layers": True}
     assert (edit["most_layers"], edit["most_neurons"]) == (MAX_LAYERS, MAX_WIDTH)
     assert header["hide"] == ["hidden", "play"]
     assert decode(stage.message([finished("a", run_of())], View()))[0]["edit"] is None
@@ -254,7 +254,7 @@ def test_the_message_names_the_click_that_it_answers() -> None:
     [
         {"features": ["x1", "x2"]},
         {"hidden": [4]},
-        {"features": [], "hidden": [4]},
+        {"features": None, "hidden": [4]},
         {"features": ["x1", "x1"], "hidden": [4]},
         {"features": ["x3"], "hidden": [4]},
         {"features": [["x1"]], "hidden": [4]},

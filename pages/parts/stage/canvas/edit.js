@@ -6,6 +6,7 @@
 function adopt(stage, edit, generation) {
   if (edit?.answered === stage.click || generation !== stage.generation) stage.click = null;
   if (!edit || stage.click === null) stage.edit = edit && { ...edit, used: used(stage, edit.features) };
+  if (stage.edit && !stage.edit.features.length) stage.unfolded = true; // the way to an input is one click
 }
 
 function used(stage, features) {
@@ -48,7 +49,7 @@ function featureButtons(stage) {
       .filter((each) => (each === name ? !on : edit.features.includes(each)));
     return {
       ...at(nodes[i]), name: `Feature ${label}`, className: "feature", ariaPressed: String(on),
-      disabled: !others.length, onclick: () => change(stage, { features: others }),
+      onclick: () => change(stage, { features: others }),
     };
   });
   const rest = unused(stage), more = stage.unfolded ? "Show used features only" : `Show ${rest} more features`;
@@ -78,7 +79,7 @@ function layerButtons(stage) {
   if (!edit.may.hidden) return [];
   const columns = diagram(stage), size = buttonSize(stage), y = box.y - CAPTION - size - 3;
   const layers = (list) => () => change(stage, { hidden: list });
-  const count = [
+  const count = !edit.may.layers ? [] : [
     ["Remove a layer", "−", !hidden.length, hidden.slice(0, -1)],
     ["Add a layer", "+", hidden.length >= edit.most_layers, [...hidden, hidden[hidden.length - 1] ?? 4]],
   ].map(([name, textContent, disabled, list], i) => ({

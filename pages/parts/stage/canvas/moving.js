@@ -46,10 +46,15 @@ function drawState(stage, context, side, box) {
   if (side.run && !stage.hidden.includes("figures")) drawFigures(stage, context, side.run, side.frames[stage.index], box);
 }
 
+function hidesTestLoss(stage) {
+  return stage.hidden.includes("test_loss");
+}
+
 // What the side came to at this epoch, in one line.
 function drawFigures(stage, context, run, t, box) {
   const [train, test] = [run.train_accuracy[t], run.test_accuracy[t]].map((value) => score(run, value));
-  const loss = `${number(run.train_loss[t])} / ${number(run.test_loss[t])}`;
+  const losses = hidesTestLoss(stage) ? [run.train_loss] : [run.train_loss, run.test_loss];
+  const loss = losses.map((each) => number(each[t])).join(" / ");
   const named = [[regression(run) ? "R² train" : "train", train], ["test", test], ["loss", loss]];
   let { x } = box;
   context.textAlign = "left";
@@ -349,7 +354,7 @@ function drawBars(stage, context, run, box, t) {
 function drawLoss(stage, context, run, box, t) {
   const { theme } = stage, { final } = stage.scales;
   const inner = lossBox(box), x = (i) => inner.x + (inner.w * run.epochs[i]) / final;
-  const lines = [[run.test_loss, theme.muted, 1.2], [run.train_loss, theme.text, 2]];
+  const lines = [[run.test_loss, theme.muted, 1.2], [run.train_loss, theme.text, 2]].slice(Number(hidesTestLoss(stage)));
   for (const [loss, color, width] of lines) {
     context.strokeStyle = color;
     context.lineWidth = width;

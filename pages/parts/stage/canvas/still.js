@@ -237,7 +237,7 @@ function drawNames(stage, context, run, boxes, columns) {
 
 // Beside the buttons that change it.
 function drawLayerCount(stage, context, box) {
-  const count = stage.edit.hidden.length, size = buttonSize(stage), x = box.x + 2 * size + 10;
+  const count = stage.edit.hidden.length, size = buttonSize(stage), x = box.x + (stage.edit.may.layers ? 2 * size + 10 : 0);
   context.font = font(stage, 12, 600);
   context.fillStyle = stage.theme.text;
   context.textAlign = "left";

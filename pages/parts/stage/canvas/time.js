@@ -155,7 +155,7 @@ function inWords(stage) {
     return `${name}, ${hindered(side) || side.note || side.state}: ` +
       `training ${scoreName(run)} ${score(run, run.train_accuracy[t])}, ` +
       `test ${scoreName(run)} ${score(run, run.test_accuracy[t])}, ` +
-      `training loss ${number(run.train_loss[t])}, test loss ${number(run.test_loss[t])}.`;
+      `training loss ${number(run.train_loss[t])}${hidesTestLoss(stage) ? "" : `, test loss ${number(run.test_loss[t])}`}.`;
   });
   const maps = stage.sides.some((side) => side.run && regression(side.run)) ? "Outputs" : "Decision boundaries";
   return `${maps}, gradients and networks at epoch ${stage.epochs[stage.index]}. ${sides.join(" ")}`;
