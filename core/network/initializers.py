@@ -45,12 +45,12 @@ def glorot_normal(random: np.random.RandomState, n_in: int, n_out: int, activati
 
 def he_normal(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
     """W normal with variance 2 / n_in, b = 0 (He et al. 2015, eq. 10)."""
-    return random.normal(0, sqrt(2 / n_in), (n_in, n_out)), np.zeros(n_out)
+    return random.normal(0, sqrt(2 / max(n_in, 1)), (n_in, n_out)), np.zeros(n_out)
 
 
 def lecun_normal(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
     """W normal with variance 1 / n_in, b = 0 (LeCun et al. 1998, eq. 16)."""
-    return random.normal(0, sqrt(1 / n_in), (n_in, n_out)), np.zeros(n_out)
+    return random.normal(0, sqrt(1 / max(n_in, 1)), (n_in, n_out)), np.zeros(n_out)
 
 
 def uniform(random: np.random.RandomState, n_in: int, n_out: int, activation: str) -> Layer:
