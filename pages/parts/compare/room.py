@@ -24,7 +24,7 @@ def rows(experiments: Sequence[Experiment], view: View) -> list[list[Cell]]:
     both = tuple(range(len(experiments)))
     if view.tab == "gradients":
         return [[Cell(view.chart, sides, TALL) for sides in ([both] if view.chart == "lines" else _each(both))]]
-    losses = _alike([experiment.loss for experiment in experiments])
+    losses = [] if view.hides("test_loss") else _alike([experiment.loss for experiment in experiments])
     scores = _alike([bool(experiment.classes) for experiment in experiments])
     return [
         [*(Cell("loss", sides, HALF) for sides in losses), *(Cell("score", sides, HALF) for sides in scores)],
