@@ -47,7 +47,7 @@ def _unescaped(text: str) -> str:
     """Text without what HTML, JSON, LaTeX and Markdown put into it."""
     text = re.sub(INVISIBLE, "", text)
     text = re.sub(r"\\+(?:u00|x)([0-9a-f]{2})", lambda code: chr(int(code[1], 16)), text, flags=re.IGNORECASE)
-    text = re.sub(r"\\+([&#_%=/?:.,~$-])", r"\1", text)
+    text = re.sub(r"\\+(?=[&#_%=/?:.,;~$-])", "", re.sub(r"\\+[nrt]", " ", text))
     for _ in range(5):  # &amp;amp;
         text = re.sub(r"&#?\w{1,8};", lambda entity: html.unescape(entity[0]), text)
     return re.sub("(?:®|%(?:25)*C2%(?:25)*AE)(?=Dataset|ularization)", "&reg", text, flags=re.IGNORECASE)  # &regDataset
@@ -62,7 +62,7 @@ def _read(piece: str, says: Says, whole: bool) -> tuple[int, str, str]:
     best = (0, piece.split()[0].rstrip(CLOSING), "")
     for part in piece.split():
         text, fruitless = text + (part.lstrip(">") if text else part), fruitless + 1
-        for address, mark, fragment in _readings(_unescaped(text), whole):
+        for address, mark, fragment in _readings(_unescaped(text).replace("\\", ""), whole):  # it writes none
             said = says(fragment, bool(mark))
             if said > best[0]:
                 best, fruitless = (said, address, fragment), 0
@@ -95,12 +95,14 @@ def _opened(text: str) -> Iterator[str]:
                 text = text.replace("*", character, 1)
             yield text.partition("__;")[0]
     if re.match("https?-3A__", text, re.IGNORECASE):  # Proofpoint before that: - for %, _ for /
-        yield unquote(text.partition("&")[0].replace("_", "/").replace("-", "%"))
+        text = text.partition("&")[0].replace("_", "/").replace("-", "%")
     for part in (text.partition("&")[0], text):
         for _ in range(4):
             if not re.match("[^=]*%(?:25)*(?:23|26|3D)", part, re.IGNORECASE):
                 break
-            part = unquote(part)
+            part = re.sub(
+                r"[\s>]+", "", _unescaped(unquote(part)).replace("\\", "")
+            )  # it was damaged before it was encoded
             yield part
 
 

@@ -122,6 +122,14 @@ def test_every_kind_of_damage_is_undone(kind: str, link: str) -> None:
     assert parse_link(KINDS[kind](link)) == parse_link(link)
 
 
+@pytest.mark.parametrize("outer", ["all encoded", "target twice", "HTML", "LaTeX", "JSON", "sentence", "quoted mail"])
+@pytest.mark.parametrize("inner", [kind for kind in KINDS if "Proofpoint" not in kind])
+def test_damage_of_two_kinds_is_undone(inner: str, outer: str) -> None:
+    if (inner, outer) == ("JSON", "JSON"):  # a quotation mark within quotation marks is not the link's
+        return
+    assert parse_link(KINDS[outer](KINDS[inner](BARE[0])))[0] == parse_link(BARE[0])[0]
+
+
 @given(
     st.sampled_from(BARE),
     st.integers(8, 120),

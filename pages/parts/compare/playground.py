@@ -58,9 +58,8 @@ def in_words(look: Look) -> str:
         return "Measuring how far the numbers are TensorFlow Playground's."
     (epoch,) = look.found
     if epoch is None:
-        return (
-            "The same numbers as TensorFlow Playground's, to 1e-10, at every epoch shown of the experiment shown here."
-        )
+        until = "at every recorded epoch of the experiment shown here"
+        return f"The same numbers as TensorFlow Playground's, to 1e-10, {until}."
     return (
         f"The same numbers as TensorFlow Playground's, to 1e-10, up to epoch {epoch:,} of the experiment shown here. "
         "After it rounding may have grown so much that they can not be promised."

@@ -210,7 +210,7 @@ def test_what_can_not_be_expressed_there_says_why() -> None:
 def test_the_same_numbers_are_promised_where_rounding_stays_small() -> None:
     pair = Pair(changed(A, epochs=20), changed(B, epochs=1))
     at = open_share(open_compare(to_query(pair)))
-    assert "The same numbers as TensorFlow Playground's, to 1e-10, at every epoch shown" in captions(at)
+    assert "The same numbers as TensorFlow Playground's, to 1e-10, at every recorded epoch" in captions(at)
     assert "of the experiment shown here." in captions(at)
 
 
@@ -228,7 +228,7 @@ def test_until_it_is_measured_the_screen_says_so(worker: Here) -> None:
     worker.work()
     assert "Measuring how far the numbers are TensorFlow Playground's." in captions(run(at))
     worker.work()
-    assert "to 1e-10, at every epoch shown" in captions(run(at))
+    assert "to 1e-10, at every recorded epoch" in captions(run(at))
 
 
 @pytest.mark.parametrize("difference", [{"optimizer": "adam"}, {"rows": 400}, {"playground_seed": ""}, {"loss": "log"}])
