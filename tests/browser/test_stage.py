@@ -116,12 +116,14 @@ def test_features_switch_by_a_click_and_back_undoes_it(visit: Visit) -> None:
     expect_finished(page)
 
 
-def test_the_last_feature_stays(visit: Visit) -> None:
+def test_the_last_feature_can_go_and_come_again(visit: Visit) -> None:
     page = visit(f"{QUICK}&features=angle")
     expect_finished(page)
     unfold(page)
-    expect(control(page, "Feature angle")).to_be_disabled()
-    expect(control(page, "Feature x₁")).to_be_enabled()
+    control(page, "Feature angle").click()
+    expect(control(page, "Feature angle")).to_have_attribute("aria-pressed", "false")
+    control(page, "Feature x₁").click()  # one click away: all features are shown
+    expect(control(page, "Feature x₁")).to_have_attribute("aria-pressed", "true")
 
 
 def test_neurons_and_layers_are_added_and_removed(visit: Visit) -> None:

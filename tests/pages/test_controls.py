@@ -248,12 +248,11 @@ def test_too_much_work_costs_a_sentence_and_nothing_else() -> None:
     assert linked(at).a.epochs == 10_000 and linked(at).a.seed == 6
 
 
-def test_no_feature_at_all_costs_a_sentence() -> None:
+def test_no_feature_at_all_is_the_bias_alone() -> None:
     at = put(open_compare(BARE), "button_group", "a.features", [])
-    assert len(refused(at)) == 1 and refused(at)[0].startswith("Features must be at least 1 of x1, x2, ")
-    assert refused(at)[0].endswith("; got none, so x1,x2 is used.")
+    assert refused(at) == [] and linked(at).a.features == ()
     put(at, "button_group", "a.features", ["angle"])
-    assert refused(at) == []
+    assert refused(at) == [] and linked(at).a.features == ("angle",)
     assert linked(at).a.features == ("angle",)
 
 
