@@ -166,10 +166,12 @@ def _rounding(run: Run, frames: np.ndarray) -> Generator[None, None, np.ndarray]
             move(layers, EPS, random)
         if len(gaps) == len(frames):
             break
-    least = [EPS * max(np.abs(part).max() for layer in run.layers[i] for part in layer) for i in frames]
+    least = [EPS * max(np.abs(part).max(initial=0.0) for layer in run.layers[i] for part in layer) for i in frames]
     return np.maximum(np.maximum.accumulate(gaps), least)
 
 
 def _gap(a: list[Layer], b: list[Layer]) -> float:
     """The largest absolute difference between two networks' weights and biases."""
-    return max(float(np.abs(v - w).max()) for layers in zip(a, b, strict=True) for v, w in zip(*layers, strict=True))
+    return max(
+        float(np.abs(v - w).max(initial=0.0)) for layers in zip(a, b, strict=True) for v, w in zip(*layers, strict=True)
+    )

@@ -272,7 +272,7 @@ def without_weights(run: Run) -> Run:
 def largest_difference(a: Run, b: Run) -> float:
     """The largest absolute difference between the weights and biases of two networks of one shape at the end."""
     pairs = zip(a.layers[-1], b.layers[-1], strict=True)
-    return max(float(max(np.abs(W - V).max(), np.abs(b - c).max())) for (W, b), (V, c) in pairs)
+    return max(float(max(np.abs(W - V).max(initial=0.0), np.abs(b - c).max())) for (W, b), (V, c) in pairs)
 
 
 def confusion(run: Run) -> np.ndarray:
@@ -428,7 +428,7 @@ def _reason(epoch: int, layers: Layers, last: Frame | None) -> str:
                 f"{last.weight_gradient[first]:.1e} at epoch {last.epoch}"
             )
     else:
-        largest = [float(np.abs(W).max()) for W, _ in layers]
+        largest = [float(np.abs(W).max(initial=0.0)) for W, _ in layers]
         what = f"layer {int(np.argmax(largest)) + 1} went first, with weights up to {max(largest):.1e}"
     return f"diverged at epoch {epoch}: {what}. A smaller learning rate usually helps"
 
