@@ -11,15 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.claims.claim import Claim
-from core.claims.deep_stack import SEEDS, Stack, draw, factor_per_layer, measure, theory_delta
+from core.claims.deep_stack import SEEDS, Stack, draw, measure, theory_delta
 from core.claims.paths import Path, train_paths
 from core.experiment import Experiment, changed
 from core.network import ACTIVATIONS
-from core.network.flow import Flow, flow, forward
+from core.network.flow import GROWS, SHRINKS, Flow, backpropagated, direction, flow, forward
 from core.training import Run
 
 Array = np.ndarray
-VANISHING, EXPLODING = 1e-3, 1e3  # of delta in the first layer over the last
+NAMES = {"shrinks": "Vanishing", "grows": "Exploding", "keeps its size": "Healthy"}
+RULES = {
+    "shrinks": f"below {SHRINKS[0]} a layer and below {SHRINKS[1]:g} in all",
+    "grows": f"above {GROWS[0]} a layer and above {GROWS[1]:g} in all",
+    "keeps its size": f"from {SHRINKS[0]} to {GROWS[0]} a layer, or from {SHRINKS[1]:g} to {GROWS[1]:g} in all",
+}
 REFERENCE_SEEDS = range(3)
 TOLERANCE = 0.03
 LARGE = Stack(depth=20, scale=8, centred=True)
@@ -85,30 +90,30 @@ REFERENCES = (
 )
 
 
-def first_to_last(measured: Flow) -> Array:
-    """delta of the first layer over delta of the last, for each seed (S,); NaN where the last is 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return measured.delta[:, 0] / measured.delta[:, -1]
+def medians(sizes: Array) -> tuple[float, float]:
+    """Factor a layer and total of sizes (S, L), medians over the seeds; NaN where one of them is."""
+    factor, total = flow(sizes)
+    return float(np.median(factor)), float(np.median(total))
 
 
 def verdict(measured: Flow) -> str:
-    """What the median ratio of the first layer's delta to the last one's says, in a sentence. measured: (S, L) each."""
-    ratio = float(np.median(first_to_last(measured)))
-    if not ratio > 0:
+    """Whether delta shrinks or grows on its way to the first layer, in a sentence. measured: (S, L) each."""
+    factor, total = medians(measured.delta)
+    if not total > 0:
         return "**No gradient** reaches the first layer."
-    name = "Vanishing" if ratio < VANISHING else "Exploding" if ratio > EXPLODING else "Healthy"
-    rule = f"below {VANISHING:g}" if ratio < VANISHING else f"above {EXPLODING:g}" if ratio > EXPLODING else ""
-    return f"**{name}**: the first layer's delta is **{ratio:.1e}** of the last one's" + (
-        f" ({rule})." if rule else f" (between {VANISHING:g} and {EXPLODING:g})."
+    found = direction(factor, total)
+    return (
+        f"**{NAMES[found]}**: delta {found} on its way to the first layer, where it is **{total:.1e}** of the last "
+        f"layer's ({RULES[found]})."
     )
 
 
 def factors(stack: Stack, measured: Flow) -> str:
-    """What a layer does to delta and to dL/dW, mean over the layers and seeds, beside theory. measured: (S, L) each."""
+    """What a layer does to delta and to dL/dW, medians over the seeds, beside theory. measured: (S, L) each."""
 
     def factor(sizes: Array) -> str:
-        mean = factor_per_layer(sizes).mean()
-        return f"{mean:.3f}" if np.isfinite(mean) else "–"
+        found, _ = medians(sizes)
+        return f"{found:.3f}" if np.isfinite(found) else "–"
 
     def median(of_layers: Array) -> str:
         known = of_layers[np.isfinite(of_layers)]
@@ -138,7 +143,7 @@ def counter_examples() -> list[Claim]:
 def theory_claim(flows: Sequence[Flow]) -> Claim:
     """flows: of REFERENCES, in their order."""
     gaps = [
-        abs(factor_per_layer(found.delta).mean() / factor_per_layer(theory_delta(r.stack)[None])[0] - 1)
+        abs(flow(found.delta)[0].mean() / flow(theory_delta(r.stack))[0] - 1)
         for r, found in zip(REFERENCES, flows, strict=True)
     ]
     return Claim(
@@ -151,7 +156,7 @@ def theory_claim(flows: Sequence[Flow]) -> Claim:
 
 def reference_claim(reference: Reference, measured: Flow) -> Claim:
     """The factors of one net against the reference figures."""
-    found = factor_per_layer(measured.delta).mean(), factor_per_layer(measured.weight_gradient).mean()
+    found = flow(measured.delta)[0].mean(), flow(measured.weight_gradient)[0].mean()
     expected = reference.delta, reference.weight_gradient
     return Claim(
         rf"{ACTIVATIONS[reference.activation].label}, $n\,\mathrm{{Var}}\,W$ = {reference.in_words}: "
@@ -181,7 +186,7 @@ def backpropagation_claim() -> Claim:
             slopes.append((above - loss()) / (2 * step))
             W[place] = kept
         numerical.append(np.sqrt(np.mean(np.square(slopes))))
-    found = flow(layers, stack.activation, X, error).weight_gradient[0]
+    found = backpropagated(layers, stack.activation, X, error).weight_gradient[0]
     return Claim(
         "The gradients shown agree with central differences of the loss.",
         "largest relative error, 3 layers of 4",
@@ -195,7 +200,7 @@ def growing_logistic() -> Claim:
     return Claim(
         "Logistic, 8 times Glorot's weights, $z$ kept around 0: delta grows.",
         f"smallest factor a layer of {SEEDS} seeds",
-        float(factor_per_layer(measure(LARGE, range(SEEDS)).delta).min()),
+        float(flow(measure(LARGE, range(SEEDS)).delta)[0].min()),
         1,
         at_least=True,
     )
@@ -204,7 +209,7 @@ def growing_logistic() -> Claim:
 def tanh_against_relu() -> Claim:
     """The counter-example to: ReLU cures what tanh can not."""
     tanh, relu = (
-        first_to_last(measure(dataclasses.replace(HALVED, activation=name), range(SEEDS))) for name in ("tanh", "relu")
+        flow(measure(dataclasses.replace(HALVED, activation=name), range(SEEDS)).delta)[1] for name in ("tanh", "relu")
     )
     return Claim(
         "With Glorot's weights tanh passes more to the first of 16 layers than ReLU.",
@@ -218,11 +223,11 @@ def tanh_against_relu() -> Claim:
 def two_quantities() -> Claim:
     """Where delta vanishes and dL/dW does not."""
     linear = measure(FLAT, range(SEEDS))
-    delta, weights = (np.median(sizes[:, 0] / sizes[:, -1]) for sizes in (linear.delta, linear.weight_gradient))
+    (factor, delta), (_, weights) = medians(linear.delta), medians(linear.weight_gradient)
     return Claim(
         "20 linear layers, 0.6 times Glorot's weights: delta vanishes, dL/dW does not.",
         f"first over last: delta {delta:.0e}; dL/dW off 1 by",
-        float(abs(weights - 1)) if delta < VANISHING else np.inf,
+        float(abs(weights - 1)) if direction(factor, delta) == "shrinks" else np.inf,
         0.1,
     )
 
