@@ -118,7 +118,7 @@ def test_a_bad_link_opens_with_defaults_and_says_so() -> None:
 )
 def test_extremes_are_shown_without_faults(query: dict[str, str]) -> None:
     at = open_lab("gradient_flow", {**QUICK, **query})
-    assert "Each layer multiplies delta by" in words(at)
+    assert "On average a layer multiplies delta by" in words(at)
 
 
 def test_training_appears_when_it_is_there() -> None:

@@ -32,6 +32,8 @@ from core.claims.gradient_flow import (
     claims_on_paths,
     counter_examples,
     factors,
+    learning_claim,
+    product_claim,
     reference_claim,
     theory_claim,
     trained,
@@ -66,6 +68,24 @@ def test_theory_fails_for_weights_of_another_size() -> None:
     assert not theory_claim(flows).holds
 
 
+def test_theory_fails_where_a_single_layer_is_another() -> None:
+    """The mean over all layers is as it was."""
+    flows = [measure(r.stack, REFERENCE_SEEDS) for r in REFERENCES]
+    assert theory_claim(flows).holds
+    flows[2].delta[:, 7] *= 1.2
+    assert not theory_claim(flows).holds
+
+
+def test_the_product_with_other_slopes_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def steeper(*given):  # type: ignore[no-untyped-def]
+        values, slopes = forward(*given)
+        return values, 1.01 * slopes
+
+    assert product_claim().holds
+    monkeypatch.setattr(gradient_flow, "forward", steeper)
+    assert not product_claim().holds
+
+
 def test_backpropagation_without_the_slope_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     def without_slopes(layers, activation, X, error):  # type: ignore[no-untyped-def]
         return backpropagated(layers, "identity", X, error)
@@ -86,6 +106,9 @@ def test_claims_of_training_fail_for_the_other_activations() -> None:
     wrong = {"logistic": [stuck, learnt], "tanh": [stuck, learnt], "relu": [learnt, stuck]}
     assert all(claim.holds for claim in claims_on_paths(right))
     assert not any(claim.holds for claim in claims_on_paths(wrong))
+    worse = path(loss=0.9, moved=1e-5)  # has not learnt, and is not at ln 2
+    assert not claims_on_paths({**right, "logistic": [stuck, worse]})[0].holds
+    assert not learning_claim([dataclasses.replace(learnt, test_accuracy=share) for share in (1.0, 0.98)]).holds
 
 
 def path(loss: float, moved: float) -> Path:
@@ -219,10 +242,10 @@ def test_a_stack_without_weights_has_histograms_and_a_verdict() -> None:
     stack = dataclasses.replace(SMALL, activation="relu", initializer="zeros")
     assert histogram(stack).shares.sum() == pytest.approx(stack.depth)
     assert verdict(measure(stack, range(2))) == "**No gradient** reaches the first layer."
-    assert "multiplies delta by **–**" in factors(stack, measure(stack, range(2)))
+    assert "a layer multiplies delta by **–**" in factors(stack, measure(stack, range(2)))
     single = Stack(depth=1, width=4)
     assert factors(single, measure(single, range(2))) == (
-        "Each layer multiplies delta by **–** (theory –): weight factor **–**, slope factor **–**. "
+        "On average a layer multiplies delta by **–** (theory –): weight factor **–**, slope factor **–**. "
         "dL/dW changes by **–** a layer."
     )
 
