@@ -35,7 +35,7 @@ _ROWS = (
         "P1",
         "What does depth add when the activation is linear?",
         "linear_depth",
-        {"dataset": "circle", "hidden": "8,3,8", "activation": "identity", "multiplied": "true"},
+        {"dataset": "circle", "hidden": "8,1,8", "activation": "identity", "multiplied": "true"},
     ),
     Question(
         "P2",

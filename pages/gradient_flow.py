@@ -25,8 +25,8 @@ SIGMOID = (
     ),
     (
         r"\delta_l = \frac{\partial L}{\partial z_l} = (\delta_{l+1} W_{l+1}^\top) \odot \varphi'(z_l)",
-        r"Chain rule: $\delta_l$ is the gradient of the loss $L$ by the layer's $z_l = a_{l-1} W_l + b_l$, for one row of "
-        r"data; $a_l = \varphi(z_l)$ is its value. $\odot$ multiplies entry by entry.",
+        r"Chain rule. $\delta_l$ is the gradient of the loss $L$ by $z_l = a_{l-1} W_l + b_l$, for one row of data; "
+        r"the layer's value is $a_l = \varphi(z_l)$. $\odot$ multiplies entry by entry.",
     ),
     (
         r"\delta_1 = \delta_n \, W_n^\top D_{n-1} \cdots W_3^\top D_2 \, W_2^\top D_1",
@@ -34,8 +34,8 @@ SIGMOID = (
     ),
     (
         r"\|\delta_1\| \le \|\delta_n\| \, \big(\tfrac14\big)^{n-1} \prod_{l=2}^{n} \|W_l\|",
-        r"For the sigmoid: where all weights stay below 4 (largest singular value), $\delta_1$ vanishes exponentially with "
-        "depth. Larger weights can outweigh the slopes.",
+        r"For the sigmoid: where all $\|W_l\|$ (largest singular values) stay below 4 by some margin, $\delta_1$ "
+        "vanishes exponentially with depth. Larger weights can outweigh the slopes.",
     ),
     (
         r"\frac{\partial L}{\partial W_1} = x^\top \delta_1",
@@ -51,12 +51,12 @@ FACTOR = (
         r"\begin{aligned}\mathrm{E}\big[(\delta_{l+1} W_{l+1}^\top)_i^2\big]"
         r" &= \textstyle\sum_{j=1}^{n} \mathrm{E}[W_{ij}^2]\,\mathrm{E}[\delta_{l+1,j}^2] \\"
         r" &= n \,\mathrm{Var}\,W \;\mathrm{E}[\delta_{l+1}^2]\end{aligned}",
-        r"Assumed: weights are drawn independently with mean 0, and $\delta_{l+1}$ does not depend on them. Then the mixed "
-        "terms are 0 on average. The layers have n units.",
+        r"Assumed: weights are drawn independently with mean 0, and $\delta_{l+1}$ does not depend on them, so mixed "
+        "terms are 0 on average. Each layer has n units.",
     ),
     (
         r"\mathrm{E}[\delta_l^2] = n \,\mathrm{Var}\,W \;\mathrm{E}[\varphi'(z_l)^2] \;\mathrm{E}[\delta_{l+1}^2]",
-        r"Assumed: the slope $\varphi'(z_l)$ does not depend on what comes back. The mean of the product is that of means.",
+        r"Assumed: the slope $\varphi'(z_l)$ does not depend on what comes back, so the means multiply.",
     ),
     (
         r"\frac{\mathrm{rms}(\delta_l)}{\mathrm{rms}(\delta_{l+1})} = "
@@ -72,7 +72,7 @@ FACTOR = (
     (
         r"\begin{aligned} z_l &\sim N(0, q_l) \\"
         r" q_{l+1} &= n \,\mathrm{Var}\,W \;\mathrm{E}[\varphi(z_l)^2] + \mathrm{Var}\,b \end{aligned}",
-        r"Assumed: layers are wide, so $z_l$ is a sum of many terms and normal, and biases have mean 0 and do not centre. "
+        r"Assumed: layers are wide, so $z_l$ is normal as a sum of many terms; biases have mean 0 and do not centre. "
         r"With $q_l$ the expected slope can be computed.",
     ),
 )
