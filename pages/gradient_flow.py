@@ -96,11 +96,8 @@ def main() -> None:
     pair = Pair(trained("logistic"), trained("tanh"))
     lab.in_compare(pair, "six hidden layers of 8 on the circle, logistic against tanh")
     lab.in_compare(Pair(learning(), trained("logistic")), "the logistic net with He's weights and Adam, which learns")
-    for steps, title, question in (
-        (SIGMOID, "Derivation: the slope of the sigmoid, and its product over many layers", "P4"),
-        (FACTOR, "Derivation: the factor of a layer, on average over drawn weights", ""),
-    ):
-        lab.derivation([step for step, _ in steps], title, [words for _, words in steps], question)
+    lab.derivation(SIGMOID, "Derivation: the slope of the sigmoid, and its product over many layers", "P4")
+    lab.derivation(FACTOR, "Derivation: the factor of a layer, on average over drawn weights")
     lab.measured_checks(SCREEN, counter_examples, places)
 
 

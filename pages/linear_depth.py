@@ -87,7 +87,7 @@ def main() -> None:
     titles = "Proof: layers with a linear activation are one layer", "Derivation: why the gradients differ"
     for steps, title, column in zip((COLLAPSE, GRADIENT), titles, st.columns(2, gap="medium"), strict=True):
         with column:
-            lab.derivation([step for step, _ in steps], title, [words for _, words in steps])
+            lab.derivation(steps, title)
     linear.checks(settings, run, linear_run)
 
 

@@ -184,6 +184,16 @@ def test_how_unequal_first_updates_are(ratio: float, said: str) -> None:
     assert said in linear.times(ratio)
 
 
+def test_the_proof_has_the_step_every_affine_activation_and_the_converse() -> None:
+    at = open_lab("linear_depth")
+    assert "linear activation" in at.title[0].value
+    formulas, said = "".join(latex.value for latex in at.latex), " ".join(caption.value for caption in at.caption)
+    assert "a_n &= a_{n-1} W_n + b_n" in formulas and r"x\,(c\,W_k) + (c\,b_k + d)" in formulas
+    assert r"\frac{\partial z_j}{\partial W_{ij}} = x_i" in formulas
+    for words_of_it in ("induction", "The converse", "2x$ is 2", "layer's **input**", r"$\delta$ the gradient"):
+        assert words_of_it in said, words_of_it
+
+
 def test_where_the_boundary_is_out_of_sight_the_screen_says_so() -> None:
     assert any(
         "outside this square" in caption.value for caption in open_lab("linear_depth", {"dataset": "xor"}).caption
