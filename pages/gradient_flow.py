@@ -29,11 +29,11 @@ SIGMOID = (
         r"the layer's value is $a_l = \varphi(z_l)$. $\odot$ multiplies entry by entry.",
     ),
     (
-        r"\delta_1 = \delta_n \, W_n^\top D_{n-1} \cdots W_3^\top D_2 \, W_2^\top D_1",
-        r"So over $n$ layers $\delta$ meets a **product**, with $D_l$ the diagonal matrix of $\varphi'(z_l)$.",
+        r"\delta_1 = \delta_N \, W_N^\top D_{N-1} \cdots W_3^\top D_2 \, W_2^\top D_1",
+        r"So over $N$ layers $\delta$ meets a **product**, with $D_l$ the diagonal matrix of $\varphi'(z_l)$.",
     ),
     (
-        r"\|\delta_1\| \le \|\delta_n\| \, \big(\tfrac14\big)^{n-1} \prod_{l=2}^{n} \|W_l\|",
+        r"\|\delta_1\| \le \|\delta_N\| \, \big(\tfrac14\big)^{N-1} \prod_{l=2}^{N} \|W_l\|",
         r"For the sigmoid: where all $\|W_l\|$ (largest singular values) stay below 4 by some margin, $\delta_1$ "
         "vanishes exponentially with depth. Larger weights can outweigh the slopes.",
     ),
@@ -52,7 +52,7 @@ FACTOR = (
         r" &= \textstyle\sum_{j=1}^{n} \mathrm{E}[W_{ij}^2]\,\mathrm{E}[\delta_{l+1,j}^2] \\"
         r" &= n \,\mathrm{Var}\,W \;\mathrm{E}[\delta_{l+1}^2]\end{aligned}",
         r"Assumed: weights are drawn independently with mean 0, and $\delta_{l+1}$ does not depend on them, so mixed "
-        "terms are 0 on average. Each layer has n units.",
+        "terms are 0 on average. Each layer has $n$ units.",
     ),
     (
         r"\mathrm{E}[\delta_l^2] = n \,\mathrm{Var}\,W \;\mathrm{E}[\varphi'(z_l)^2] \;\mathrm{E}[\delta_{l+1}^2]",
@@ -65,9 +65,9 @@ FACTOR = (
         "The root of it: a layer's factor.",
     ),
     (
-        r"\frac{\mathrm{rms}(\delta_1)}{\mathrm{rms}(\delta_L)} = \prod_{l=1}^{L-1} "
+        r"\frac{\mathrm{rms}(\delta_1)}{\mathrm{rms}(\delta_N)} = \prod_{l=1}^{N-1} "
         r"\sqrt{n \,\mathrm{Var}\,W \;\mathrm{E}[\varphi'(z_l)^2]}",
-        "The product over all L layers: what the first layer receives of the last one's.",
+        "The product over all $N$ layers: what the first layer receives of the last one's.",
     ),
     (
         r"\begin{aligned} z_l &\sim N(0, q_l) \\"

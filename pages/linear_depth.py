@@ -87,7 +87,7 @@ def main() -> None:
     titles = "Proof: layers with a linear activation are one layer", "Derivation: why the gradients differ"
     for steps, title, column in zip((COLLAPSE, GRADIENT), titles, st.columns(2, gap="medium"), strict=True):
         with column:
-            lab.derivation(steps, title)
+            lab.derivation(steps, title, "P1" if steps is COLLAPSE else "")
     linear.checks(settings, run, linear_run)
 
 

@@ -26,7 +26,8 @@ LINEAR = (
     ),
     (
         r"\begin{aligned} \max(-z_1, -z_2) &= -\min(z_1, z_2) \\ &\ne -\max(z_1, z_2) \end{aligned}",
-        "A linear map has $f(-z) = -f(z)$. A max has not where $z_1$ and $z_2$ differ: with it layers do not collapse.",
+        "A linear map has $f(-z) = -f(z)$. With a max that fails where $z_1$ and $z_2$ differ, so such layers do not "
+        "collapse.",
     ),
 )
 RELU = (

@@ -143,7 +143,7 @@ def test_the_derivation_answers_p4_and_has_the_product_over_layers() -> None:
     opened = {fold.label: fold.proto.expanded for fold in at.expander if fold.label.startswith("Derivation")}
     assert list(opened.values()) == [True, False] and "sigmoid" in next(iter(opened))
     formulas, said = "".join(latex.value for latex in at.latex), " ".join(caption.value for caption in at.caption)
-    for part in (r"\le \tfrac14", r"\lim_{|x| \to \infty} s'(x) = 0", r"\prod_{l=2}^{n}", r"\prod_{l=1}^{L-1}"):
+    for part in (r"\le \tfrac14", r"\lim_{|x| \to \infty} s'(x) = 0", r"\prod_{l=2}^{N}", r"\prod_{l=1}^{N-1}"):
         assert part in formulas, part
     for words_of_it in (r"$\delta_l$ is the gradient", r"$\odot$ multiplies", "Assumed: weights", "plain SGD"):
         assert words_of_it in said, words_of_it

@@ -29,12 +29,14 @@ from core.claims.gradient_flow import (
     REFERENCES,
     Reference,
     backpropagation_claim,
+    bound_claim,
     claims_on_paths,
     counter_examples,
     factors,
     learning_claim,
     product_claim,
     reference_claim,
+    slope_claim,
     theory_claim,
     trained,
     update_sizes,
@@ -84,6 +86,16 @@ def test_the_product_with_other_slopes_fails(monkeypatch: pytest.MonkeyPatch) ->
     assert product_claim().holds
     monkeypatch.setattr(gradient_flow, "forward", steeper)
     assert not product_claim().holds
+
+
+def test_another_function_and_a_steeper_one_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [claim.holds for claim in (slope_claim(), bound_claim())] == [True, True]
+    monkeypatch.setattr(
+        gradient_flow, "measure", lambda stack, seeds: measure(dataclasses.replace(stack, activation="identity"), seeds)
+    )
+    assert not bound_claim().holds
+    monkeypatch.setitem(ACTIVATIONS, "logistic", ACTIVATIONS["tanh"])  # type: ignore[arg-type]
+    assert not slope_claim().holds
 
 
 def test_backpropagation_without_the_slope_fails(monkeypatch: pytest.MonkeyPatch) -> None:
