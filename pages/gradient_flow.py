@@ -84,8 +84,8 @@ def main() -> None:
         "Why does a deep net of sigmoid (logistic) units learn so slowly?",
         "On its way back each layer multiplies the gradient by a weight factor and a slope factor. The logistic's "
         f"slope is at most 1/4, and **{scientific(slope_at('logistic', FAR))}** at |x| = {FAR}. Where the product of "
-        "both factors stays below 1, little arrives in the first layer of a deep net, and plain SGD hardly moves it; "
-        "above 1, too much arrives. Slow is not never: with other weights and Adam the same net learns.",
+        "both stays below 1, little arrives in the first layer, and plain SGD hardly moves it; above 1, too much. "
+        "Slow is not never: with other weights and Adam it learns.",
     )
     linked = lab.open_settings(SCREEN, Stack)
     with st.sidebar:
@@ -96,8 +96,11 @@ def main() -> None:
     pair = Pair(trained("logistic"), trained("tanh"))
     lab.in_compare(pair, "six hidden layers of 8 on the circle, logistic against tanh")
     lab.in_compare(Pair(learning(), trained("logistic")), "the logistic net with He's weights and Adam, which learns")
-    lab.derivation(SIGMOID, "Derivation: the slope of the sigmoid, and its product over many layers", "P4")
-    lab.derivation(FACTOR, "Derivation: the factor of a layer, on average over drawn weights")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        lab.derivation(SIGMOID, "Derivation: the sigmoid's slope, over many layers", "P4")
+    with right:
+        lab.derivation(FACTOR, "Derivation: the factor of a layer, on average")
     lab.measured_checks(SCREEN, counter_examples, places)
 
 

@@ -478,9 +478,8 @@ def plateau_claims() -> list[Claim]:
     )
     return [
         Claim(
-            f"With {' and '.join(map(str, PLATEAUS))} hidden layers of small weights two Gaussians' loss stays on a "
-            "plateau and falls steeply only then.",
-            f"least of steepest fall over the first epoch's, {len(deep) * len(SEEDS)} runs",
+            f"{' and '.join(map(str, PLATEAUS))} hidden layers, small weights, two Gaussians: plateau, then steep fall.",
+            f"least steepest fall over the first, {len(deep) * len(SEEDS)} runs",
             float(min(times.min() for _, times in deep)),
             STEEPER,
             at_least=True,

@@ -25,4 +25,9 @@ def test_a_cold_link_is_shown_and_a_key_moves_its_slider(cold_server: Server, op
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
     boxes = [chart.bounding_box() for chart in page.get_by_test_id("stPlotlyChart").all()]
     assert all(box and box["x"] + box["width"] <= 390 for box in boxes)
+    for name in ("six hidden layers", "logistic net with He's weights"):  # read whole, over two lines
+        link = page.get_by_role("link", name=name)
+        assert link.evaluate(
+            "link => [link, ...link.querySelectorAll('*')].every(e => e.scrollWidth <= link.offsetWidth)"
+        )
     assert "Traceback" not in cold_server.log.read_text()
