@@ -478,7 +478,7 @@ def plateau_claims() -> list[Claim]:
     )
     return [
         Claim(
-            f"{' and '.join(map(str, PLATEAUS))} hidden layers, small weights, two Gaussians: plateau, then steep fall.",
+            f"{' and '.join(map(str, PLATEAUS))} hidden layers, small weights, two Gaussians: a plateau, then a fall.",
             f"least steepest fall over the first, {len(deep) * len(SEEDS)} runs",
             float(min(times.min() for _, times in deep)),
             STEEPER,
