@@ -33,13 +33,13 @@ _XOR = changed(PRESETS["xor"].pair.a, hidden=(4,), epochs=500)
 _ROWS = (
     Question(
         "P1",
-        "What does depth add when the activation is linear?",
+        "Why does depth add nothing with a linear activation: what is the proof?",
         "linear_depth",
-        {"dataset": "circle", "hidden": "8,3,8", "activation": "identity", "multiplied": "true"},
+        {"dataset": "circle", "hidden": "8,1,8", "activation": "identity", "multiplied": "true"},
     ),
     Question(
         "P2",
-        "Are linear convolutions with max pooling still one linear map?",
+        "Do linear convolutions with max pooling collapse into one linear map?",
         "max_pooling",
         {"kernel": "vertical", "a": "1", "b": "-1"},
     ),

@@ -9,17 +9,35 @@ from pages.parts.labs import max_pooling as pooling
 
 SCREEN = "max_pooling"
 LINEAR = (
-    r"(k * x)_i = \sum_j k_j\, x_{i+j}",
-    r"k * (a x + b y) = a\,(k * x) + b\,(k * y)",
-    r"\mathrm{avg}(z) = \tfrac{1}{m}\sum_{i=1}^{m} z_i \quad\Rightarrow\quad"
-    r" \mathrm{avg}(a z + b w) = a\,\mathrm{avg}(z) + b\,\mathrm{avg}(w)",
-    r"\max(-z_1, -z_2) = -\min(z_1, z_2) \;\ne\; -\max(z_1, z_2) \quad\text{for } z_1 \ne z_2",
+    (
+        r"(k * x)_i = \sum_j k_j\, x_{i+j}",
+        "A convolution as networks compute it is a cross-correlation: the kernel $k$ is not turned around. It has no "
+        "bias here; with one it is affine.",
+    ),
+    (
+        r"k * (a x + b y) = a\,(k * x) + b\,(k * y)",
+        "Superposition, for images $x$, $y$ and numbers $a$, $b$: it holds for each term of the sum, so for the sum.",
+    ),
+    (
+        r"\begin{aligned} \mathrm{avg}(z) &= \tfrac{1}{m}\textstyle\sum_{i=1}^{m} z_i \\"
+        r" \mathrm{avg}(a z + b w) &= a\,\mathrm{avg}(z) + b\,\mathrm{avg}(w) \end{aligned}",
+        "The average over a window of $m$ values is a sum, too. A linear map of a linear map is one: layers of both "
+        "collapse into one matrix.",
+    ),
+    (
+        r"\begin{aligned} \max(-z_1, -z_2) &= -\min(z_1, z_2) \\ &\ne -\max(z_1, z_2) \end{aligned}",
+        "A linear map has $f(-z) = -f(z)$. With a max that fails where $z_1$ and $z_2$ differ, so such layers do not "
+        "collapse.",
+    ),
 )
 RELU = (
-    r"a \ge b:\quad b + \mathrm{relu}(a - b) = b + (a - b) = a",
-    r"a < b:\quad b + \mathrm{relu}(a - b) = b + 0 = b",
-    r"\max(a, b) = b + \mathrm{relu}(a - b)",
-    r"b = 0:\quad \max(a, 0) = \mathrm{relu}(a)",
+    (
+        r"u \ge v:\quad v + \mathrm{relu}(u - v) = v + (u - v) = u",
+        "Where $u - v$ is not negative, relu leaves it as it is.",
+    ),
+    (r"u < v:\quad v + \mathrm{relu}(u - v) = v + 0 = v", "Where it is negative, relu gives 0."),
+    (r"\max(u, v) = v + \mathrm{relu}(u - v)", "In both cases the larger one comes out."),
+    (r"v = 0:\quad \max(u, 0) = \mathrm{relu}(u)", "A relu is the max of a window that holds a constant 0."),
 )
 
 
@@ -27,8 +45,8 @@ def main() -> None:
     page.frame("Convolution and pooling")
     answer = lab.question(
         "Is a convolution with pooling still linear?",
-        "With **average** pooling yes: such layers multiply out into one matrix. With **max** pooling no: a max is "
-        "linear only in pieces.",
+        "With **average** pooling yes: layers of linear convolutions collapse into one matrix. With **max** pooling "
+        "they do not, even without an activation function: a max is linear only in pieces.",
     )
     linked = lab.open_settings(SCREEN, MaxPooling)
     with st.sidebar:
@@ -48,16 +66,15 @@ def main() -> None:
     with right:
         lab.section(
             "Is a max a relu?",
-            "max(a, b) = b + relu(a − b). At b = 0, a constant 0 in the window, it **is** the relu.",
+            "max(u, v) = v + relu(u − v). At v = 0, a constant 0 in the window, it **is** the relu.",
         )
         pooling.max_and_relu(settings)
     pooling.training()
     pooling.in_compare()
-    left, right = st.columns(2, gap="medium")
-    with left:
-        lab.derivation(LINEAR, "Derivation: what is linear, and what is not")
-    with right:
-        lab.derivation(RELU, "Derivation: a max from a relu")
+    titles = "Derivation: what is linear, and what is not", "Derivation: a max from a relu"
+    for steps, title, column in zip((LINEAR, RELU), titles, st.columns(2, gap="medium"), strict=True):
+        with column:
+            lab.derivation(steps, title)
     pooling.checks(settings)
 
 

@@ -29,7 +29,12 @@ LABS: dict[str, tuple[Callable[[], Sequence[Claim]], ...]] = {
         *(partial(max_pooling.train_split, split) for split in max_pooling.SPLITS),
         max_pooling.trained_claims,
     ),
-    "gradient_flow": (gradient_flow.claims, gradient_flow.counter_examples, gradient_flow.training_claims),
+    "gradient_flow": (
+        gradient_flow.claims,
+        gradient_flow.counter_examples,
+        gradient_flow.training_claims,
+        gradient_flow.learning_claims,
+    ),
 }
 
 __all__ = ["LABS", "Claim"]

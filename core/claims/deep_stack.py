@@ -15,7 +15,7 @@ import numpy as np
 from core import fields
 from core.fields import Choice, Flag, Real, Whole, setting
 from core.network import ACTIVATIONS, INITIALIZERS, Layer, initial_layers
-from core.network.flow import Flow, flow, forward, mean_field_slopes
+from core.network.flow import Flow, backpropagated, forward, mean_field_slopes
 
 Array = np.ndarray
 SEEDS = 20
@@ -121,14 +121,7 @@ def chunks(stack: Stack) -> Iterator[range]:
 def measure(stack: Stack, seeds: range) -> Flow:
     """Gradient sizes of the stack for each seed, arrays (S, L)."""
     layers, X, error = draw(stack, seeds)
-    return flow(layers, stack.activation, X, error)
-
-
-def factor_per_layer(sizes: Array) -> Array:
-    """Geometric mean of size_l / size_(l+1) over the layers of sizes (S, L), NaN for L = 1: (S,)."""
-    depth = sizes.shape[-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return (sizes[:, 0] / sizes[:, -1]) ** (1 / (depth - 1)) if depth > 1 else np.full(len(sizes), np.nan)
+    return backpropagated(layers, stack.activation, X, error)
 
 
 def theory(stack: Stack) -> tuple[float, Array]:

@@ -38,9 +38,12 @@ SEEDS = range(1, 7)
 SHORT = Segment("adam", 0.01, batch_size=25, epochs=60)  # the network of the picture: 0.1 s
 EPOCHS = 1000
 PROVEN = 1e-6  # far above rounding: a larger error, or difference, is one
+SHAPE = (2, 8, 3, 8, 1)  # of drawn networks: inputs, hidden layers and output
 ROUNDING = 1e-12  # relative: a smaller difference of two ways to multiply is one of rounding
 BENT = ("circle", "xor")  # rows that no line separates: here a nonlinearity shows
 BENT_DEPTHS = (1, 2)  # hidden layers that are enough for tanh to leave the lowest loss of one layer far above it
+PLATEAUS = (5, 6)  # hidden layers of 4 with uniform weights whose loss falls slowly at first, on two Gaussians
+STEEPER = 1.5  # times the first epoch's fall, at least, is a later steep one; measured 2.0 to 79
 NEAR = 0.1  # of the first excess over the lowest loss that is left when a run counts as near it
 
 
@@ -52,7 +55,7 @@ class LinearDepth:
     """
 
     dataset: str = setting("blobs3", Choice(SHOWN), "Data set")
-    hidden: tuple[int, ...] = setting((8, 3, 8), Sizes(6, 1, 16), "Hidden layers")
+    hidden: tuple[int, ...] = setting((8, 1, 8), Sizes(6, 1, 16), "Hidden layers")
     activation: str = setting("identity", Choice(FUNCTIONS), "Activation")
     seed: int = setting(1, Whole(0, 99_999), "Seed")
     epoch: int = setting(SHORT.epochs, Whole(0, SHORT.epochs), "Epochs trained")
@@ -66,8 +69,8 @@ class LinearDepth:
 
 
 PRESETS = {
-    "Linear": LinearDepth(),
-    "Narrow layer": LinearDepth(hidden=(8, 1, 8)),
+    "Narrow layer": LinearDepth(),
+    "Linear": LinearDepth(hidden=(8, 3, 8)),
     "tanh": LinearDepth(dataset="xor", activation="tanh", rows="xor"),
 }
 
@@ -183,7 +186,6 @@ def collapse_claims(run: Run, epoch: int = -1) -> list[Claim]:
                 at_least=True,
             )
         ]
-    narrowest = min((2, *run.experiment.sizes))
     return [
         Claim(
             "All layers together are one layer, with $W = W_1 W_2 \\cdots W_n$ and the bias that goes with it.",
@@ -191,13 +193,57 @@ def collapse_claims(run: Run, epoch: int = -1) -> list[Claim]:
             difference(z, product),
             ROUNDING,
         ),
-        Claim(
-            f"The product's rank is at most the narrowest width, with inputs and outputs: {narrowest}.",
-            "rank of $W$",
-            ranks(layers)[-1],
-            narrowest,
-        ),
+        *rank_claims(layers),
     ]
+
+
+def rank_claims(layers: Layers) -> list[Claim]:
+    """That a layer of one unit bounds the rank of the product from there on, where the shapes do not say so already.
+
+    layers: pairs (W (n_in, n_out), b (n_out,)). With two inputs no wider layer lowers a rank.
+    """
+    widths = [len(b) for _, b in layers]
+    if 1 not in widths or max(widths[widths.index(1) :]) == 1:
+        return []
+    return [
+        Claim(
+            "From a layer of one unit on the product's rank is at most 1, however wide the others are.",
+            "largest rank from there on",
+            max(ranks(layers)[widths.index(1) :]),
+            1,
+        )
+    ]
+
+
+def affine_claim() -> Claim:
+    """The collapse with phi(x) = 2 x + 1 between the layers: c and d move into the weights and biases."""
+    random, (c, d) = np.random.RandomState(0), (2.0, 1.0)
+    layers = [(W, random.standard_normal(W.shape[1:])) for W, _ in initial_layers(SHAPE, "identity", "sklearn", random)]
+    X = z = random.standard_normal((1000, SHAPE[0]))
+    for W, b in layers[:-1]:
+        z = c * (z @ W + b) + d
+    z = z @ layers[-1][0] + layers[-1][1]
+    taken_in: Layers = [(c * W, c * b + d) for W, b in layers[:-1]]
+    W, b = products([*taken_in, layers[-1]])[-1]
+    return Claim(
+        "The same with $\\varphi(x) = c\\,x + d$ between the layers, here $2x + 1$, of slope 2.",
+        "largest difference on 1,000 points, relative",
+        difference(z, X @ W + b),
+        ROUNDING,
+    )
+
+
+def converse_claim() -> Claim:
+    """One unit of every other activation, phi(x + 1) over the line: odd functions show no bend around 0 itself."""
+    x = np.linspace(-HALF_SIDE, HALF_SIDE, 2 * RESOLUTION + 1)[:, None]
+    bent = [row.value(x + 1) for name, row in ACTIVATIONS.items() if name != "identity"]
+    return Claim(
+        "No other activation collapses: already one unit of it is no single layer.",
+        f"smallest least error of {len(bent)} activations, relative",
+        min(least_error(a, a[len(x) // 2 : len(x) // 2 + 1]) for a in bent),
+        0.01,
+        at_least=True,
+    )
 
 
 def gradient_claim(seed: int = 0) -> Claim:
@@ -206,8 +252,7 @@ def gradient_claim(seed: int = 0) -> Claim:
     dL/dW_k = (W_1 ... W_(k-1))^T dL/dW (W_(k+1) ... W_n)^T: the chain rule, as in Saxe et al. 2014, section 1.
     """
     random = np.random.RandomState(seed)
-    sizes = (2, 8, 3, 8, 1)
-    layers = initial_layers(sizes, "identity", "glorot_uniform", random)
+    layers = initial_layers(SHAPE, "identity", "glorot_uniform", random)
     X, y = random.standard_normal((200, 2)), random.randint(0, 2, 200)
     of_layers = Probe(("identity",) * 3, "log", 2, layers, X, y).gradients(layers).layers
     product = products(layers)[-1:]
@@ -226,16 +271,22 @@ def gradient_claim(seed: int = 0) -> Claim:
     )
 
 
+def spread(run: Run) -> float:
+    """Largest over smallest first |dL/dw| within a layer, of the layer where they differ most.
+
+    Infinite where one weight is not updated and another one is; 1 where all are updated equally, or none is.
+    """
+    bounds = [(float(dW.max()), float(dW.min())) for dW in first_updates(run)]
+    return max(most / least if least else np.inf if most else 1.0 for most, least in bounds)
+
+
 def unequal_claim(run: Run) -> Claim:
-    """Against "all weights are updated equally". Infinite where one weight is not updated and another one is."""
-    updates = np.concatenate([dW.ravel() for dW in first_updates(run)])
-    smallest, largest = float(updates.min()), float(updates.max())
-    ratio = largest / smallest if smallest else np.inf
+    """Against "all weights are updated equally"."""
     return Claim(
-        "The weights of a linear network do not get equal updates.",
-        "largest first |∂L/∂w| over the smallest",
-        ratio if largest else 1.0,  # where there is no update at all, all are equal
-        1 + PROVEN,
+        "The weights of a layer do not get equal first updates, though $\\varphi'$ is constant.",
+        "difference of the largest and smallest |∂L/∂w|, relative",
+        1 - 1 / spread(run),
+        PROVEN,
         at_least=True,
     )
 
@@ -286,6 +337,12 @@ class Trained:
     def best(self) -> Array:
         """(S,): the smallest excess on the way."""
         return self.excess.min(axis=1)
+
+    @property
+    def late_falls(self) -> tuple[Array, Array]:
+        """(S,) each: the epoch from which the loss falls fastest, and how often as fast that is as in the first."""
+        falls = -np.diff(self.loss, axis=1) / np.diff(self.epochs)
+        return self.epochs[falls.argmax(axis=1)], falls.max(axis=1) / falls[:, 0]
 
     @property
     def epochs_to_near(self) -> Array:
@@ -392,13 +449,48 @@ def way(trained: Sequence[Trained], activation: str) -> str:
     return (
         f"The way of training, not where it ends. A tenth of the excess loss is left after **{first}** epochs without "
         f"a hidden layer, after **{last}** with {DEPTHS[-1]} (medians over {len(SEEDS)} seeds). All depths come down "
-        f"to the lowest loss of one layer, within {above}."
+        f"to the lowest loss of one layer, within {above}.{_plateau(trained[-1]) if trained else ''}"
+    )
+
+
+def _plateau(deepest: Trained) -> str:
+    """That the loss stays on a plateau and falls steeply only then, where it does so for every seed."""
+    epochs, times = deepest.late_falls
+    if not (epochs.min() > 0 and times.min() >= STEEPER):
+        return ""
+    return (
+        f" With {deepest.depth} the loss stays on a plateau before its steepest fall, at epoch "
+        f"{np.median(epochs):,.0f}, which is {np.median(times):,.0f} times as fast as the first epoch's."
     )
 
 
 def _epochs(trained: Trained) -> str:
     middle = float(np.median(trained.epochs_to_near))
     return f"{middle:,.0f}" if np.isfinite(middle) else f"more than {EPOCHS:,}"
+
+
+def plateau_claims() -> list[Claim]:
+    """Plateaus and steep falls: small weights on two Gaussians, many layers against none."""
+    settings = LinearDepth()
+    deep, single = (
+        [train_depth("gauss", "identity", settings.width, "uniform", depth).late_falls for depth in depths]
+        for depths in (PLATEAUS, (0,))
+    )
+    return [
+        Claim(
+            f"{' and '.join(map(str, PLATEAUS))} hidden layers, small weights, two Gaussians: a plateau, then a fall.",
+            f"least steepest fall over the first, {len(deep) * len(SEEDS)} runs",
+            float(min(times.min() for _, times in deep)),
+            STEEPER,
+            at_least=True,
+        ),
+        Claim(
+            "Without a hidden layer it falls fastest at once.",
+            f"latest epoch before the steepest fall, {len(SEEDS)} runs",
+            float(single[0][0].max()),
+            0,
+        ),
+    ]
 
 
 def learning_claim(depth: int = 3) -> Claim:
@@ -419,6 +511,8 @@ def claims(settings: LinearDepth = LinearDepth()) -> list[Claim]:
     bent = train(changed(experiment(settings), activation="tanh"))
     return [
         *collapse_claims(linear),
+        affine_claim(),
+        converse_claim(),
         gradient_claim(),
         unequal_claim(linear),
         input_claim(linear),
@@ -434,5 +528,5 @@ def trained_claims(dataset: str, activation: str) -> list[Claim]:
 
 
 def learning_claims() -> list[Claim]:
-    """`learning_claim`, for those who ask for claims."""
-    return [learning_claim()]
+    """What is claimed of networks that learn, whatever is set: two seconds."""
+    return [learning_claim(), *plateau_claims()]

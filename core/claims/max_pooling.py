@@ -47,7 +47,7 @@ KERNELS = {
 
 @dataclass(frozen=True)
 class MaxPooling:
-    """What can be set in this lab: two images and their factors, the kernel, the level b in max(a, b).
+    """What can be set in this lab: two images and their factors, the kernel, the level v in max(u, v).
 
     Raises ValueError (field, rule, value) for a value that its rule does not accept.
     """
@@ -55,7 +55,7 @@ class MaxPooling:
     kernel: str = setting("vertical", Choice(KERNELS), "Kernel")
     a: float = setting(1.0, Real(-2, 2), "Factor a")
     b: float = setting(-1.0, Real(-2, 2), "Factor b")
-    level: float = setting(1.0, Real(-3, 3), "Level b")
+    level: float = setting(1.0, Real(-3, 3), "Level v")
     x: str = setting(THREE, Pixels(), "Image x")
     y: str = setting(EIGHT, Pixels(), "Image y")
 
@@ -109,9 +109,9 @@ def superposition_claims(settings: MaxPooling) -> list[Claim]:
     ]
     name = list(own)[2]
     failing = Claim(
-        f"{name}: superposition fails (your images, 40 random pairs).",
+        f"{name}: superposition fails (40 random pairs).",
         measured,
-        max(own[name], largest[name]),
+        largest[name],
         0.1,
         True,
     )
@@ -156,17 +156,17 @@ def stack_claims(settings: MaxPooling) -> list[Claim]:
 
 
 def relu_claims() -> list[Claim]:
-    """What max and relu have in common: max(a, b) = b + relu(a - b), and max(x, 0) = relu(x)."""
-    a, b = np.meshgrid(np.linspace(-5, 5, 201), np.linspace(-5, 5, 201))
+    """What max and relu have in common: max(u, v) = v + relu(u - v), and max(x, 0) = relu(x)."""
+    u, v = np.meshgrid(np.linspace(-5, 5, 201), np.linspace(-5, 5, 201))
     z = np.random.RandomState(0).standard_normal((200, 4, 6, 6))
     largest, average = max_pool(z, POOL), average_pool(z, POOL)
     windows = sliding_window_view(z, (POOL, POOL), axis=(2, 3))[:, :, ::POOL, ::POOL].reshape(*largest.shape, POOL**2)
     of_windows = np.concatenate([windows, np.zeros((*largest.shape, 1))], axis=-1).max(axis=-1)  # with a constant 0
     return [
         Claim(
-            "$\\max(a, b) = b + \\mathrm{relu}(a - b)$: a max of two is built from one relu.",
+            "$\\max(u, v) = v + \\mathrm{relu}(u - v)$: a max of two is built from one relu.",
             "largest error on 40,401 pairs",
-            float(np.abs(np.maximum(a, b) - (b + relu(a - b))).max()),
+            float(np.abs(np.maximum(u, v) - (v + relu(u - v))).max()),
             1e-14,
         ),
         Claim(
@@ -316,10 +316,10 @@ def compare(split: int) -> Split:
     accuracy = {name: float(np.mean(net.scores(X[test]).argmax(axis=1) == y[test])) for name, net in nets.items()}
     average = _centred(nets["average"])
     error = matrix_error(average, multiplied_out(average))
-    return Split(accuracy, best_linear(split), len(nets["max"].parameters), error)
+    return Split(accuracy, best_regression(split), len(nets["max"].parameters), error)
 
 
-def best_linear(split: int) -> float:
+def best_regression(split: int) -> float:
     """Test accuracy of logistic regression on the pixels, with the penalty that does best on these test rows."""
     from sklearn.linear_model import LogisticRegression
 
@@ -350,7 +350,7 @@ def training_claims(splits: list[Split]) -> list[Claim]:
             at_least=True,
         ),
         Claim(
-            "With average pooling it is not, on any split.",
+            "With average pooling it is not above that, on any split.",
             f"largest gain of {count} splits (mean {loss.mean():.3f})".replace("-", "−"),
             float(loss.max()),
             0.0,

@@ -64,15 +64,15 @@ def describe_images(name: str, images: Sequence[str], off_by: float) -> str:
 
 
 def max_and_relu(level: float) -> go.Figure:
-    """max(a, b) over a from -3 to 3 for b = level, b + relu(a - b) dashed upon it, and relu(a)."""
-    a, relu = np.linspace(-3, 3, 121), ACTIVATIONS["relu"].value
+    """max(u, v) over u from -3 to 3 for v = level, v + relu(u - v) dashed upon it, and relu(u)."""
+    u, relu = np.linspace(-3, 3, 121), ACTIVATIONS["relu"].value
     lines = (
-        ("max(a, b)", np.maximum(a, level), {"color": LAYER_STOPS[0], "width": 6}),
-        ("b + relu(a − b)", level + relu(a - level), {"color": LAYER_STOPS[4], "width": 2, "dash": "dash"}),
-        ("relu(a)", relu(a), {"color": POSITIVE, "width": 2, "dash": "dot"}),
+        ("max(u, v)", np.maximum(u, level), {"color": LAYER_STOPS[0], "width": 6}),
+        ("v + relu(u − v)", level + relu(u - level), {"color": LAYER_STOPS[4], "width": 2, "dash": "dash"}),
+        ("relu(u)", relu(u), {"color": POSITIVE, "width": 2, "dash": "dot"}),
     )
     traces = [
-        {"type": "scatter", "x": a, "y": y, "name": name, "mode": "lines", "line": line, "hovertemplate": "%{y:.3g}"}
+        {"type": "scatter", "x": u, "y": y, "name": name, "mode": "lines", "line": line, "hovertemplate": "%{y:.3g}"}
         for name, y, line in lines
     ]
     side = 1 if level >= 0 else -1  # the higher line has its name above it, the lower one below
@@ -80,19 +80,19 @@ def max_and_relu(level: float) -> go.Figure:
         traces,
         HEIGHT,
         annotations=[
-            _beside("max(a, b), and b + relu(a − b) dashed upon it", LAYER_STOPS[0], level, side),
-            _beside("relu(a)", POSITIVE, 0, -side),
+            _beside("max(u, v), and v + relu(u − v) dashed upon it", LAYER_STOPS[0], level, side),
+            _beside("relu(u)", POSITIVE, 0, -side),
         ],
         showlegend=False,
-        xaxis={"title": {"text": "a"}, "unifiedhovertitle": {"text": "a = %{x:.3g}"}},
+        xaxis={"title": {"text": "u"}, "unifiedhovertitle": {"text": "u = %{x:.3g}"}},
         yaxis={"range": [-3.6, 3.6]},
     )
 
 
 def describe_max_and_relu(level: float) -> str:
     """The lines in a sentence."""
-    same = "relu(a) is the same line" if level == 0 else "relu(a) is another line"
-    return f"max(a, {level:g}) and {level:g} + relu(a − {level:g}) are one line over a from −3 to 3; {same}."
+    same = "relu(u) is the same line" if level == 0 else "relu(u) is another line"
+    return f"max(u, {level:g}) and {level:g} + relu(u − {level:g}) are one line over u from −3 to 3; {same}."
 
 
 def accuracies(columns: Mapping[str, Sequence[float]]) -> go.Figure:

@@ -1,4 +1,4 @@
-"""What comes through a deep stack of equal layers before training: values upwards, gradients downwards.
+"""What comes through a deep network: how much of delta arrives at the input, and a deep stack of equal layers.
 
 S stacks are passed at once, one for each seed, with `np.matmul` over the leading axis. Arrays are feature-major as in
 `core.network.mlp`: the values of a layer are (S, n, m), a column for each of m rows of data.
@@ -15,6 +15,33 @@ from core.network.initializers import Layer
 Array = np.ndarray
 DEVIATES = np.linspace(-8, 8, 2000)  # of a standard normal: beyond lies 1e-15 of it; 0, where kinks are, is between two
 DENSITY = np.exp(-(DEVIATES**2) / 2) / np.exp(-(DEVIATES**2) / 2).sum()
+SHRINKS, GROWS = (0.9, 1 / 5), (1.1, 5.0)  # factor a layer and total beyond which delta does; both are needed
+
+
+def flow(delta: Array) -> tuple[Array, Array]:
+    """What delta is multiplied by on its way to the input: a layer (geometric mean), and in all.
+
+    Parameters
+    ----------
+    delta : (..., L), root mean square of each layer's delta, first layer first
+
+    Returns
+    -------
+    Factor a layer and total delta_1 / delta_L, (...,) each. The factor is NaN for a single layer, both where nothing
+    comes from the last layer or a size is not known.
+    """
+    steps = delta.shape[-1] - 1
+    first, last = delta[..., 0], np.where(delta[..., -1] > 0, delta[..., -1], np.nan)
+    with np.errstate(over="ignore", invalid="ignore"):
+        factor = (first ** (1 / steps)) / (last ** (1 / steps)) if steps else np.full(first.shape, np.nan)
+        return factor, first / last
+
+
+def direction(factor: float, total: float) -> str:
+    """What a factor a layer and a total say of delta: it `shrinks`, `grows` or `keeps its size`."""
+    if factor < SHRINKS[0] and total < SHRINKS[1]:
+        return "shrinks"
+    return "grows" if factor > GROWS[0] and total > GROWS[1] else "keeps its size"
 
 
 @dataclass(frozen=True)
@@ -32,7 +59,7 @@ class Flow:
     slope_factor: Array
 
 
-def flow(layers: Sequence[Layer], activation: str, X: Array, error: Array) -> Flow:
+def backpropagated(layers: Sequence[Layer], activation: str, X: Array, error: Array) -> Flow:
     """Backpropagate an error through stacks whose layers have one width and one activation (Rumelhart et al. 1986).
 
     Parameters
@@ -65,7 +92,7 @@ def flow(layers: Sequence[Layer], activation: str, X: Array, error: Array) -> Fl
 def forward(layers: Sequence[Layer], activation: str, X: Array) -> tuple[Array, Array]:
     """Inputs and values of every layer, (L + 1, S, n, m), and the slopes phi'(z) of every layer, (L, S, n, m).
 
-    Arguments and errors are those of `flow`.
+    Arguments and errors are those of `backpropagated`.
     """
     row = ACTIVATIONS[activation]
     values, slopes = np.empty((len(layers) + 1, *X.shape)), np.empty((len(layers), *X.shape))

@@ -44,7 +44,7 @@ class Lab:
 
 LABS = (
     Lab("/activations", "tanh is right on", "Show me: z = −5", 3),
-    Lab("/gradient_flow", "Each layer multiplies delta by", "Show me: ReLU, Glorot's weights", 0),
+    Lab("/gradient_flow", "a layer multiplies delta by", "Show me: ReLU, Glorot's weights", 0),
     Lab("/linear_depth", "off by 0", "Show me: two Gaussians, three linear layers of 8", 4),
     Lab("/max_pooling", "is off from a f(x) + b f(y)", "Show me: a window that holds −2", 5),
 )

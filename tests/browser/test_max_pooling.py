@@ -32,7 +32,7 @@ def test_show_me_changes_the_picture(visit: Visit) -> None:
     before = chart.screenshot()
     page.get_by_role("button", name="Show me: a window that holds −2").click()
     page.wait_for_url("**level=-2**")
-    expect(page.get_by_role("slider", name="Level b")).to_have_value("-2")
+    expect(page.get_by_role("slider", name="Level v")).to_have_value("-2")
     expect(chart).to_have_count(1)
     assert chart.screenshot() != before
     cells = page.get_by_test_id("pixels").last.get_by_role("gridcell")

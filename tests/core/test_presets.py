@@ -1,7 +1,9 @@
 """Presets open as pairs that differ, and the runs show what their sentences say."""
 
+import numpy as np
 import pytest
 
+from core.claims.gradient_flow import learning
 from core.diagnosis import diagnose
 from core.link import View, from_query, to_query
 from core.presets import PRESETS
@@ -27,6 +29,14 @@ def test_presets_that_learn_do_so_on_both_sides(name: str) -> None:
     for run in runs(name):
         assert diagnose(run).verdict == "fine"
         assert run.test_accuracy[-1] > 0.93
+
+
+def test_six_logistic_layers_learn_by_adam_and_not_by_plain_sgd() -> None:
+    pair = PRESETS["logistic"].pair
+    assert pair.a == learning() and pair.a.hidden == PRESETS["vanishing"].pair.a.hidden
+    a, b = runs("logistic")
+    assert a.train_accuracy[-1] == a.test_accuracy[-1] == 1
+    assert np.ptp(b.train_loss[b.epochs > 10]) < 0.02 and b.test_accuracy[-1] < 0.6
 
 
 def test_the_linear_net_and_the_deep_logistic_one_do_not() -> None:

@@ -61,6 +61,7 @@ def _short_training(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         trained.cache_clear()
     monkeypatch.setattr(activation_outputs, "SEEDS", range(1, 2))
     monkeypatch.setattr(gradient_flow, "TRAINED_EPOCHS", 20)
+    monkeypatch.setattr(gradient_flow, "LEARNING_EPOCHS", 20)
     monkeypatch.setattr(linear_depth, "EPOCHS", 20)
     monkeypatch.setattr(max_pooling, "EPOCHS", 1)
     monkeypatch.setattr(max_pooling, "PENALTIES", (1.0,))

@@ -118,7 +118,7 @@ def test_a_bad_link_opens_with_defaults_and_says_so() -> None:
 )
 def test_extremes_are_shown_without_faults(query: dict[str, str]) -> None:
     at = open_lab("gradient_flow", {**QUICK, **query})
-    assert "Each layer multiplies delta by" in words(at)
+    assert "On average a layer multiplies delta by" in words(at)
 
 
 def test_training_appears_when_it_is_there() -> None:
@@ -136,6 +136,18 @@ def test_counter_examples_stand_beside_what_is_often_heard(monkeypatch: pytest.M
     grows, relu, flat = (f"**Measured:** {lab.result(claim)}" for claim in counter_examples())
     assert ["dL/dW" in sentences[0], "0.25ⁿ" in sentences[1], "ReLU" in sentences[2]] == [True] * 3
     assert measured == [flat, grows, relu]
+
+
+def test_the_derivation_answers_p4_and_has_the_product_over_layers() -> None:
+    at = open_lab("gradient_flow", {**QUICK, "question": "P4"})
+    opened = {fold.label: fold.proto.expanded for fold in at.expander if fold.label.startswith("Derivation")}
+    assert list(opened.values()) == [True, False] and "sigmoid" in next(iter(opened))
+    formulas, said = "".join(latex.value for latex in at.latex), " ".join(caption.value for caption in at.caption)
+    for part in (r"\le \tfrac14", r"\lim_{|x| \to \infty} s'(x) = 0", r"\prod_{l=2}^{N}", r"\prod_{l=1}^{N-1}"):
+        assert part in formulas, part
+    for words_of_it in (r"$\delta_l$ is the gradient", r"$\odot$ multiplies", "Assumed: weights", "plain SGD"):
+        assert words_of_it in said, words_of_it
+    assert "Slow is not never" in words(at)
 
 
 def test_training_can_be_stopped_and_begun_again(worker: Here) -> None:

@@ -88,17 +88,17 @@ def test_checks_derivations_and_the_link_are_folded(worker: Here) -> None:
     worker.holds = "depths "
     folded = {expander.label: expander.proto.expanded for expander in open_lab("linear_depth").expander}
     assert set(folded) == {
-        "Derivation: why the layers are one",
+        "Proof: layers with a linear activation are one layer",
         "Derivation: why the gradients differ",
-        "5 checks hold so far; others follow when the networks of all depths are trained",
+        "7 checks hold so far; others follow when the networks of all depths are trained",
     }
     assert not any(folded.values())
 
 
 def test_a_check_that_fails_is_not_folded_away() -> None:
-    """Networks of one depth alone do not differ."""
+    """Networks of one depth alone do not differ, and few epochs have no steep fall."""
     folded = {expander.label: expander.proto.expanded for expander in open_lab("linear_depth").expander}
-    assert folded["1 of 9 checks fails"]
+    assert folded["2 of 13 checks fail"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_no_hidden_layer_is_a_layer_too() -> None:
 @pytest.mark.parametrize(
     "query, said",
     [
-        ({}, "The rank is 2 after every layer."),
+        ({"hidden": "8,3,8"}, "The rank is 2 after every layer."),
         (
             {"hidden": "8,1,4"},
             "The rank falls to 1 in layer 2, 1 wide. So all boundaries between the 3 classes are parallel.",
@@ -173,9 +173,25 @@ def test_what_is_said_of_the_rank_is_that_of_what_is_shown(query: dict[str, str]
     assert said in words(open_lab("linear_depth", query))
 
 
-@pytest.mark.parametrize("ratio, said", [(634.2, "is **634** times the smallest"), (np.inf, "get no first update")])
+@pytest.mark.parametrize(
+    "ratio, said",
+    [
+        (634.2, "Within one layer the largest first update of a weight is **634** times"),
+        (np.inf, "some weights get no first update"),
+    ],
+)
 def test_how_unequal_first_updates_are(ratio: float, said: str) -> None:
     assert said in linear.times(ratio)
+
+
+def test_the_proof_has_the_step_every_affine_activation_and_the_converse() -> None:
+    at = open_lab("linear_depth")
+    assert "linear activation" in at.title[0].value
+    formulas, said = "".join(latex.value for latex in at.latex), " ".join(caption.value for caption in at.caption)
+    assert "a_n &= a_{n-1} W_n + b_n" in formulas and r"x\,(c\,W_k) + (c\,b_k + d)" in formulas
+    assert r"\frac{\partial z_j}{\partial W_{ij}} = x_i" in formulas
+    for words_of_it in ("induction", "The converse", "2x$ is 2", "layer's **input**", r"$\delta$ the gradient"):
+        assert words_of_it in said, words_of_it
 
 
 def test_where_the_boundary_is_out_of_sight_the_screen_says_so() -> None:

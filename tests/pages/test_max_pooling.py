@@ -84,6 +84,14 @@ def test_checks_derivations_and_the_link_are_folded(worker: Here) -> None:
     assert not any(folded.values())
 
 
+def test_no_two_sliders_have_one_name_and_the_quiz_is_answered() -> None:
+    at = open_lab("max_pooling", {"question": "P2"})
+    names = [slider.label.split()[-1] for slider in at.slider]
+    assert names == ["a", "b", "v"]
+    assert "linear convolutions collapse into one matrix. With **max** pooling they do not" in words(at)
+    assert any("cross-correlation" in caption.value and "no bias" in caption.value for caption in at.caption)
+
+
 def test_a_link_sets_every_widget_and_both_images() -> None:
     settings = MaxPooling("blur", 0.5, 2.0, -1.0, digit(1), digit(7))
     at = open_lab("max_pooling", settings_to_query(settings))

@@ -134,13 +134,13 @@ def charts(
                 st.caption(notes[index])
 
 
-def derivation(steps: Sequence[str], title: str = "Derivation", notes: Sequence[str] = (), question: str = "") -> None:
-    """LaTeX, each step on its own line with a note under it where there is one, folded.
+def derivation(steps: Sequence[tuple[str, str]], title: str, question: str = "") -> None:
+    """Steps of LaTeX and its words, each on its own line with the words under it, folded.
 
     question: the one that it answers, for which it is open.
     """
     with st.expander(title, expanded=asked.answered(question)):
-        lines(steps, notes)
+        lines(*zip(*steps, strict=True))
 
 
 def lines(steps: Sequence[str], notes: Sequence[str] = ()) -> None:

@@ -24,7 +24,7 @@ from pages.parts.background.work import Measurement
 from pages.parts.labs import lab
 
 NOTHING = lab.Heard(
-    "A deep linear network can not learn anything.",
+    "A deep linear network cannot learn anything.",
     "It learns what a single layer can: a straight boundary.",
     "two Gaussians, three linear layers of 4",
 )
@@ -88,7 +88,7 @@ def picture(settings: LinearDepth, run: Run) -> None:
                 st.metric(label, value, width="content")
         if settings.multiplied:
             st.latex(linear_depth.product_latex(weights))
-        learns = screen.found(depths(settings))[-1:]
+        learns = [claim for claims in screen.found(depths(settings))[-1:] for claim in claims[:1]]
         lab.heard(NOTHING, dataclasses.replace(settings, **LINE), settings, learns)
 
 
@@ -98,7 +98,7 @@ def layers(settings: LinearDepth, run: Run, linear_run: Run) -> None:
     unequal, by_input = _counter_examples(run_key(linear_run), linear_run)
     widths = [len(b) for _, b in weights]
     said = in_words(linear_depth.ranks(weights), widths, settings.activation)
-    lab.section("What happens layer by layer?", f"{said} {times(unequal.value)}")
+    lab.section("What happens layer by layer?", f"{said} {times(linear_depth.spread(linear_run))}")
     drawn = {
         "Singular values of W₁W₂⋯, layer after layer": _singular_values(run_key(run), settings.epoch, run),
         "First update of each weight of the linear network, SGD at rate 1": _updates(run_key(linear_run), linear_run),
@@ -110,8 +110,8 @@ def layers(settings: LinearDepth, run: Run, linear_run: Run) -> None:
 def times(ratio: float) -> str:
     """How unequal the first updates are."""
     if np.isfinite(ratio):
-        return f"The largest first update of a weight is **{ratio:,.0f}** times the smallest."
-    return "Some weights get no first update, others do."
+        return f"Within one layer the largest first update of a weight is **{ratio:,.0f}** times the smallest."
+    return "Within one layer some weights get no first update, others do."
 
 
 def in_words(ranks: Sequence[int], widths: Sequence[int], activation: str) -> str:
@@ -132,7 +132,7 @@ def depths(settings: LinearDepth) -> Measurement:
     values = settings.rows, settings.activation, settings.width, settings.initializer
     parts = [partial(linear_depth.train_depth, *values, depth) for depth in DEPTHS]
     label = f"Training networks with {DEPTHS[0]} to {DEPTHS[-1]} hidden layers"
-    return Measurement(f"depths {values}", label, [*parts, linear_depth.learning_claim])
+    return Measurement(f"depths {values}", label, [*parts, linear_depth.learning_claims])
 
 
 def training(settings: LinearDepth) -> None:
@@ -152,9 +152,9 @@ def training(settings: LinearDepth) -> None:
 
 
 @lru_cache
-def gradient() -> Claim:
+def proofs() -> list[Claim]:
     """The same for all settings."""
-    return linear_depth.gradient_claim()
+    return [linear_depth.affine_claim(), linear_depth.converse_claim(), linear_depth.gradient_claim()]
 
 
 def in_compare(settings: LinearDepth) -> None:
@@ -168,11 +168,11 @@ def checks(settings: LinearDepth, run: Run, linear_run: Run) -> None:
     """What is checked for these settings; what needs the trained networks when they are there."""
     claims = [
         *linear_depth.collapse_claims(run, settings.epoch),
-        gradient(),
+        *proofs(),
         *_counter_examples(run_key(linear_run), linear_run),
     ]
     if trained := screen.found(depths(settings)):
-        claims += [*linear_depth.training_claims(trained[:-1], settings.activation, settings.rows), trained[-1]]
+        claims += [*linear_depth.training_claims(trained[:-1], settings.activation, settings.rows), *trained[-1]]
     lab.checks(claims, "" if trained else "so far; others follow when the networks of all depths are trained")
 
 

@@ -55,7 +55,7 @@ def controls(settings: MaxPooling) -> MaxPooling:
     st.markdown("**f(a x + b y)**")
     for name in ("a", "b"):
         settings = lab.field(settings, name, step=0.1, slider=True)
-    st.markdown("**max(a, b)**")
+    st.markdown("**max(u, v)**")
     return lab.field(settings, "level", step=0.1, slider=True)
 
 
@@ -132,7 +132,7 @@ def one_matrix(settings: MaxPooling) -> None:
 
 
 def max_and_relu(settings: MaxPooling) -> None:
-    """max(a, b) and what a relu makes of it, for a level b."""
+    """max(u, v) and what a relu makes of it, for a level v."""
     figure, sentence = figures.max_and_relu(settings.level), figures.describe_max_and_relu(settings.level)
     st.plotly_chart(figure, key="max", config=CONFIG, alt=sentence)
     lab.heard(IS_RELU, dataclasses.replace(settings, **BELOW_ZERO), settings, [max_pooling.not_relu_claim()])
@@ -150,8 +150,8 @@ def training() -> None:
         st.markdown(
             f"Convolution ({FILTERS} filters of 3 by 3), pooling of 2 by 2, softmax, {PARAMETERS:,} parameters, "
             f"**no activation**: Adam at rate {RATE:g}, batches of {BATCH}, {EPOCHS} epochs on half of scikit-learn's "
-            f"digits, tested on the other half, {len(SPLITS)} splits; a line joins the points of a split. The linear "
-            "model is logistic regression on the pixels, with the penalty that does best on the test rows."
+            f"digits, tested on the other half, {len(SPLITS)} splits; a line joins the points of a split. Logistic "
+            "regression, the linear model, is on the pixels, with the penalty that does best on the test rows."
         )
 
 
@@ -206,7 +206,7 @@ def _matrices(kernel: str, theme: str) -> dict[str, Drawn]:
 def _accuracies(found: Sequence[Split]) -> Drawn:
     columns = {
         "average pooling": [split.accuracy["average"] for split in found],
-        "best linear": [split.linear for split in found],
+        "logistic regression": [split.linear for split in found],
         "max pooling": [split.accuracy["max"] for split in found],
     }
     return figures.accuracies(columns), figures.describe_accuracies(columns)

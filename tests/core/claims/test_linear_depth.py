@@ -18,8 +18,10 @@ from core.claims.linear_depth import (
     STARTS,
     LinearDepth,
     Trained,
+    affine_claim,
     claims,
     collapse_claims,
+    converse_claim,
     experiment,
     gradient_claim,
     gradients_by_row,
@@ -29,6 +31,9 @@ from core.claims.linear_depth import (
     lowest_loss,
     numbers,
     off_by,
+    plateau_claims,
+    rank_claims,
+    spread,
     train_depth,
     training_claims,
     unequal_claim,
@@ -46,7 +51,7 @@ from core.claims.one_layer import (
 )
 from core.experiment import Experiment
 from core.link import settings_from_query, settings_to_query
-from core.network import Layer
+from core.network import ACTIVATIONS, Layer
 from core.training import Run, prepare, train
 
 
@@ -85,7 +90,7 @@ def test_a_narrow_layer_lowers_the_rank_from_there_on() -> None:
 @pytest.mark.parametrize("name", [name for name in linear_depth.SHOWN if name != LinearDepth().dataset])
 def test_quick_claims_hold_for_the_other_data_sets(name: str) -> None:
     found = claims(LinearDepth(dataset=name))
-    assert len(found) == 6
+    assert len(found) == 8
     assert [claim for claim in found if not claim.holds] == []
 
 
@@ -133,19 +138,70 @@ def test_the_gradient_claim_notices_another_product(monkeypatch: pytest.MonkeyPa
     assert not gradient_claim().holds
 
 
-def test_weights_are_updated_unequally_and_equal_ones_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "updates, ratio",
+    [
+        ([[0.1, 0.1], [0.1, 0.1]], 1),  # equal
+        ([[0.1, 0.1], [0.3, 0.3]], 1),  # in each layer, however different the layers are
+        ([[0.0, 0.0], [0.0, 0.0]], 1),  # none at all
+        ([[0.0, 0.3], [0.1, 0.1]], np.inf),
+        ([[0.1, 0.1], [0.1, 0.3]], 3),
+    ],
+)
+def test_how_unequal_first_updates_are(
+    updates: list[list[float]], ratio: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = trained(LinearDepth())
-    assert unequal_claim(run).holds
-    monkeypatch.setattr(linear_depth, "first_updates", lambda run: [np.full((2, 3), 0.1), np.full((3, 1), 0.1)])
-    assert not unequal_claim(run).holds
+    assert unequal_claim(run).holds and spread(run) > 10
+    monkeypatch.setattr(linear_depth, "first_updates", lambda run: [np.array([layer]) for layer in updates])
+    assert spread(run) == pytest.approx(ratio)
+    claim = unequal_claim(run)
+    assert claim.value == pytest.approx(1 - 1 / ratio) and claim.holds == (ratio > 1)
+    assert claim.tolerance > 0  # a difference is at least 0: that alone would prove nothing
 
 
-@pytest.mark.parametrize("updates, ratio", [([0.0, 0.0], 1), ([0.0, 0.3], np.inf), ([0.1, 0.3], 3)])
-def test_weights_without_an_update(updates: list[float], ratio: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of them: they are updated equally. Some of them: they are not."""
-    monkeypatch.setattr(linear_depth, "first_updates", lambda run: [np.array([updates])])
-    claim = unequal_claim(trained(LinearDepth()))
-    assert claim.value == pytest.approx(ratio) and claim.holds == (ratio > 1)
+@pytest.mark.parametrize(
+    "sizes, claimed", [([2, 8, 1, 8, 3], True), ([2, 1, 4, 1], True), ([2, 8, 3, 8, 3], False), ([2, 8, 1], False)]
+)
+def test_a_rank_is_claimed_where_the_shapes_do_not_say_it(sizes: list[int], claimed: bool) -> None:
+    assert [claim.holds for claim in rank_claims(layers_of(sizes, 0))] == [True] * claimed
+
+
+def test_a_rank_that_stays_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(collapse_claims(trained(LinearDepth()))) == 2  # the lab opens with a rank that could be higher
+    monkeypatch.setattr(linear_depth, "ranks", lambda layers: [2] * len(layers))
+    assert not collapse_claims(trained(LinearDepth()))[1].holds
+
+
+def test_another_slope_and_an_activation_that_is_a_line_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert affine_claim().holds and converse_claim().holds
+    monkeypatch.setattr(linear_depth, "products", lambda layers: [(1.01 * W, b) for W, b in products(layers)])
+    assert not affine_claim().holds
+    line = dataclasses.replace(ACTIVATIONS["relu"], value=lambda x, out=None: 2 * x + 1)
+    monkeypatch.setitem(ACTIVATIONS, "relu", line)  # type: ignore[arg-type]
+    assert not converse_claim().holds
+
+
+def test_plateaus_are_claimed_where_losses_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Saxe et al. 2014: small weights, and only with many layers."""
+    assert all(claim.holds for claim in plateau_claims())
+    monkeypatch.setattr(linear_depth, "PLATEAUS", (1, 2))
+    assert not plateau_claims()[0].holds
+    deep = train_depth("gauss", "identity", 4, "uniform", 6)
+    monkeypatch.setattr(linear_depth, "train_depth", lambda *_: deep)
+    assert not plateau_claims()[1].holds
+
+
+def test_a_plateau_is_said_of_losses_that_have_one() -> None:
+    """Ten epochs at 0.01 each, then one of 0.5: the steepest fall begins at epoch 10, 50 times the first."""
+    plateau = np.append(1 - 0.01 * np.arange(11), 0.4)
+    late = Trained(6, np.arange(12), np.array([plateau]), np.array([0.4]), np.ones(1))
+    assert [part[0] for part in late.late_falls] == pytest.approx([10, 50])
+    at_once = Trained(6, np.arange(12), np.array([0.4 + 0.6 * 0.5 ** np.arange(12.0)]), np.array([0.4]), np.ones(1))
+    assert "With 6 the loss stays on a plateau before its steepest fall, at epoch 10, which is 50 times" in way(
+        [late, late], "identity"
+    )
+    assert "plateau" not in way([late, at_once], "identity")
 
 
 def test_the_gradient_of_one_weight_is_another_for_another_input(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +228,7 @@ def test_the_gradient_of_one_weight_is_another_for_another_input(monkeypatch: py
         LinearDepth(dataset="xor", activation="relu", hidden=(1, 1, 1, 1), seed=1, epoch=0),  # the output is constant
         LinearDepth(hidden=(16, 1, 16, 16, 16, 16), seed=131, epoch=0),  # rounding of six factors
         LinearDepth(hidden=(), dataset="gauss", seed=21),
+        LinearDepth(hidden=(1, 1), dataset="gauss"),
     ],
 )
 def test_claims_hold_for_networks_at_the_edge(settings: LinearDepth) -> None:
@@ -249,7 +306,7 @@ def test_the_boundary_is_in_sight_or_not() -> None:
 
 def test_numbers_and_matrices_of_the_product() -> None:
     run = trained(LinearDepth())
-    assert list(numbers(run, 0).values())[:4] == ["4", "110", "9", "2"]
+    assert list(numbers(run, 0).values())[:4] == ["4", "76", "9", "1"]
     assert list(numbers(run, 0)) == [
         "Layers",
         "Weights and biases",
@@ -300,7 +357,7 @@ def test_what_depth_changes_is_said_in_measured_numbers() -> None:
 def test_presets_are_cases_of_their_own() -> None:
     shown = [trained(preset) for preset in PRESETS.values()]
     assert [off_by(run, -1)[0] for run in shown[:2]] == ["off by 0"] * 2 and off_by(shown[2], -1)[0] != "off by 0"
-    assert [ranks(run.layers[-1])[-1] for run in shown[:2]] == [2, 1]
+    assert [ranks(run.layers[-1])[-1] for run in shown[:2]] == [1, 2]
 
 
 def test_settings_travel_through_a_link_and_are_checked() -> None:

@@ -73,6 +73,13 @@ def test_the_claims_on_superposition_can_fail(
     assert not superposition_claims(MaxPooling())[1].holds
 
 
+def test_random_images_alone_show_that_superposition_fails() -> None:
+    """Whatever the images of the screen are; for these two it happens to hold."""
+    happens = MaxPooling(b=0.0)
+    assert defects(happens)[MAX] < 1e-12
+    assert superposition_claims(happens)[2] == superposition_claims(MaxPooling())[2]
+
+
 def test_a_stack_with_average_pooling_is_its_matrix_and_one_with_max_pooling_is_not() -> None:
     kernel, x = np.eye(3), np.random.RandomState(5).standard_normal((1, 1, 8, 8))
     linear, bent = stack(kernel, "average"), stack(kernel, "max")

@@ -39,7 +39,7 @@ def test_max_is_b_plus_relu_and_relu_itself_at_zero() -> None:
     maximum, built, relu = max_and_relu(1.5).data
     np.testing.assert_allclose(maximum.y, built.y)
     assert np.abs(maximum.y - relu.y).max() > 1
-    assert [line.name for line in (maximum, built, relu)] == ["max(a, b)", "b + relu(a − b)", "relu(a)"]
+    assert [line.name for line in (maximum, built, relu)] == ["max(u, v)", "v + relu(u − v)", "relu(u)"]
     assert maximum.x[0] == -3 and maximum.x[-1] == 3
     np.testing.assert_array_equal(max_and_relu(0).data[0].y, max_and_relu(0).data[2].y)
     for level, above in ((1.5, "max"), (-1.5, "relu")):  # the higher line has its name above it

@@ -2,10 +2,47 @@ import numpy as np
 import pytest
 
 from core.network import ACTIVATIONS, Probe
-from core.network.flow import Flow, flow, joined, mean_field_slopes, rms
+from core.network.flow import Flow, backpropagated, direction, flow, joined, mean_field_slopes, rms
 
 SEEDS, DEPTH, WIDTH, ROWS = 3, 4, 6, 40
 SIZES = ("weight_gradient", "delta", "weight_factor", "slope_factor")
+
+
+def test_flow_of_sizes_that_halve() -> None:
+    """A layer's factor is the geometric mean, not that of single layers: 1/8 in three steps, however uneven."""
+    for sizes in ([1.0, 2, 4, 8], [1.0, 16, 1, 8]):
+        factor, total = flow(np.array(sizes))
+        assert (factor, total) == pytest.approx((0.5, 1 / 8))
+    factor, total = flow(np.array([[1.0, 2], [6, 2]]))
+    assert factor == pytest.approx([0.5, 3]) and total == pytest.approx([0.5, 3])
+
+
+@pytest.mark.filterwarnings("error")
+def test_flow_of_what_is_nothing_or_not_known() -> None:
+    alone = flow(np.array([2.0]))
+    assert np.isnan(alone[0]) and alone[1] == 1
+    assert flow(np.array([0.0, 1, 4])) == (0, 0)
+    for sizes in ([0.0, 0, 0], [1.0, 0, 0], [np.nan, 1, 1], [1.0, 1, np.nan], [np.inf, 1, np.inf]):
+        assert np.isnan(flow(np.array(sizes))).all()
+    factor, total = flow(np.array([1e200, 1, 1e-200]))  # the total is beyond float64, the factor is not
+    assert factor == pytest.approx(1e200) and total == np.inf
+
+
+@pytest.mark.parametrize(
+    "factor, total, said",
+    [
+        (0.89, 0.19, "shrinks"),
+        (0.89, 0.21, "keeps its size"),
+        (0.91, 0.19, "keeps its size"),
+        (0, 0, "shrinks"),
+        (1.11, 5.1, "grows"),
+        (1.11, 4.9, "keeps its size"),
+        (1.09, 5.1, "keeps its size"),
+        (np.nan, 1, "keeps its size"),
+    ],
+)
+def test_both_a_layer_and_in_all_decide(factor: float, total: float, said: str) -> None:
+    assert direction(factor, total) == said
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -22,7 +59,7 @@ def test_stacks_have_the_gradients_of_single_networks(activation: str) -> None:
         found = Probe((activation,) * DEPTH, "log", WIDTH, layers, X[seed], y).gradients(layers)
         singles.append(found)
         errors.append(top[seed] @ found.deltas[-1].T)
-    stacked = flow(list(zip(W, b, strict=True)), activation, X.mT, np.stack(errors))
+    stacked = backpropagated(list(zip(W, b, strict=True)), activation, X.mT, np.stack(errors))
     for seed, single in enumerate(singles):
         for name in SIZES:
             here = DEPTH - ("factor" in name)  # the last layer of the stack has no factor, that of the network has
@@ -38,7 +75,7 @@ def test_what_is_given_stays_as_it_is(activation: str) -> None:
     layers = [(random.normal(size=(2, 5, 5)), random.normal(size=(2, 5))) for _ in range(3)]
     X, error = random.normal(size=(2, 5, 7)), random.normal(size=(2, 5, 7))
     before = [array.copy() for array in (X, error, *(part for layer in layers for part in layer))]
-    first, again = (flow(layers, activation, X, error) for _ in range(2))
+    first, again = (backpropagated(layers, activation, X, error) for _ in range(2))
     for array, old in zip((X, error, *(part for layer in layers for part in layer)), before, strict=True):
         np.testing.assert_array_equal(array, old)
     np.testing.assert_array_equal(first.delta, again.delta)
@@ -46,7 +83,7 @@ def test_what_is_given_stays_as_it_is(activation: str) -> None:
 
 def test_where_nothing_comes_back_there_is_no_factor() -> None:
     dead = np.zeros((1, 2, 2)), np.full((1, 2), -1.0)
-    found = flow([dead, dead], "relu", np.ones((1, 2, 3)), np.ones((1, 2, 3)))
+    found = backpropagated([dead, dead], "relu", np.ones((1, 2, 3)), np.ones((1, 2, 3)))
     assert (found.delta == 0).all() and np.isnan(found.weight_factor).all()
 
 
