@@ -171,8 +171,8 @@ def heard(said: Heard, case: Any, settings: Any, claims: Sequence[Claim] = ()) -
 
 
 def measured(place: Place, claims: Sequence[Claim]) -> None:
-    """What was measured against a sentence that is heard, or that it is not there yet."""
-    place.markdown(f"**Measured:** {'; '.join(map(result, claims)) or FOLLOWS}", width="content")
+    """The claims against a sentence that is heard, each with its number, or that they are not there yet."""
+    place.markdown(f"**Measured:** {' '.join(map(result, claims)) or FOLLOWS}", width="content")
 
 
 # ---- checks ---------------------------------------------------------------------------------------------------------
@@ -199,8 +199,8 @@ def verdict(claims: Sequence[Claim]) -> str:
 
 
 def result(claim: Claim) -> str:
-    """What was measured, and the number that it is compared with."""
-    return f"{claim.measured}: **{claim.value:.3g}** ({_bound(claim)})"
+    """The sentence, what was measured, and the number that this is compared with."""
+    return f"{claim.statement} ({claim.measured}: **{claim.value:.3g}**, {_bound(claim)})"
 
 
 def _bound(claim: Claim) -> str:
@@ -228,7 +228,10 @@ def all_checks(name: str) -> Measurement:
 
 
 def measured_checks(name: str, against: Callable[[], Sequence[Claim]], places: Sequence[Place]) -> None:
-    """All claims of a lab; those that a function of `LABS` measures also at their places beside what is heard."""
+    """All claims of a lab; those that a function of `LABS` measures also at their places beside what is heard.
+
+    places: of each of its claims; one that is there several times shows them all.
+    """
 
     def draw(looks: Sequence[Look]) -> None:
         checks([claim for claims in looks[0].found for claim in claims], "so far" if looks[0].busy else "")
@@ -237,8 +240,9 @@ def measured_checks(name: str, against: Callable[[], Sequence[Claim]], places: S
 
     looks = screen.look([all_checks(name)], "checks")
     by_function = dict(zip(LABS[name], looks[0].found, strict=False))
-    for place, claim in zip(places, by_function.get(against, ()), strict=False):
-        measured(place, [claim])
+    beside = list(zip(places, by_function.get(against, ()), strict=False))
+    for place in dict(beside):
+        measured(place, [claim for of, claim in beside if of is place])
     screen.watch(looks, "checks", draw)
     screen.buttons(looks, "checks")
 
