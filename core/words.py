@@ -268,7 +268,8 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "saturation": Word(
             "Saturated unit",
-            "One whose slope is below 1 % of its activation’s largest. It can come back, slowly.",
+            "One whose sum z lies in a flat tail of its activation, where the slope stays below 1 % of the largest. It "
+            "can come back, slowly.",
             {"activations": "logistic,tanh", "x": "6"},
             "activations",
         ),

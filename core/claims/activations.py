@@ -22,7 +22,6 @@ Array = np.ndarray
 LIMIT = 8.0  # the curves are drawn on [-LIMIT, LIMIT]
 DEEPEST = 5  # |z| that a neuron is driven to: the next unit takes 10,000 steps
 MOST_EPOCHS = 50  # of the networks whose signs are counted
-SATURATED = 0.01  # a unit is saturated where |slope| is below this share of its largest
 GRID = np.linspace(-12, 12, 2401)  # where the derivations are checked
 H = 1e-5  # step of the central difference: its error, h^2 f''' / 6 + eps / h, is smallest near here
 

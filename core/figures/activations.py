@@ -246,20 +246,20 @@ def describe_tails(slopes: Mapping[str, Array]) -> str:
     return f"Slopes against |x| on a log scale; at its right end: {', '.join(parts)}."
 
 
-RECOVERIES = {
-    "squared": ("tanh, squared loss", style("tanh")[0]),
-    "log": ("logistic, log loss", style("logistic")[0]),
+RECOVERIES = {  # by activation and loss: a name, and the line
+    (name, loss): (f"{name}, {loss} loss", {"color": style(name)[0], "width": 2, "dash": dash})
+    for name in ("tanh", "logistic")
+    for loss, dash in (("squared", "solid"), ("log", "dot"))
 }
 
 
-def recovery_curves(z: Mapping[str, Array]) -> go.Figure:
-    """A neuron's z over the steps since 1, the one that drove it out, on a log axis.
+def recovery_curves(z: Mapping[tuple[str, str], Array]) -> go.Figure:
+    """A neuron's z over the steps since 1, where it was driven out, on a log axis.
 
     Parameters
     ----------
-    z : for each loss (T,)
+    z : for each of RECOVERIES (T,)
     """
-    lines = [(RECOVERIES[loss][0], values, RECOVERIES[loss][1]) for loss, values in z.items()]
     axis = {
         "title": {"text": "z"},
         "type": "linear",
@@ -272,28 +272,27 @@ def recovery_curves(z: Mapping[str, Array]) -> go.Figure:
             "type": "scatter",
             "x": np.arange(1, len(values) + 1),
             "y": values,
-            "name": RECOVERIES[loss][0],
+            "name": RECOVERIES[which][0],
             "mode": "lines",
-            "line": {"color": RECOVERIES[loss][1], "width": 2},
+            "line": RECOVERIES[which][1],
             "hovertemplate": "%{y:.2f}",
         }
-        for loss, values in z.items()
+        for which, values in z.items()
     ]
     return chart(
         traces,
         HEIGHT,
         xaxis={
-            "title": {"text": "step (1 drove it out)"},
+            "title": {"text": "step (1: driven out)"},
             "type": "log",
             "dtick": 1,
             "unifiedhovertitle": {"text": "step %{x}"},
         },
         yaxis=axis,
-        **at_ends(lines, axis, HEIGHT),
     )
 
 
-def describe_recovery(steps: Mapping[str, float], depth: float) -> str:
+def describe_recovery(steps: Mapping[tuple[str, str], float], depth: float) -> str:
     """The figure in a sentence: from where, and how many steps until z is positive."""
-    parts = [f"{count:,.0f} steps with {RECOVERIES[loss][0]}" for loss, count in steps.items()]
-    return f"Driven to z = −{depth:g}, the neuron is positive again after {' and '.join(parts)}."
+    parts = [f"{count:,.0f} steps with {RECOVERIES[which][0]}" for which, count in steps.items()]
+    return f"Driven to z = −{depth:g}, the neuron is positive again after {', '.join(parts)}."

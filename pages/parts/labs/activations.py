@@ -26,7 +26,8 @@ PROBABILITY = "Is the logistic output a probability?"
 RECOVERY = "Does a saturated neuron come back?"
 ONE_DIRECTION = lab.Heard(
     "Positive inputs force all weights of a neuron one way.",
-    "For a single row. A batch adds rows of both signs of δ, each with its own input.",
+    "For a single row. A batch adds rows of both signs of δ = dL/dz, each with its own input: one sign is not forced, "
+    "but far more often than by chance.",
     f"{Settings().epochs} epochs",
 )
 AS_PROBABILITY = lab.Heard(
@@ -39,7 +40,7 @@ FURTHEST = 20.0  # |x| of the tails
 RECOVERIES = Measurement(
     "recoveries",
     "Training a saturated neuron",
-    [partial(saturation.recovery, range(1, DEEPEST + 1), loss) for loss in figures.RECOVERIES],
+    [partial(saturation.recovery, range(1, DEEPEST + 1), *which) for which in figures.RECOVERIES],
 )
 SIGN_RUNS = Measurement("sign runs", "Training 20 networks", [partial(measured.sign_runs, MOST_EPOCHS)])
 
@@ -125,10 +126,12 @@ def signs(settings: Settings, said: lab.Place) -> lab.Place:
     with said:
         st.markdown(learnt(_measured_signs(MOST_EPOCHS, runs) if runs else {}))
     mean = {name: _minus(each.mean_output.mean()) for name, each in found.items()}
+    ten = {name: f"{each.one_sign[:, measured.BATCHES.index(10)].mean():.0%}" for name, each in found.items()}
     lab.picture(
         ONE_SIGN,
-        f"One row moves all weights one way behind logistic units, of mean **{mean.get('logistic', '–')}**, and hardly "
-        f"ever behind tanh, of mean **{mean.get('tanh', '–')}**.",
+        f"One row moves all weights one way behind logistic units (mean output {mean.get('logistic', '–')}), ten rows "
+        f"for **{ten.get('logistic', '–')}** of the neurons; behind tanh ({mean.get('tanh', '–')}) for "
+        f"**{ten.get('tanh', '–')}**, by chance for {measured.CHANCE:.1%}.",
     )
     lab.chart("signs", _signs(settings.epochs, found) if found else None, HEIGHT, lambda: screen.status(looks, "signs"))
     st.caption("The second hidden layer of ten nets 2-8-8-1. Lines: mean; bands: range.")
@@ -182,14 +185,19 @@ def recovery(settings: Settings) -> None:
     """A neuron driven into saturation, and its way back."""
     looks = screen.look([RECOVERIES], "recovery")
     steps, drawn = _recovery(settings.depth, *looks[0].found) if looks[0].complete else ({}, None)
-    taken = {loss: f"{steps[loss]:,.0f}" if steps else "–" for loss in figures.RECOVERIES}
+    taken = {which: f"**{steps[which]:,.0f}**" if steps else "**–**" for which in figures.RECOVERIES}
+    limit = saturation.limit_steps("tanh", settings.depth)
     lab.picture(
         RECOVERY,
-        f"Driven to z = −{settings.depth:g}, it is back after **{taken['squared']}** steps with squared loss on tanh, "
-        f"$e^{{2|z|}}/16$ = {saturation.predicted_steps(settings.depth):,.0f}, after **{taken['log']}** with log loss.",
+        f"From z = −{settings.depth:g} at rate 1 tanh needs {taken['tanh', 'squared']} steps with squared loss"
+        f"{f' ($e^{{2|z|}}/16$ = {limit:,.0f})' if limit else ''}, {taken['tanh', 'log']} with log loss; the logistic "
+        f"{taken['logistic', 'squared']} and {taken['logistic', 'log']}.",
     )
     lab.chart("recovery", drawn, HEIGHT, lambda: screen.status(looks, "recovery"))
-    st.caption("One step too large drives it there; then rate 1. With log loss dL/dz = p − t.")
+    st.caption(
+        "Squared loss: dL/dz = (a − t) φ′(z). Log loss: a − t, the slope cancels. Saturated from "
+        f"|z| = {saturation.zones('tanh')[1][0]:.2f} on (tanh), {saturation.zones('logistic')[1][0]:.2f} (logistic)."
+    )
 
 
 def _minus(value: float) -> str:
@@ -241,10 +249,10 @@ def _tails(at: float) -> Drawn:
 
 
 @st.cache_resource(show_spinner=False, max_entries=DEEPEST)
-def _recovery(depth: int, *_found: saturation.Recovery) -> tuple[dict[str, float], Drawn]:
-    """By loss the steps that it took; and the figure."""
+def _recovery(depth: int, *_found: saturation.Recovery) -> tuple[dict[tuple[str, str], float], Drawn]:
+    """By activation and loss the steps that it took; and the figure."""
     found = dict(zip(figures.RECOVERIES, _found, strict=True))
-    place = list(found["log"].depths).index(depth)
-    steps = {loss: float(each.steps[place]) for loss, each in found.items()}
-    curves = figures.recovery_curves({loss: each.z[:, place] for loss, each in found.items()})
+    place = depth - 1
+    steps = {which: float(each.steps[place]) for which, each in found.items()}
+    curves = figures.recovery_curves({which: each.z[:, place] for which, each in found.items()})
     return steps, (curves, figures.describe_recovery(steps, depth))

@@ -1,16 +1,17 @@
 """The activations lab: a wrong line or run is found; the table against published numbers."""
 
 from dataclasses import replace
-from math import e, inf, log, pi, sqrt
+from math import e, exp, inf, log, pi, sqrt
 
 import numpy as np
 import pytest
 from scipy.special import expit
 from sklearn.calibration import calibration_curve
 
-from core.claims import activation_outputs, activations
+from core.claims import activation_outputs, activations, saturation
 from core.claims.activation_outputs import calibration, posterior, share_of_one_sign
 from core.claims.activations import (
+    LIMIT,
     LOGISTIC_SLOPE,
     MOST_EPOCHS,
     TANH_BY_LOGISTIC,
@@ -19,7 +20,7 @@ from core.claims.activations import (
     Step,
     facts,
 )
-from core.claims.saturation import DEPTHS, predicted_steps, recovery, tail_error, zones
+from core.claims.saturation import limit_steps, recovers_claim, recovery, tail_error, zones
 from core.data import draw
 from core.network import ACTIVATIONS
 
@@ -141,14 +142,18 @@ def test_the_claim_on_signs_fails_where_inputs_have_both() -> None:
     measured = {name: activation_outputs.signs(found, 1) for name, found in runs.items()}
     assert measured["logistic"].lowest_output > 0 > measured["tanh"].lowest_output
     swapped = {"logistic": measured["tanh"], "tanh": measured["logistic"]}
-    assert not any(claim.holds for claim in activation_outputs.sign_claims(swapped))
+    assert [claim.holds for claim in activation_outputs.sign_claims(swapped)] == [False, False, True, False]
+    forced = replace(measured["logistic"], one_sign=np.ones_like(measured["logistic"].one_sign))
+    assert not activation_outputs.sign_claims({**measured, "logistic": forced})[2].holds
 
 
 def test_claims_on_signs_hold_at_both_ends_of_the_slider() -> None:
     runs = activation_outputs.sign_runs(MOST_EPOCHS)
     for epochs in (0, MOST_EPOCHS):
         measured = {name: activation_outputs.signs(found, epochs) for name, found in runs.items()}
-        assert all(claim.holds for claim in activation_outputs.sign_claims(measured))
+        claims = activation_outputs.sign_claims(measured)
+        assert all(claim.holds for claim in claims)
+    assert claims[3].value == pytest.approx(0.52, abs=0.01) and claims[3].tolerance == 10 * 2 / 2**8
     swapped = {"logistic": measured["tanh"], "tanh": measured["logistic"]}
     assert not activation_outputs.faster_claim(swapped).holds
 
@@ -196,9 +201,15 @@ def test_zones_begin_where_the_slope_is_a_hundredth(name: str, edge: float) -> N
     assert zones(name)[0][1] == pytest.approx(-edge, abs=0.011)
 
 
-@pytest.mark.parametrize("name", ["identity", "leaky_relu", "softsign"])
+@pytest.mark.parametrize("name", ["identity", "leaky_relu", "softsign", "sine"])
 def test_what_never_gets_flat_has_no_zone(name: str) -> None:
     assert zones(name) == []
+
+
+@every
+def test_zones_reach_the_edge(name: str) -> None:
+    """A top, a minimum or a peak is no tail."""
+    assert all(start == -LIMIT or end == LIMIT for start, end in zones(name))
 
 
 def test_asymptotes_of_another_activation_do_not_fit() -> None:
@@ -206,30 +217,51 @@ def test_asymptotes_of_another_activation_do_not_fit() -> None:
     assert tail_error("logistic", 10, 30) < 1e-4 < 0.5 < tail_error("logistic", 0, 1)
 
 
+@pytest.mark.parametrize("activation", ["tanh", "logistic"])
 @pytest.mark.parametrize("loss", ["squared", "log"])
-def test_recovery_is_gradient_descent(loss: str) -> None:
+def test_recovery_is_gradient_descent(activation: str, loss: str) -> None:
     """A plain loop over z with the numerical gradient of the loss."""
 
-    def value(z: float, label: int) -> float:
+    def value(z: float) -> float:
+        a = np.tanh(z) if activation == "tanh" else 1 / (1 + exp(-z))
         if loss == "squared":
-            return 0.5 * (np.tanh(z) - (2 * label - 1)) ** 2
-        return float(np.logaddexp(0, -z if label else z))
+            return float(0.5 * (a - 1) ** 2)
+        return float(np.logaddexp(0, -2 * z if activation == "tanh" else -z))  # tanh z as 2 s(2 z) - 1
 
-    found = recovery([2.0, 3.0], loss)
-    np.testing.assert_allclose(found.z[0], [-2, -3], rtol=1e-15)
+    found = recovery([2.0, 3.0], activation, loss)
+    np.testing.assert_array_equal(found.z[0], [-2, -3])
     z = -3.0
     for step in range(40):
         assert found.z[step, 1] == pytest.approx(z, abs=1e-5)
-        z -= (value(z + 1e-5, 1) - value(z - 1e-5, 1)) / 2e-5
+        z -= (value(z + 1e-5) - value(z - 1e-5)) / 2e-5
     first = int(found.steps[1])
     assert found.z[first, 1] > 0 >= found.z[first - 1, 1]
 
 
-def test_steps_grow_exponentially_with_squared_loss_only() -> None:
-    squared, log_loss = recovery(DEPTHS, "squared").steps, recovery(DEPTHS, "log").steps
-    assert squared[-1] / squared[-3] == pytest.approx(e**2, rel=0.05)
-    assert log_loss.max() < 10 and predicted_steps(5.0) == pytest.approx(e**10 / 16)
+@pytest.mark.parametrize("activation, depths, growth", [("tanh", [4, 5], e**2), ("logistic", [6, 7], e)])
+def test_steps_grow_exponentially_with_squared_loss_whatever_the_activation(
+    activation: str, depths: list[float], growth: float
+) -> None:
+    squared, log_loss = recovery(depths, activation, "squared").steps, recovery(depths, activation, "log").steps
+    assert squared[1] / squared[0] == pytest.approx(growth, rel=0.05)
+    assert log_loss.max() < 10
+
+
+@pytest.mark.parametrize("activation", ["tanh", "logistic"])
+def test_the_limit_is_named_only_where_the_steps_are_near_it(activation: str) -> None:
+    depths = np.arange(1, 7.5, 0.5) if activation == "logistic" else np.arange(1, 5.5, 0.5)
+    for depth, steps in zip(depths, recovery(depths, activation, "squared").steps, strict=True):
+        limit = limit_steps(activation, depth)
+        wanted = e ** (2 * depth) / 16 if activation == "tanh" else e**depth
+        assert (limit is not None) == (abs(steps / wanted - 1) < 0.05)
+        assert limit is None or limit == pytest.approx(wanted)
+
+
+def test_what_recovers_was_saturated(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert recovers_claim().holds and recovers_claim().value == 1
+    monkeypatch.setitem(saturation.DEPTHS, "tanh", np.array([1.0, 2.0]))
+    assert not recovers_claim().holds
 
 
 def test_too_few_steps_are_no_recovery() -> None:
-    assert np.isnan(recovery([6.0], "squared").steps).all()
+    assert np.isnan(recovery([6.0], "tanh", "squared").steps).all()

@@ -80,8 +80,15 @@ def test_a_tail_is_named_where_it_leaves_the_chart() -> None:
 
 
 def test_recovery_counts_steps_from_1() -> None:
-    figure = figures.recovery_curves({"squared": np.array([-2.0, -1.0, 1.0])})
+    figure = figures.recovery_curves({("tanh", "squared"): np.array([-2.0, -1.0, 1.0])})
     assert list(figure.data[0].x) == [1, 2, 3] and figure.layout.xaxis.type == "log"
     assert figure.layout.yaxis.range[0] == -figure.layout.yaxis.range[1] < 0  # driven out on either side
-    sentence = figures.describe_recovery({"squared": 191.0, "log": 5.0}, 4.0)
-    assert sentence.startswith("Driven to z = −4, ") and "191 steps with tanh" in sentence
+    sentence = figures.describe_recovery({("tanh", "squared"): 191.0, ("logistic", "log"): 5.0}, 4.0)
+    assert sentence.startswith("Driven to z = −4, ") and "191 steps with tanh, squared loss, 5 steps" in sentence
+
+
+def test_loss_and_activation_of_a_recovery_are_told_apart_by_colour_and_dash() -> None:
+    lines = {which: line for which, (_, line) in figures.RECOVERIES.items()}
+    assert len({(line["color"], line["dash"]) for line in lines.values()}) == len(lines) == 4
+    assert lines["tanh", "log"]["color"] == lines["tanh", "squared"]["color"]
+    assert lines["tanh", "log"]["dash"] == lines["logistic", "log"]["dash"]
