@@ -1,7 +1,7 @@
 """Figures and the table of the activations lab."""
 
 from collections.abc import Mapping, Sequence
-from math import inf, isfinite
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -39,38 +39,36 @@ def table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Activation": [ACTIVATIONS[row["name"]].label for row in rows],
-            "Lowest": [row["low"] for row in rows],
-            "Highest": [row["high"] for row in rows],
-            "Bounds reached": [_reached(row) for row in rows],
-            "float64 rounds to them at": [_rounds(row) for row in rows],
+            "Values": [interval(row) for row in rows],
+            "float64 gives a bound from": [_rounds(row["rounds"]) for row in rows],
             "Largest |slope|": [row["largest_slope"] for row in rows],
-            "at x": [row["largest_at"] for row in rows],
+            "at x": [_minus(row["largest_at"]) for row in rows],
             "Mean output": [row["mean"] for row in rows],
             "Zero-centred": [row["zero_centred"] for row in rows],
             "Never falls": [row["value_monotone"] for row in rows],
             "Slope never falls": [row["slope_monotone"] for row in rows],
             "Used for, and why": [ACTIVATIONS[row["name"]].use for row in rows],
+            "Source": [ACTIVATIONS[row["name"]].source for row in rows],
         }
     )
 
 
-def _reached(row: Mapping[str, Any]) -> str:
-    """Which of the finite bounds are values at some x."""
-    finite = [reached for bound, reached in _bounds(row) if bound not in (-inf, inf)]
-    if not finite:
-        return "unbounded"
-    return "yes" if all(finite) else "no" if not any(finite) else "the high one" if finite[1] else "the low one"
+def interval(row: Mapping[str, Any]) -> str:
+    """The values as an interval, to four digits: a square bracket at a bound that is reached."""
+    low, high = ("∞" if abs(row[name]) == inf else f"{abs(row[name]):.4g}" for name in ("low", "high"))
+    opened, closed = "[" if row["low_reached"] else "(", "]" if row["high_reached"] else ")"
+    return f"{opened}{'−' if row['low'] < 0 else ''}{low}, {high}{closed}"
 
 
-def _bounds(row: Mapping[str, Any]) -> list[tuple[float, bool]]:
-    return [(row["low"], row["low_reached"]), (row["high"], row["high_reached"])]
-
-
-def _rounds(row: Mapping[str, Any]) -> str:
+def _rounds(places: Sequence[float]) -> str:
     """The places where float64 gives a bound that is not reached."""
-    places = [row[name] for name in ("low_rounds", "high_rounds")]
-    shown = [f"{place:.4g}" for place in places if isfinite(place)]
-    return f"±{places[1]:.4g}" if len(shown) == 2 and places[0] == -places[1] else ", ".join(shown)
+    if len(places) == 2 and places[0] == -places[1]:
+        return f"±{places[1]:.4g}"
+    return _minus(", ".join(f"{place:.4g}" for place in places))
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
 
 
 def sign_curves(batches: Sequence[int], shares: Mapping[str, Array]) -> go.Figure:

@@ -34,7 +34,7 @@ class Activation:
     value(x, out=None), slope(x, out=None), slope_of_value(a, out): phi(x) and phi'(x) of x, phi'(x) of a = phi(x), for
     arrays of any shape. The result has the same shape; it is written to `out` if given, for value even x itself.
     value_and_slope(x): both, of the same shape, where they have their slow functions in common.
-    use: what it is used for, and why.
+    use, source: what it is used for, and why; who says so. also: another name that it has.
     range: (low, high) of the values; closed: whether each bound is reached. sklearn, playground: the name there, or "".
     nearest: the most similar one that scikit-learn has. initializer: the initial weights that suit it.
     """
@@ -54,6 +54,13 @@ class Activation:
     nearest: str = "relu"
     playground: str = ""
     initializer: str = "he_normal"
+    also: str = ""
+    source: str = ""
+
+    @property
+    def long_label(self) -> str:
+        """The label, with the other name."""
+        return f"{self.label} ({self.also})" if self.also else self.label
 
 
 # ---- value and slope ------------------------------------------------------------------------------------------------
@@ -76,8 +83,10 @@ def identity_slope_of_value(a: Array, out: Array) -> Array:
 
 
 def logistic(x: Array, out: Array | None = None) -> Array:
-    """s(x) = 1 / (1 + e^-x)."""
-    if out is None or x.size < MANY:
+    """s(x) = 1 / (1 + e^-x); without `out` by e^min(x, 0) / (1 + e^-|x|), which does not overflow at x = -720."""
+    if out is None:
+        return np.exp(np.minimum(x, 0.0)) / (1 + np.exp(-np.abs(x)))
+    if x.size < MANY:
         return expit(x, out)
     np.negative(x, out)
     np.minimum(out, NO_OVERFLOW, out=out)
@@ -87,8 +96,9 @@ def logistic(x: Array, out: Array | None = None) -> Array:
 
 
 def logistic_slope(x: Array, out: Array | None = None) -> Array:
-    """s(x) s(-x), which is s(x) (1 - s(x)) and does not cancel for large x."""
-    return np.multiply(expit(x), expit(np.negative(x)), out)
+    """s(x) s(-x) = e^-|x| / (1 + e^-|x|)^2, which is s(x) (1 - s(x)) and does not cancel for large x."""
+    e = np.exp(-np.abs(x))
+    return np.divide(e, (1 + e) ** 2, out)
 
 
 def logistic_slope_of_value(a: Array, out: Array) -> Array:
@@ -356,6 +366,8 @@ _ROWS = (
         nearest="identity",
         playground="linear",
         initializer="glorot_uniform",
+        also="linear",
+        source="Bishop 2006, section 5.2",
     ),
     Activation(
         "logistic",
@@ -363,7 +375,7 @@ _ROWS = (
         r"s(x) = \frac{1}{1 + e^{-x}}",
         r"s(x)\,(1 - s(x))",
         "Outputs for one of two classes, with log loss: an estimated probability. Gates. In hidden layers its "
-        "slope of at most 1/4 and its mean output of 1/2 slow the training down.",
+        "slope of at most 1/4 and its mean output of 1/2 can slow the training down.",
         (0, 1),
         (False, False),
         logistic,
@@ -373,6 +385,8 @@ _ROWS = (
         nearest="logistic",
         playground="sigmoid",
         initializer="glorot_uniform",
+        also="sigmoid",
+        source="Bishop 2006, section 5.2; Hochreiter and Schmidhuber 1997 (gates); LeCun et al. 1998, section 4.4",
     ),
     Activation(
         "tanh",
@@ -389,6 +403,8 @@ _ROWS = (
         nearest="tanh",
         playground="tanh",
         initializer="glorot_uniform",
+        also="hyperbolic tangent",
+        source="LeCun et al. 1998, section 4.4",
     ),
     Activation(
         "relu",
@@ -404,6 +420,7 @@ _ROWS = (
         relu_slope_of_value,
         sklearn="relu",
         playground="relu",
+        source="Nair and Hinton 2010; Glorot et al. 2011",
     ),
     Activation(
         "leaky_relu",
@@ -416,6 +433,7 @@ _ROWS = (
         leaky_relu,
         leaky_relu_slope,
         leaky_relu_slope,
+        source="Maas et al. 2013",
     ),
     Activation(
         "relu6",
@@ -428,6 +446,7 @@ _ROWS = (
         relu6,
         relu6_slope,
         relu6_slope,
+        source="Sandler et al. 2018 (MobileNetV2)",
     ),
     Activation(
         "elu",
@@ -440,6 +459,7 @@ _ROWS = (
         elu,
         elu_slope,
         elu_slope_of_value,
+        source="Clevert et al. 2015",
     ),
     Activation(
         "selu",
@@ -453,6 +473,7 @@ _ROWS = (
         selu_slope,
         selu_slope_of_value,
         initializer="lecun_normal",
+        source="Klambauer et al. 2017",
     ),
     Activation(
         "gelu",
@@ -465,6 +486,7 @@ _ROWS = (
         gelu,
         gelu_slope,
         value_and_slope=gelu_and_slope,
+        source="Hendrycks and Gimpel 2016; Devlin et al. 2018 (BERT)",
     ),
     Activation(
         "gelu_tanh",
@@ -477,6 +499,7 @@ _ROWS = (
         gelu_tanh,
         gelu_tanh_slope,
         value_and_slope=gelu_tanh_and_slope,
+        source="Hendrycks and Gimpel 2016, section 2; Radford et al. 2019 (GPT-2)",
     ),
     Activation(
         "silu",
@@ -489,6 +512,7 @@ _ROWS = (
         silu,
         silu_slope,
         value_and_slope=silu_and_slope,
+        source="Ramachandran et al. 2017; Tan and Le 2019 (EfficientNet); Shazeer 2020 (gates)",
     ),
     Activation(
         "softplus",
@@ -501,6 +525,7 @@ _ROWS = (
         softplus,
         softplus_slope,
         softplus_slope_of_value,
+        source="Dugas et al. 2001; Lakshminarayanan et al. 2017 (variance)",
     ),
     Activation(
         "mish",
@@ -513,6 +538,7 @@ _ROWS = (
         mish,
         mish_slope,
         value_and_slope=mish_and_slope,
+        source="Misra 2019; Bochkovskiy et al. 2020 (YOLOv4)",
     ),
     Activation(
         "softsign",
@@ -527,6 +553,7 @@ _ROWS = (
         softsign_slope_of_value,
         nearest="tanh",
         initializer="glorot_uniform",
+        source="Glorot and Bengio 2010",
     ),
     Activation(
         "hardtanh",
@@ -541,6 +568,7 @@ _ROWS = (
         hardtanh_slope,
         nearest="tanh",
         initializer="glorot_uniform",
+        source="Collobert et al. 2011; Courbariaux et al. 2016 (binarised)",
     ),
     Activation(
         "hard_swish",
@@ -552,6 +580,7 @@ _ROWS = (
         (True, False),
         hard_swish,
         hard_swish_slope,
+        source="Howard et al. 2019 (MobileNetV3)",
     ),
     Activation(
         "sine",
@@ -565,6 +594,7 @@ _ROWS = (
         np.cos,
         nearest="tanh",
         initializer="glorot_uniform",
+        source="Sitzmann et al. 2020 (SIREN)",
     ),
     Activation(
         "gaussian",
@@ -578,6 +608,7 @@ _ROWS = (
         gaussian_slope,
         nearest="tanh",
         initializer="glorot_uniform",
+        source="Broomhead and Lowe 1988; Ramasinghe and Lucey 2022",
     ),
 )
 ACTIVATIONS: dict[str, Activation] = {row.name: row for row in _ROWS}

@@ -75,20 +75,20 @@ def table() -> None:
             _table(),
             hide_index=True,
             height="content",
-            alt="All activations: bounds, slopes, mean output, monotonicity and use.",
+            alt="All activations: values, slopes, mean output, monotonicity and use.",
             column_config={
                 "Activation": st.column_config.TextColumn(pinned=True),
-                "Lowest": number(format="%.4g"),
-                "Highest": number(format="%.4g"),
+                "Values": st.column_config.TextColumn(help="[ ]: the bound is reached; ( ): it is not"),
                 "Largest |slope|": number(format="%.4g"),
                 "Mean output": number(format="%.3f", help="For standard-normal x"),
                 "Zero-centred": st.column_config.CheckboxColumn(help="The mean output for standard-normal x is 0"),
                 "Used for, and why": st.column_config.TextColumn(width="large"),
+                "Source": st.column_config.TextColumn(width="medium"),
             },
         )
         st.caption(
-            "Every figure is computed from the functions: bounds and slopes by search, means by integration, and by "
-            "bisection the x from which on float64 rounds a value to a bound that it never reaches."
+            "Every figure is computed from the functions and rounded: bounds and slopes by search, means by "
+            "integration, and by bisection the x from which on the value computed in float64 is a bound it never reaches."
         )
 
 

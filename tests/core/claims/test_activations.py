@@ -1,7 +1,8 @@
 """The activations lab: a wrong line or run is found; the table against published numbers."""
 
+import re
 from dataclasses import replace
-from math import e, exp, inf, log, pi, sqrt
+from math import e, exp, log, pi, sqrt
 
 import numpy as np
 import pytest
@@ -65,20 +66,27 @@ def test_bounds_are_those_of_the_registry(name: str) -> None:
 
 @every
 def test_a_bound_is_rounded_to_from_there_on_and_not_before(name: str) -> None:
+    """At each end whose limit is a bound that no value reaches."""
     found, value = facts(name), ACTIVATIONS[name].value
-    for bound, reached, x in (
-        (found.low, found.low_reached, found.low_rounds),
-        (found.high, found.high_reached, found.high_rounds),
-    ):
-        assert np.isnan(x) == (reached or abs(bound) == inf)
-        if not np.isnan(x):
-            assert value(np.array(1.001 * x)) == bound != value(np.array(0.999 * x))
+    missed = [b for b, closed in zip((found.low, found.high), ACTIVATIONS[name].closed, strict=True) if not closed]
+    ends = [end for end in (-1e6, 1e6) if any(abs(value(np.array(end)) - bound) < 2e-6 for bound in missed)]
+    assert [np.sign(x) for x in found.rounds] == [np.sign(end) for end in ends]
+    for x in found.rounds:
+        assert value(np.array(1.001 * x)) in missed and value(np.array(0.999 * x)) not in missed
 
 
-@pytest.mark.parametrize("name, at", [("logistic", 36.74), ("tanh", 18.99), ("gaussian", -27.3), ("softplus", -745.13)])
-def test_where_float64_rounds(name: str, at: float) -> None:
-    found = facts(name)
-    assert (found.low_rounds if at < 0 else found.high_rounds) == pytest.approx(at, rel=1e-3)
+@pytest.mark.parametrize(
+    "name, at",
+    [
+        ("logistic", (-745.13, 36.74)),  # ln of half the smallest number, not of the largest, which is 709.78
+        ("tanh", (-18.99, 18.99)),
+        ("gaussian", (-27.3, 27.3)),
+        ("softplus", (-745.13,)),
+        ("relu", ()),
+    ],
+)
+def test_where_float64_rounds(name: str, at: tuple[float, ...]) -> None:
+    assert facts(name).rounds == pytest.approx(at, rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +96,7 @@ def test_where_float64_rounds(name: str, at: float) -> None:
         ("tanh", 1, "0"),
         ("softsign", 1, "0"),
         ("relu", 1, "x > 0"),
+        ("elu", 1, "x ≥ 0"),
         ("relu6", 1, "0 < x < 6"),
         ("hardtanh", 1, "-1 < x < 1"),
         ("identity", 1, "everywhere"),
@@ -95,13 +104,57 @@ def test_where_float64_rounds(name: str, at: float) -> None:
         ("gelu", 1.12890, "1.41"),
         ("silu", 1.09984, "2.4"),
         ("mish", 1.08850, "1.49"),
-        ("hard_swish", 1.5, "3"),
+        ("hard_swish", 1.5, "x → 3 from below"),
+        ("sine", 1, "every multiple of π"),
         ("gaussian", sqrt(2 / e), "±0.707"),
     ],
 )
 def test_largest_slope(name: str, largest: float, at: str) -> None:
     assert facts(name).largest_slope == pytest.approx(largest, abs=6e-6)
     assert facts(name).largest_at == at
+
+
+@every
+def test_the_slope_is_largest_where_it_is_said_to_be_and_nowhere_else(name: str) -> None:
+    """The words of the table are read, and the slope is looked at there and everywhere else."""
+    at, largest = facts(name).largest_at, facts(name).largest_slope
+    x = np.arange(-9500, 9501) / 1000
+    slope = np.abs(ACTIVATIONS[name].slope(x))
+    assert slope.max() <= largest * (1 + 1e-12)
+    named = said(at, x)
+    assert named.any()
+    if "→" in at:
+        assert 0 < 1 - slope[named].max() / largest < 5e-3 and (slope < largest * (1 - 1e-6)).all()
+    else:
+        assert (slope[named] >= largest * (1 - 1e-4)).all()
+        assert (slope[~near(named, 6)] < largest * (1 - 1e-6)).all()
+    if re.search("[<>≥]", at):  # of a stretch every x, and its ends as they are said to be
+        np.testing.assert_array_equal(slope >= largest * (1 - 1e-12), named)
+
+
+def said(at: str, x: np.ndarray) -> np.ndarray:
+    """Which x the words of the table mean."""
+    number = r"(-?\d+(?:\.\d+)?)"
+    if at == "everywhere":
+        return np.ones_like(x, bool)
+    if at == "every multiple of π":
+        return np.abs(x - np.round(x / pi) * pi) < 6e-4
+    if at == "x → ∞":
+        return x == x.max()
+    if found := re.fullmatch(rf"x → {number} from below", at):
+        return np.isclose(x, float(found[1]) - 1e-3)
+    if found := re.fullmatch(rf"x (>|≥) {number}", at):
+        return x > float(found[2]) if found[1] == ">" else x >= float(found[2])
+    if found := re.fullmatch(rf"{number} < x < {number}", at):
+        return (float(found[1]) < x) & (x < float(found[2]))
+    if found := re.fullmatch(rf"±{number}", at):
+        return np.abs(np.abs(x) - float(found[1])) < 6e-4
+    return np.abs(x - float(at)) < 6e-3 * (at != "0") + 1e-9
+
+
+def near(some: np.ndarray, reach: int) -> np.ndarray:
+    """These places, and those beside them."""
+    return np.convolve(some, np.ones(2 * reach + 1), "same") > 0
 
 
 @pytest.mark.parametrize(
