@@ -34,6 +34,8 @@ class Activation:
     value(x, out=None), slope(x, out=None), slope_of_value(a, out): phi(x) and phi'(x) of x, phi'(x) of a = phi(x), for
     arrays of any shape. The result has the same shape; it is written to `out` if given, for value even x itself.
     value_and_slope(x): both, of the same shape, where they have their slow functions in common.
+    value_latex, slope_latex: what phi(x) and phi'(x) are, with what that stands for after a comma; the slope's own
+    letters are those of the value.
     use, source: what it is used for, and why; who says so. also: another name that it has.
     range: (low, high) of the values; closed: whether each bound is reached. sklearn, playground: the name there, or "".
     nearest: the most similar one that scikit-learn has. initializer: the initial weights that suit it.
@@ -391,7 +393,7 @@ _ROWS = (
     Activation(
         "tanh",
         "Tanh",
-        r"\tanh x",
+        r"\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}",
         r"1 - \tanh^2 x",
         "Hidden layers of shallow and of recurrent networks: zero-centred, and its slope at 0 is 1.",
         (-1, 1),
@@ -410,7 +412,7 @@ _ROWS = (
         "relu",
         "ReLU",
         r"\max(x, 0)",
-        r"1 \text{ for } x > 0,\; 0 \text{ else}",
+        r"\begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}",
         "Hidden layers of deep networks: cheap, and its slope is 1 wherever a unit is active. One that is inactive "
         "on all rows receives no gradient.",
         (0, inf),
@@ -426,7 +428,7 @@ _ROWS = (
         "leaky_relu",
         "Leaky ReLU",
         r"\max(x, 0.01\,x)",
-        r"1 \text{ for } x > 0,\; 0.01 \text{ else}",
+        r"\begin{cases} 1 & x > 0 \\ 0.01 & \text{else} \end{cases}",
         "In the place of ReLU where units die: its slope is never 0.",
         (-inf, inf),
         (False, False),
@@ -439,7 +441,7 @@ _ROWS = (
         "relu6",
         "ReLU6",
         r"\min(\max(x, 0), 6)",
-        r"1 \text{ for } 0 < x < 6,\; 0 \text{ else}",
+        r"\begin{cases} 1 & 0 < x < 6 \\ 0 & \text{else} \end{cases}",
         "Small networks in low-precision arithmetic (MobileNet): bounded above.",
         (0, 6),
         (True, True),
@@ -451,8 +453,8 @@ _ROWS = (
     Activation(
         "elu",
         "ELU",
-        r"x \text{ for } x > 0,\; e^x - 1 \text{ else}",
-        r"1 \text{ for } x > 0,\; e^x \text{ else}",
+        r"\begin{cases} x & x > 0 \\ e^x - 1 & \text{else} \end{cases}",
+        r"\begin{cases} 1 & x > 0 \\ e^x & \text{else} \end{cases}",
         "In the place of ReLU: negative values bring the mean output nearer to 0.",
         (-1, inf),
         (False, False),
@@ -464,8 +466,9 @@ _ROWS = (
     Activation(
         "selu",
         "SELU",
-        r"\lambda x \text{ for } x > 0,\; \lambda\alpha(e^x - 1) \text{ else};\; \lambda = 1.0507,\, \alpha = 1.6733",
-        r"\lambda \text{ for } x > 0,\; \lambda\alpha e^x \text{ else}",
+        r"\begin{cases} \lambda x & x > 0 \\ \lambda \alpha\,(e^x - 1) & \text{else} \end{cases},\; "
+        r"\lambda \approx 1.0507,\; \alpha \approx 1.6733",
+        r"\begin{cases} \lambda & x > 0 \\ \lambda \alpha\,e^x & \text{else} \end{cases}",
         "Deep fully connected networks without normalisation layers: LeCun's weights keep mean 0 and variance 1.",
         (-SELU_SCALE * SELU_ALPHA, inf),
         (False, False),
@@ -478,8 +481,8 @@ _ROWS = (
     Activation(
         "gelu",
         "GELU",
-        r"x\,\Phi(x)",
-        r"\Phi(x) + x\,\varphi(x)",
+        r"x\,\Phi(x),\; \Phi(x) = \frac{1}{2}\left(1 + \operatorname{erf}\frac{x}{\sqrt{2}}\right)",
+        r"\Phi(x) + x\,\frac{e^{-x^2/2}}{\sqrt{2\pi}}",
         "Transformers: smooth where ReLU has its kink.",
         (-0.16997120747990369, inf),
         (True, False),
@@ -491,8 +494,8 @@ _ROWS = (
     Activation(
         "gelu_tanh",
         "GELU (tanh form)",
-        r"\tfrac{x}{2}\left(1 + \tanh u\right),\; u = \sqrt{2/\pi}\,(x + 0.044715\,x^3)",
-        r"\tfrac{1}{2}(1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\,u'",
+        r"\frac{x}{2}\,(1 + \tanh u),\; u = \sqrt{2/\pi}\,(x + 0.044715\,x^3)",
+        r"\frac{1}{2}\,(1 + \tanh u) + \frac{x}{2}\,(1 - \tanh^2 u)\,u',\; u' = \sqrt{2/\pi}\,(1 + 0.134145\,x^2)",
         "Transformers (GPT-2): GELU with tanh in the place of the error function.",
         (-0.17004075057125412, inf),
         (True, False),
@@ -504,7 +507,7 @@ _ROWS = (
     Activation(
         "silu",
         "SiLU (swish)",
-        r"x\,s(x)",
+        r"x\,s(x),\; s(x) = \frac{1}{1 + e^{-x}}",
         r"s(x) + x\,s(x)\,(1 - s(x))",
         "Convolutional networks (EfficientNet) and gates in language models.",
         (-0.2784645427610738, inf),
@@ -518,7 +521,7 @@ _ROWS = (
         "softplus",
         "Softplus",
         r"\ln(1 + e^x)",
-        r"s(x)",
+        r"s(x) = \frac{1}{1 + e^{-x}}",
         "Outputs that must be positive, such as a variance. A smooth ReLU.",
         (0, inf),
         (False, False),
@@ -530,8 +533,8 @@ _ROWS = (
     Activation(
         "mish",
         "Mish",
-        r"x \tanh(\ln(1 + e^x))",
-        r"t + x\,(1 - t^2)\,s(x),\; t = \tanh(\ln(1 + e^x))",
+        r"x\,t,\; t = \tanh(\ln(1 + e^x))",
+        r"t + x\,(1 - t^2)\,s(x),\; s(x) = \frac{1}{1 + e^{-x}}",
         "Object detection (YOLOv4): close to SiLU.",
         (-0.30884341301725043, inf),
         (True, False),
@@ -559,7 +562,7 @@ _ROWS = (
         "hardtanh",
         "Hard tanh",
         r"\min(\max(x, -1), 1)",
-        r"1 \text{ for } |x| < 1,\; 0 \text{ else}",
+        r"\begin{cases} 1 & |x| < 1 \\ 0 & \text{else} \end{cases}",
         "Binarised and low-precision networks: tanh from three straight lines.",
         (-1, 1),
         (True, True),
@@ -573,8 +576,8 @@ _ROWS = (
     Activation(
         "hard_swish",
         "Hard swish",
-        r"\tfrac{x}{6}\,\min(\max(x + 3, 0), 6)",
-        r"0 \text{ for } x \le -3,\; \tfrac{2x + 3}{6} \text{ for } x < 3,\; 1 \text{ else}",
+        r"\frac{x}{6}\,\min(\max(x + 3, 0), 6)",
+        r"\begin{cases} 0 & x \le -3 \\ \frac{2x + 3}{6} & x < 3 \\ 1 & \text{else} \end{cases}",
         "Small networks (MobileNetV3): SiLU without an exponential.",
         (-0.375, inf),
         (True, False),

@@ -88,7 +88,7 @@ def table() -> None:
         )
         st.caption(
             "Every figure is computed from the functions and rounded: bounds and slopes by search, means by "
-            "integration, and by bisection the x from which on the value computed in float64 is a bound it never reaches."
+            "integration, and by bisection the x from which on the value computed in float64 is a bound not reached."
         )
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
-from core import fields
+from core import fields, formulas
 from core.claims import LABS, Claim
 from core.figures.chart import CONFIG, Drawn
 from core.link import Pair, bounded, settings_from_query, settings_to_query, to_query, unknown_keys
@@ -55,8 +55,10 @@ def open_settings(screen: str, kind: type[Settings]) -> Settings:
 
 def field(settings: Any, name: str, **more: Any) -> Any:
     """The widget of one field; the settings as it says, or as they were and a sentence on why."""
-    rule, label = fields.rules(settings)[name], fields.label(settings, name)
-    value = widgets.field(rule, label, getattr(settings, name), address.key(f"lab.{name}"), **more)
+    rule, label, value = fields.rules(settings)[name], fields.label(settings, name), getattr(settings, name)
+    if name in formulas.FIELDS:
+        more["help"] = formulas.help(name, value)
+    value = widgets.field(rule, label, value, address.key(f"lab.{name}"), **more)
     changed, conflict = widgets.combined(lambda: dataclasses.replace(settings, **{name: value}), settings)
     if conflict:
         st.caption(conflict)
