@@ -35,8 +35,8 @@ def main() -> None:
     said = lab.question(
         "What does an activation do, and which one suits?",
         "It bends what would be a linear map. Training sees its **slope**: each layer multiplies the gradient by it, "
-        "so where the curve is flat, little passes. tanh suits hidden layers better than the logistic, which suits the "
-        "output: trained with log loss, it estimates a probability.",
+        "so where the curve is flat, little passes. tanh suits hidden layers better than the logistic (sigmoid), "
+        "which suits the output: trained with log loss, it estimates a probability.",
     )
     linked = lab.open_settings(SCREEN, Settings)
     with st.sidebar:

@@ -23,6 +23,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     r"\operatorname{sign}": np.sign,
     r"\operatorname{atan2}": np.arctan2,
     "s": expit,
+    "s'": lambda x: expit(x) * expit(-x),
     r"\Phi": lambda x: (1 + erf(x / np.sqrt(2))) / 2,
 }
 COMPARED: dict[str, Callable[..., Any]] = {
@@ -131,7 +132,7 @@ class Reader:
             self.bars -= 1
             self.take("|")
             return value
-        if token in (r"\frac", r"\tfrac"):
+        if token in (r"\frac", r"\tfrac", r"\dfrac"):
             above = self.argument()
             return above / self.argument()
         if token == r"\sqrt":

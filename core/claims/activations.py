@@ -1,4 +1,4 @@
-"""Lab: activation functions. Its settings, the figures of its table, and two derivations checked step by step.
+"""Lab: activation functions. Its settings, the figures of its table, and derivations checked step by step.
 
 What outputs and saturation do to training is measured in `activation_outputs` and `saturation`.
 """
@@ -17,6 +17,7 @@ from core import fields
 from core.claims.claim import Claim
 from core.fields import Names, Real, Whole, setting
 from core.network import ACTIVATIONS
+from core.network.losses import softmax
 
 Array = np.ndarray
 LIMIT = 8.0  # the curves are drawn on [-LIMIT, LIMIT]
@@ -179,52 +180,95 @@ def _peaks(size: Callable[[Array], Array], largest: float) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """A line of a derivation: LaTeX, and the same as a function x -> values of its shape, written as the line is."""
+    """A line of a derivation: LaTeX, the same as a function x -> values of its shape, and why it is so, in Markdown."""
 
     latex: str
     value: Callable[[Array], Array]
+    why: str = ""
 
 
 LOGISTIC_SLOPE = (
     Step(
         r"s'(x) = \left(\frac{1}{1 + e^{-x}}\right)' = \frac{0 \cdot (1 + e^{-x}) - 1 \cdot (-e^{-x})}{(1 + e^{-x})^2}",
         lambda x: (0 * (1 + np.exp(-x)) - 1 * -np.exp(-x)) / (1 + np.exp(-x)) ** 2,
+        r"quotient rule $(u/v)' = (u'v - uv')/v^2$ with $u = 1$ and $v = 1 + e^{-x}$, never 0; $v' = -e^{-x}$",
     ),
-    Step(r"= \frac{e^{-x}}{(1 + e^{-x})^2}", lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2),
+    Step(
+        r"= \frac{e^{-x}}{(1 + e^{-x})^2}",
+        lambda x: np.exp(-x) / (1 + np.exp(-x)) ** 2,
+        "the first product is 0, and minus times minus is plus",
+    ),
     Step(
         r"= \frac{1}{1 + e^{-x}} \cdot \frac{e^{-x}}{1 + e^{-x}}",
         lambda x: 1 / (1 + np.exp(-x)) * (np.exp(-x) / (1 + np.exp(-x))),
+        "the square as two factors",
     ),
     Step(
         r"= \frac{1}{1 + e^{-x}} \cdot \frac{(1 + e^{-x}) - 1}{1 + e^{-x}}",
         lambda x: 1 / (1 + np.exp(-x)) * ((1 + np.exp(-x) - 1) / (1 + np.exp(-x))),
+        "1 is added and taken away",
     ),
     Step(
         r"= \frac{1}{1 + e^{-x}} \left(1 - \frac{1}{1 + e^{-x}}\right)",
         lambda x: 1 / (1 + np.exp(-x)) * (1 - 1 / (1 + np.exp(-x))),
+        "the second fraction as a difference of two",
     ),
-    Step(r"= s(x)\,(1 - s(x))", lambda x: expit(x) * (1 - expit(x))),
+    Step(r"= s(x)\,(1 - s(x))", lambda x: expit(x) * (1 - expit(x)), "what $s$ is, twice"),
 )
 TANH_BY_LOGISTIC = (
     Step(
         r"\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}",
         lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)),
+        "what tanh is",
     ),
-    Step(r"= \frac{1 - e^{-2x}}{1 + e^{-2x}}", lambda x: (1 - np.exp(-2 * x)) / (1 + np.exp(-2 * x))),
-    Step(r"= \frac{2 - (1 + e^{-2x})}{1 + e^{-2x}}", lambda x: (2 - (1 + np.exp(-2 * x))) / (1 + np.exp(-2 * x))),
-    Step(r"= 2 \cdot \frac{1}{1 + e^{-2x}} - 1", lambda x: 2 / (1 + np.exp(-2 * x)) - 1),
-    Step(r"= 2\,s(2x) - 1", lambda x: 2 * expit(2 * x) - 1),
+    Step(
+        r"= \frac{1 - e^{-2x}}{1 + e^{-2x}}",
+        lambda x: (1 - np.exp(-2 * x)) / (1 + np.exp(-2 * x)),
+        "both divided by $e^x$, which is never 0",
+    ),
+    Step(
+        r"= \frac{2 - (1 + e^{-2x})}{1 + e^{-2x}}",
+        lambda x: (2 - (1 + np.exp(-2 * x))) / (1 + np.exp(-2 * x)),
+        "1 as 2 − 1",
+    ),
+    Step(
+        r"= 2 \cdot \frac{1}{1 + e^{-2x}} - 1",
+        lambda x: 2 / (1 + np.exp(-2 * x)) - 1,
+        "the fraction as a difference of two",
+    ),
+    Step(r"= 2\,s(2x) - 1", lambda x: 2 * expit(2 * x) - 1, "what $s$ is, at $2x$"),
 )
 TANH_SLOPE = (
     Step(
-        r"\tanh' x = (2\,s(2x) - 1)' = 2 \cdot 2 \cdot s'(2x)", lambda x: 2 * 2 * ACTIVATIONS["logistic"].slope(2 * x)
+        r"\tanh' x = (2\,s(2x) - 1)' = 2 \cdot 2 \cdot s'(2x)",
+        lambda x: 2 * 2 * ACTIVATIONS["logistic"].slope(2 * x),
+        "chain rule: one 2 stands before $s$, the other is the slope of $2x$",
     ),
-    Step(r"= 4\,s(2x)\,(1 - s(2x))", lambda x: 4 * expit(2 * x) * (1 - expit(2 * x))),
+    Step(
+        r"= 4\,s(2x)\,(1 - s(2x))",
+        lambda x: 4 * expit(2 * x) * (1 - expit(2 * x)),
+        "$s' = s(1 - s)$, at $2x$",
+    ),
     Step(
         r"= 4 \cdot \frac{1 + \tanh x}{2} \cdot \frac{1 - \tanh x}{2}",
         lambda x: 4 * ((1 + np.tanh(x)) / 2) * ((1 - np.tanh(x)) / 2),
+        r"$\tanh x = 2\,s(2x) - 1$, solved for $s(2x)$",
     ),
-    Step(r"= 1 - \tanh^2 x", lambda x: 1 - np.tanh(x) ** 2),
+    Step(r"= 1 - \tanh^2 x", lambda x: 1 - np.tanh(x) ** 2, "$(1 + t)(1 - t) = 1 - t^2$"),
+)
+OTHER = np.cos  # z_0 beside z_1 = x
+SOFTMAX_OF_TWO = (
+    Step(
+        r"p_1 = \frac{e^{z_1}}{e^{z_0} + e^{z_1}}",
+        lambda x: softmax(np.stack([OTHER(x), x]))[1],
+        "softmax: the share of class 1",
+    ),
+    Step(
+        r"= \frac{1}{1 + e^{-(z_1 - z_0)}}",
+        lambda x: 1 / (1 + np.exp(-(x - OTHER(x)))),
+        "both divided by $e^{z_1}$, which is never 0",
+    ),
+    Step(r"= s(z_1 - z_0)", lambda x: expit(x - OTHER(x)), "what $s$ is, at the difference"),
 )
 
 
@@ -277,6 +321,18 @@ def claims() -> list[Claim]:
             DIFFERENCE,
             max(slope_errors(TANH_SLOPE, "tanh")),
             NUMERICAL,
+        ),
+        Claim(
+            "Softmax of two classes is the logistic of their difference, line by line",
+            LINES,
+            max(step_errors(SOFTMAX_OF_TWO)),
+            ROUNDING,
+        ),
+        Claim(
+            r"$\tanh 0 = 0$, exactly",
+            "distance from 0 in float64",
+            float(abs(ACTIVATIONS["tanh"].value(np.zeros(1))[0])),
+            0,
         ),
         Claim(
             "The logistic's slope is at most $1/4$, at $x = 0$",

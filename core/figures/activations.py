@@ -245,7 +245,7 @@ def describe_tails(slopes: Mapping[str, Array]) -> str:
 
 
 RECOVERIES = {  # by activation and loss: a name, and the line
-    (name, loss): (f"{name}, {loss} loss", {"color": style(name)[0], "width": 2, "dash": dash})
+    (name, loss): (f"{name}, {loss}", {"color": style(name)[0], "width": 2, "dash": dash})
     for name in ("tanh", "logistic")
     for loss, dash in (("squared", "solid"), ("log", "dot"))
 }
@@ -292,5 +292,5 @@ def recovery_curves(z: Mapping[tuple[str, str], Array]) -> go.Figure:
 
 def describe_recovery(steps: Mapping[tuple[str, str], float], depth: float) -> str:
     """The figure in a sentence: from where, and how many steps until z is positive."""
-    parts = [f"{count:,.0f} steps with {RECOVERIES[which][0]}" for which, count in steps.items()]
+    parts = [f"{count:,.0f} steps with {RECOVERIES[which][0]} loss" for which, count in steps.items()]
     return f"Driven to z = −{depth:g}, the neuron is positive again after {', '.join(parts)}."

@@ -229,7 +229,7 @@ _ROWS = (
         "adam",
         "Adam",
         r"m \leftarrow \beta_1 m + (1 - \beta_1)\,g,\; v \leftarrow \beta_2 v + (1 - \beta_2)\,g^2,\; "
-        r"w \leftarrow w - \eta\,\frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \frac{m}{\sqrt{v} + \epsilon}",
+        r"w \leftarrow w - \eta\,\dfrac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \dfrac{m}{\sqrt{v} + \epsilon}",
         adam,
         {"solver": "adam"},
     ),

@@ -47,7 +47,7 @@ SIGN_RUNS = Measurement("sign runs", "Training 20 networks", [partial(measured.s
 
 def controls(linked: Settings) -> Settings:
     """The widgets of all settings but x, which is dragged, under the headings of what they change."""
-    settings = lab.field(linked, "activations")
+    settings = lab.field(linked, "activations", label_visibility="visible")
     st.markdown(f"**{ONE_SIGN}**")
     settings = lab.field(settings, "epochs", slider=True)
     st.markdown(f"**{PROBABILITY}**")
@@ -93,26 +93,32 @@ def table() -> None:
 
 
 def derivations() -> None:
-    """The three derivations; each line is compared with the one above it, and a slope with a central difference."""
+    """The derivations; each line is compared with the one above it, and a slope with a central difference."""
     opened = asked.asked() in ("P3", "P5")
-    with st.expander("Derivations: the slope of the logistic, tanh by the logistic, the slope of tanh", opened):
+    with st.expander(
+        "Derivations (proofs): slope of the sigmoid (logistic), tanh (hyperbolic tangent), softmax", opened
+    ):
         asked.answered("P3")
         derivation(activations.LOGISTIC_SLOPE, "The slope of the logistic, by the quotient rule", "logistic")
         asked.answered("P5")
         derivation(activations.TANH_BY_LOGISTIC, "tanh is a stretched logistic")
         derivation(activations.TANH_SLOPE, "The slope of tanh, without an exponential", "tanh")
+        derivation(activations.SOFTMAX_OF_TWO, "Softmax of two classes is the logistic of their difference")
 
 
 def derivation(steps: tuple[Step, ...], title: str, slope_of: str = "") -> None:
-    """One derivation. slope_of: the activation whose slope its lines are, if they are slopes."""
-    notes = [[f"differs from the line above by at most {error:.1g}"] for error in activations.step_errors(steps)]
-    notes = [[], *notes]
+    """One derivation, with the reason of each line and how far it was found off.
+
+    slope_of: the activation whose slope its lines are, if they are slopes.
+    """
+    found = [[], *([f"differs from the line above by at most {error:.1g}"] for error in activations.step_errors(steps))]
     if slope_of:
-        for note, error in zip(notes, activations.slope_errors(steps, slope_of), strict=True):
-            note.append(f"from the central difference by at most {error:.1g}")
-    points = f"on {len(activations.GRID):,} points"
+        for each, error in zip(found, activations.slope_errors(steps, slope_of), strict=True):
+            each.append(f"from the central difference by at most {error:.1g}")
+    notes = [". ".join(filter(None, (step.why, ", ".join(each)))) for step, each in zip(steps, found, strict=True)]
     st.subheader(title, anchor=False)
-    lab.lines([step.latex for step in steps], [f"{', '.join(note)} {points}" if note else "" for note in notes])
+    lab.lines([step.latex for step in steps], notes)
+    st.caption(f"Measured on {len(activations.GRID):,} points.")
 
 
 def signs(settings: Settings, said: lab.Place) -> lab.Place:
@@ -126,7 +132,7 @@ def signs(settings: Settings, said: lab.Place) -> lab.Place:
     with said:
         st.markdown(learnt(_measured_signs(MOST_EPOCHS, runs) if runs else {}))
     mean = {name: _minus(each.mean_output.mean()) for name, each in found.items()}
-    ten = {name: f"{each.one_sign[:, measured.BATCHES.index(10)].mean():.0%}" for name, each in found.items()}
+    ten = {name: f"{each.one_sign[:, measured.BATCHES.index(10)].mean():.1%}" for name, each in found.items()}
     lab.picture(
         ONE_SIGN,
         f"One row moves all weights one way behind logistic units (mean output {mean.get('logistic', '–')}), ten rows "

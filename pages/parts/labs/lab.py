@@ -202,7 +202,7 @@ def verdict(claims: Sequence[Claim]) -> str:
 
 def result(claim: Claim) -> str:
     """The sentence, what was measured, and the number that this is compared with."""
-    return f"{claim.statement} ({claim.measured}: **{claim.value:.3g}**, {_bound(claim)})"
+    return f"{claim.statement.removesuffix('.')} ({claim.measured}: **{claim.value:.3g}**, {_bound(claim)})."
 
 
 def _bound(claim: Claim) -> str:

@@ -7,6 +7,7 @@ from math import e, exp, log, pi, sqrt
 import numpy as np
 import pytest
 from scipy.special import expit
+from scipy.special import softmax as scipy_softmax
 from sklearn.calibration import calibration_curve
 
 from core.claims import activation_outputs, activations, saturation
@@ -15,6 +16,7 @@ from core.claims.activations import (
     LIMIT,
     LOGISTIC_SLOPE,
     MOST_EPOCHS,
+    SOFTMAX_OF_TWO,
     TANH_BY_LOGISTIC,
     TANH_SLOPE,
     Settings,
@@ -24,6 +26,7 @@ from core.claims.activations import (
 from core.claims.saturation import limit_steps, recovers_claim, recovery, tail_error, zones
 from core.data import draw
 from core.network import ACTIVATIONS
+from tests.latex import evaluate
 
 every = pytest.mark.parametrize("name", ACTIVATIONS)
 
@@ -31,7 +34,25 @@ every = pytest.mark.parametrize("name", ACTIVATIONS)
 # ---- derivations ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("steps", [LOGISTIC_SLOPE, TANH_BY_LOGISTIC, TANH_SLOPE])
+derivation = pytest.mark.parametrize("steps", [LOGISTIC_SLOPE, TANH_BY_LOGISTIC, TANH_SLOPE, SOFTMAX_OF_TWO])
+
+
+@derivation
+def test_every_line_has_its_reason_and_its_latex_says_what_is_computed(steps: tuple[Step, ...]) -> None:
+    x = np.linspace(-5, 5, 101)
+    for step in steps:
+        assert step.why
+        values = {"x": x, "z_1": x, "z_0": np.cos(x)}
+        np.testing.assert_allclose(evaluate(step.latex, values), step.value(x), rtol=1e-12, atol=1e-15)
+
+
+def test_softmax_of_two_classes_is_that_of_scipy() -> None:
+    x = np.linspace(-50, 50, 101)
+    for step in SOFTMAX_OF_TWO:
+        np.testing.assert_allclose(step.value(x), scipy_softmax([np.cos(x), x], axis=0)[1], rtol=1e-12)
+
+
+@derivation
 def test_a_wrong_line_is_found(steps: tuple[Step, ...]) -> None:
     for line in range(len(steps)):
         value = steps[line].value
@@ -46,6 +67,13 @@ def test_lines_that_agree_and_are_all_wrong_are_found(name: str, steps: tuple[St
     wrong = [Step("", lambda x, value=step.value: value(x) * (1 + 1e-6)) for step in steps]  # type: ignore[misc]
     assert max(activations.step_errors(wrong)) < activations.ROUNDING
     assert min(activations.slope_errors(wrong, name)) > activations.NUMERICAL
+
+
+def test_tanh_of_0_is_0() -> None:
+    for zero in (0.0, -0.0):
+        assert ACTIVATIONS["tanh"].value(np.array(zero)) == 0
+    (claim,) = [claim for claim in activations.claims() if "tanh 0" in claim.statement]
+    assert claim.value == claim.tolerance == 0
 
 
 def test_the_factor_4_lost_is_no_slope_of_tanh() -> None:
