@@ -189,9 +189,9 @@ class Step:
 
 LOGISTIC_SLOPE = (
     Step(
-        r"s'(x) = \left(\frac{1}{1 + e^{-x}}\right)' = \frac{0 \cdot (1 + e^{-x}) - 1 \cdot (-e^{-x})}{(1 + e^{-x})^2}",
+        r"s'(x) = \frac{0 \cdot (1 + e^{-x}) - 1 \cdot (-e^{-x})}{(1 + e^{-x})^2}",
         lambda x: (0 * (1 + np.exp(-x)) - 1 * -np.exp(-x)) / (1 + np.exp(-x)) ** 2,
-        r"quotient rule $(u/v)' = (u'v - uv')/v^2$ with $u = 1$ and $v = 1 + e^{-x}$, never 0; $v' = -e^{-x}$",
+        r"quotient rule, $(u/v)' = (u'v - uv')/v^2$, with $u = 1$, $v = 1 + e^{-x}$ (never 0) and $v' = -e^{-x}$",
     ),
     Step(
         r"= \frac{e^{-x}}{(1 + e^{-x})^2}",

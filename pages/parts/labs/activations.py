@@ -77,9 +77,13 @@ def table() -> None:
             height="content",
             alt="All activations: values, slopes, mean output, monotonicity and use.",
             column_config={
-                "Activation": st.column_config.TextColumn(pinned=True),
+                "Activation": st.column_config.TextColumn(pinned=True, width=130),
                 "Values": st.column_config.TextColumn(help="[ ]: the bound is reached; ( ): it is not"),
+                "float64 gives a bound from": st.column_config.TextColumn(
+                    help="The x from which on the value computed in float64 is a bound that it never reaches"
+                ),
                 "Largest |slope|": number(format="%.4g"),
+                "at x": st.column_config.TextColumn(width=150),
                 "Mean output": number(format="%.3f", help="For standard-normal x"),
                 "Zero-centred": st.column_config.CheckboxColumn(help="The mean output for standard-normal x is 0"),
                 "Used for, and why": st.column_config.TextColumn(width="large"),
@@ -87,8 +91,8 @@ def table() -> None:
             },
         )
         st.caption(
-            "Every figure is computed from the functions and rounded: bounds and slopes by search, means by "
-            "integration, and by bisection the x from which on the value computed in float64 is a bound not reached."
+            "Figures are computed from the functions and rounded: bounds and slopes by search, means by integration. "
+            "The formulas stand in the help beside Activations, and on Help."
         )
 
 
@@ -111,14 +115,14 @@ def derivation(steps: tuple[Step, ...], title: str, slope_of: str = "") -> None:
 
     slope_of: the activation whose slope its lines are, if they are slopes.
     """
-    found = [[], *([f"differs from the line above by at most {error:.1g}"] for error in activations.step_errors(steps))]
+    off = [[], *([f"from the line above by at most {error:.1g}"] for error in activations.step_errors(steps))]
     if slope_of:
-        for each, error in zip(found, activations.slope_errors(steps, slope_of), strict=True):
+        for each, error in zip(off, activations.slope_errors(steps, slope_of), strict=True):
             each.append(f"from the central difference by at most {error:.1g}")
-    notes = [". ".join(filter(None, (step.why, ", ".join(each)))) for step, each in zip(steps, found, strict=True)]
+    notes = [step.why + f"; differs {', '.join(each)}" * bool(each) for step, each in zip(steps, off, strict=True)]
     st.subheader(title, anchor=False)
     lab.lines([step.latex for step in steps], notes)
-    st.caption(f"Measured on {len(activations.GRID):,} points.")
+    st.caption(f"Differences: on {len(activations.GRID):,} points.", text_alignment="center")
 
 
 def signs(settings: Settings, said: lab.Place) -> lab.Place:
