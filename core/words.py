@@ -161,7 +161,7 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "optimizer": Word(
             "Optimizer",
-            "The rule that makes a step of the weights, against their gradient, out of it and what came before.",
+            "The rule for a step of the weights: against their gradient, as it is, averaged or scaled.",
             {"optimizer": "adam", "learning_rate": "0.01"},
         ),
         "learning_rate": Word(
