@@ -57,7 +57,7 @@ def field(settings: Any, name: str, **more: Any) -> Any:
     """The widget of one field; the settings as it says, or as they were and a sentence on why."""
     rule, label, value = fields.rules(settings)[name], fields.label(settings, name), getattr(settings, name)
     if name in formulas.FIELDS:
-        more["help"] = formulas.help(name, value)
+        more.setdefault("help", formulas.help(name, value))
     value = widgets.field(rule, label, value, address.key(f"lab.{name}"), **more)
     changed, conflict = widgets.combined(lambda: dataclasses.replace(settings, **{name: value}), settings)
     if conflict:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 from scipy.special import softmax as scipy_softmax
+from scipy.stats import norm
 from sklearn.calibration import calibration_curve
 
 from core.claims import activation_outputs, activations, saturation
@@ -191,6 +192,18 @@ def near(some: np.ndarray, reach: int) -> np.ndarray:
 def test_mean_output(name: str, mean: float) -> None:
     assert facts(name).mean == pytest.approx(mean, abs=1e-9)
     assert facts(name).zero_centred == (mean == 0)
+
+
+@every
+def test_mean_and_monotony_are_those_of_many_points(name: str) -> None:
+    """Of a hundred thousand quantiles of the standard normal, and of neighbours among random points."""
+    row, found = ACTIVATIONS[name], facts(name)
+    z = norm.ppf((np.arange(100_000) + 0.5) / 100_000)
+    assert found.mean == pytest.approx(float(row.value(z).mean()), abs=2e-4)
+    assert found.zero_centred == (abs(row.value(z).mean()) < 2e-4)
+    x = np.sort(np.random.default_rng(0).uniform(-9, 9, 5000))
+    for monotone, function in ((found.value_monotone, row.value), (found.slope_monotone, row.slope)):
+        assert monotone == bool(np.diff(function(x)).min() > -1e-12)
 
 
 @pytest.mark.parametrize(
