@@ -35,8 +35,8 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "noise": Word(
             "Noise",
-            "How strongly chance blurs the data, in percent. It moves the points; on circle, XOR, checkerboard and the "
-            "generated surfaces it moves the place at which their label is read instead.",
+            "How strongly chance blurs the data, in percent. On circle, XOR, checkerboard and generated surfaces it "
+            "changes labels and moves no point; elsewhere it moves the points.",
             {"noise": "30"},
         ),
         "rows": Word(
@@ -104,6 +104,24 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             {"activations": "identity,logistic,tanh,relu"},
             "activations",
         ),
+        "identity": Word(
+            "Linear activation",
+            "The identity φ(x) = x: a unit’s value is its sum z. Layers of such units multiply out to one.",
+            {"activation": "identity", "hidden": "8,1,8"},
+            "linear_depth",
+        ),
+        "logistic": Word(
+            "Sigmoid",
+            "The logistic: an S from 0 to 1. Other S-shaped curves, such as tanh, are called sigmoids as well.",
+            {"activations": "logistic"},
+            "activations",
+        ),
+        "tanh": Word(
+            "Hyperbolic tangent",
+            "An S from −1 to 1 through 0. It is the logistic s, stretched and shifted: tanh x = 2 s(2x) − 1.",
+            {"activations": "tanh"},
+            "activations",
+        ),
         "slope": Word(
             "Slope",
             "φ′(z): how fast a unit’s value changes with its sum z. The gradient is multiplied by it on its way back.",
@@ -143,7 +161,7 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "optimizer": Word(
             "Optimizer",
-            "The rule that makes a step of the weights out of their gradient.",
+            "The rule for a step of the weights: against their gradient, as it is, averaged or scaled.",
             {"optimizer": "adam", "learning_rate": "0.01"},
         ),
         "learning_rate": Word(
@@ -229,6 +247,12 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "An address in which every setting is written: whoever opens it sees the same experiment.",
             {"v": "1"},
         ),
+        "proof": Word(
+            "Proof",
+            "A lab’s derivation, line by line with the reason of each; computed lines are compared with the one above.",
+            {"activations": "logistic,tanh"},
+            "activations",
+        ),
         "claim": Word(
             "Check",
             "A sentence of a lab with the number measured for it, and the bound that this number has to keep.",
@@ -268,7 +292,8 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "saturation": Word(
             "Saturated unit",
-            "One whose slope is below 1 % of its activation’s largest. It can come back, slowly.",
+            "One whose sum z lies in a flat tail of its activation, where the slope stays below 1 % of the largest. It "
+            "can come back, slowly.",
             {"activations": "logistic,tanh", "x": "6"},
             "activations",
         ),

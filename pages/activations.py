@@ -18,8 +18,8 @@ SCREEN = "activations"
 COMPARED = changed(activation_outputs.SIGNS, activation="logistic", epochs=MOST_EPOCHS)
 LOST = lab.Heard(
     "A saturated neuron is lost for good.",
-    "Its slope is small, not 0, so it comes back, slowly (Glorot and Bengio 2010). A ReLU that is inactive on every "
-    "row has slope 0, and stays.",
+    "It can recover: its slope is small, not 0. With squared loss that is slow (Glorot and Bengio 2010), with log loss "
+    "the slope cancels. A ReLU that is inactive on every row has slope 0: it gets no gradient.",
     f"z = −{DEEPEST}",
 )
 TWO_CLASSES = lab.Heard(
@@ -35,8 +35,8 @@ def main() -> None:
     said = lab.question(
         "What does an activation do, and which one suits?",
         "It bends what would be a linear map. Training sees its **slope**: each layer multiplies the gradient by it, "
-        "so where the curve is flat, little passes. tanh suits hidden layers better than the logistic, which suits the "
-        "output: trained with log loss, it estimates a probability.",
+        "so where the curve is flat, little passes. tanh suits hidden layers better than the logistic (sigmoid), "
+        "which suits the output: trained with log loss, it estimates a probability.",
     )
     linked = lab.open_settings(SCREEN, Settings)
     with st.sidebar:
@@ -63,7 +63,7 @@ def main() -> None:
     lab.in_compare(Pair(COMPARED, tanh), "two hidden layers of 8 on the circle, logistic against tanh")
     activation.table()
     activation.derivations()
-    places = [lost, one_direction, as_probability, two_classes]
+    places = [lost, one_direction, one_direction, as_probability, two_classes]
     lab.measured_checks(SCREEN, activation_outputs.counter_examples, places)
 
 

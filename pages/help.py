@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.formulas import FORMULAS, Formulas, formulas
 from core.words import SUBJECTS, Word
 from pages.parts.frame import page, share
 from pages.parts.home import links
@@ -22,6 +23,9 @@ def main() -> None:
                     st.subheader(subject)
                     for word in SUBJECTS[subject].values():
                         explained(word)
+    with st.expander("Formulas: activations, losses, optimizers, initial weights, features", key="formulas"):
+        for registry in FORMULAS.values():
+            table(registry)
 
 
 def explained(word: Word) -> None:
@@ -29,6 +33,19 @@ def explained(word: Word) -> None:
     with st.container(gap=None):
         links.link(word.screen, word.term, "", word.query)
         st.markdown(word.sentence)
+
+
+def table(of: Formulas) -> None:
+    """The formulas of one registry, a row each; without pandas, which a table of Streamlit's takes."""
+    names = [str(getattr(row, "long_label", row.label)) for row in of.registry.values()]
+    lines = [
+        [f"**{name}**".replace("|", r"\|"), *(each.replace("|", r"\vert ") for each in formulas(row))]
+        for name, row in zip(names, of.registry.values(), strict=True)
+    ]
+    head = [of.title, "Value", "Slope"] if len(lines[0]) == 3 else [of.title, "Formula"]
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in [head, ["-"] * len(head), *lines]))
+    if of.letters:
+        st.caption(of.letters)
 
 
 main()

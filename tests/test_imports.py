@@ -25,6 +25,7 @@ LEVEL = {
     "network": 1,
     "data": 1,
     "experiment": 2,
+    "formulas": 2,
     "link": 3,
     "playground_link": 3,
     "engines": 3,

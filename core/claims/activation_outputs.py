@@ -21,6 +21,7 @@ SEEDS = range(1, 11)
 COMPARED = ("logistic", "tanh")
 SIGNS = Experiment(rows=400, hidden=(8, 8), initializer="glorot_uniform")
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200)  # rows; all divide the 200 training rows
+CHANCE = 2 / 2**8  # that eight signs are one, were each of them tossed
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def share_of_one_sign(a: Array, delta: Array, m: int) -> float:
 
 
 def sign_claims(measured: Mapping[str, Signs]) -> list[Claim]:
-    """One row: one sign where all inputs are positive. tanh: hardly ever. Ten rows: less often.
+    """One row: one sign where all inputs are positive. tanh: hardly ever. Ten rows: not forced, but not by chance.
 
     measured: by activation of COMPARED.
     """
@@ -100,10 +101,17 @@ def sign_claims(measured: Mapping[str, Signs]) -> list[Claim]:
             0.2,
         ),
         Claim(
-            "In batches of 10 rows one sign is rarer behind logistic units too.",
-            f"change of the share, largest of {len(SEEDS)} seeds",
-            float((logistic.one_sign[:, ten] - logistic.one_sign[:, one]).max()),
-            -0.05,
+            "Batches of 10 rows do not force one sign behind logistic units.",
+            f"largest share of neurons, {len(SEEDS)} seeds",
+            float(logistic.one_sign[:, ten].max()),
+            0.9,
+        ),
+        Claim(
+            "They give it far more often than chance: in more than ten times 2/2⁸ of all cases.",
+            f"mean share of neurons, {len(SEEDS)} seeds",
+            float(logistic.one_sign[:, ten].mean()),
+            10 * CHANCE,
+            at_least=True,
         ),
     ]
 
@@ -226,7 +234,7 @@ def three_class_claim() -> Claim:
     """Hidden tanh units with three classes: the range of a hidden unit has nothing to do with how many there are."""
     runs = train_together([changed(THREE, seed=seed) for seed in SEEDS])
     return Claim(
-        "Hidden tanh units serve three classes as well as two.",
+        "Networks with hidden tanh units tell three classes apart.",
         f"smallest test accuracy, {len(SEEDS)} seeds",
         float(min(run.test_accuracy[-1] for run in runs)),
         0.9,
@@ -245,10 +253,10 @@ def claims() -> list[Claim]:
 
 
 def counter_examples() -> list[Claim]:
-    """One for each sentence that is often heard: lost for good, one sign, a probability, two classes."""
+    """For each sentence that is often heard: lost for good, one sign (two claims), a probability, two classes."""
     epochs = Settings().epochs
-    in_batches = sign_claims(_signs(sign_runs(epochs), epochs))[2]
-    return [recovers_claim(), in_batches, _calibration_claims()[2], three_class_claim()]
+    in_batches = sign_claims(_signs(sign_runs(epochs), epochs))[2:]
+    return [recovers_claim(), *in_batches, _calibration_claims()[2], three_class_claim()]
 
 
 def _signs(runs: Mapping[str, Sequence[Run]], frame: int) -> dict[str, Signs]:

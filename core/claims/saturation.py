@@ -1,27 +1,25 @@
 """Lab: saturation. Where curves are flat, how their slopes fall, and how long a saturated neuron takes to recover."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice, repeat
 
 import numpy as np
 
-from core.claims.activations import LIMIT, SATURATED, facts
+from core.claims.activations import LIMIT
 from core.claims.claim import Claim
-from core.network import ACTIVATIONS, MLP, Options, descend, flatten
+from core.network import ACTIVATIONS
+from core.network.tails import saturated, tails
 
 Array = np.ndarray
 
 
 def zones(name: str) -> list[tuple[float, float]]:
-    """Stretches of [-LIMIT, LIMIT] where |slope| is below SATURATED times its largest, to 0.01; points are left out.
+    """The flat tails of an activation within [-LIMIT, LIMIT]: where a unit is saturated.
 
     name: in ACTIVATIONS; KeyError for another one.
     """
-    x = np.linspace(-LIMIT, LIMIT, 1601)
-    flat = np.abs(ACTIVATIONS[name].slope(x)) < SATURATED * facts(name).largest_slope
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flat, [False]])))
-    return [(float(x[start]), float(x[end - 1])) for start, end in edges.reshape(-1, 2) if end - start > 1]
+    low, high = tails(name)
+    return [(start, end) for start, end in ((-LIMIT, low), (high, LIMIT)) if start < end]
 
 
 # ---- tails ----------------------------------------------------------------------------------------------------------
@@ -48,13 +46,18 @@ def tail_error(name: str, low: float, high: float) -> float:
 
 # ---- a neuron driven into saturation --------------------------------------------------------------------------------
 
-STEPS = 1600  # enough for z = -5
-DEPTHS = np.arange(1.0, 5.5, 0.5)
+STEPS = 1600  # enough for tanh at z = -5 and the logistic at z = -7
+DEPTHS = {"tanh": np.arange(3.0, 5.5, 0.5), "logistic": np.arange(6.0, 7.5, 0.5)}  # |z|, in the flat tail of each
+LIMITS: dict[str, Callable[[Array], Array]] = {  # of the steps with squared loss, for large |z|
+    "tanh": lambda depth: np.exp(2 * depth) / 16,
+    "logistic": np.exp,
+}
+LIMIT_HOLDS = {"tanh": 4.0, "logistic": 6.5}  # |z| from which on the steps are within 5 % of it
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """The pre-activation z (T + 1, S) of S neurons: frame 0 driven to -depth, then steps of rate 1 towards class 1.
+    """The pre-activation z (T + 1, S) of S neurons: frame 0 at -depth, then steps of rate 1 towards the upper class.
 
     depths (S,): how far out each was driven. steps (S,): how many it took to be positive; NaN where STEPS were not
     enough.
@@ -65,50 +68,46 @@ class Recovery:
     steps: Array
 
 
-def recovery(depths: Sequence[float] | Array, loss: str) -> Recovery:
-    """Drive a neuron without inputs (its bias is its z) from 0 to -depth by one step that is too large, then train it.
+def recovery(depths: Sequence[float] | Array, activation: str, loss: str) -> Recovery:
+    """Train a neuron without inputs (its bias is its z) from z = -depth, by plain gradient descent on one row.
 
-    The first step goes towards class 0, as a wrong label would have it, at the rate that ends at -depth; the gradient
-    at z = 0 is 1 for squared loss on a tanh output and 1/2 for log loss on a logistic one.
+    The output a = phi(z) shall become t, the upper end of the activation's range, at rate 1. With squared loss,
+    (a - t)^2 / 2, dL/dz = (a - t) phi'(z); with log loss of the probability (a - low) / (high - low) the slope cancels:
+    dL/dz = a - t for tanh and for the logistic. The slope is taken from the stored value, as in every training.
 
-    depths (S,): positive. loss: `squared` or `log`; KeyError for another one.
+    depths (S,): positive. activation: `tanh` or `logistic`. loss: `squared` or `log`.
     """
-    depth = np.array(depths, dtype=float)[:, None]
-    at_zero = {"squared": 1.0, "log": 0.5}[loss]
-    driven = next(_training(np.zeros_like(depth), loss, 0, depth / at_zero))
-    z = np.stack([driven, *islice(_training(driven[:, None], loss, 1, np.ones_like(depth)), STEPS)])
-    positive = z > 0
-    steps = np.where(positive.any(axis=0), positive.argmax(axis=0), np.nan)
-    return Recovery(depth[:, 0], z, steps)
+    row = ACTIVATIONS[activation]
+    assert row.slope_of_value
+    z = -np.array(depths, dtype=float)
+    frames = [z]
+    for _ in range(STEPS):
+        a = row.value(z)
+        slope = row.slope_of_value(a, np.empty_like(a)) if loss == "squared" else 1.0
+        z = z - (a - row.range[1]) * slope
+        frames.append(z)
+    found = np.stack(frames)
+    positive = found > 0
+    return Recovery(-found[0], found, np.where(positive.any(axis=0), positive.argmax(axis=0), np.nan))
 
 
-def _training(z: Array, loss: str, label: int, rate: Array) -> Iterator[Array]:
-    """z (S,) after each step of plain gradient descent from z (S, 1) on one row of class `label`."""
-    S = len(z)
-    mlp = MLP(np.stack([flatten([(np.zeros((1, 1)), row)]) for row in z]), (1, 1), (), loss, 2)
-    targets = np.full((S, 1, 1), 2.0 * label - 1 if loss == "squared" else float(label))
-    orders = [repeat(np.arange(1))] * S
-    training = descend(
-        mlp, np.zeros((S, 1, 1)), targets, orders, optimizer="sgd", rate=rate, batch_size=1, options=Options(0.0)
-    )
-    return (mlp.parameters[:, 1].copy() for _ in training)
+def limit_steps(activation: str, depth: float) -> float | None:
+    """Steps that a saturated neuron takes with squared loss at rate 1: e^(2 |z|) / 16 for tanh, e^|z| for the logistic.
 
-
-def predicted_steps(depth: Array | float) -> Array:
-    """e^(2 depth) / 16: steps that a saturated tanh with squared loss takes at rate 1; for depths of any shape.
-
-    Far out, dz/dt = -(a - 1)(1 - a^2) is 2 * 4 e^(-2 |z|), of which |z| = ln(e^(2 depth) - 16 t) / 2 is the solution.
+    Far out, dz/dt = -(a - 1) phi'(z) is 8 e^(-2 |z|) for tanh, of which |z| = ln(e^(2 depth) - 16 t) / 2 is the
+    solution, and e^(-|z|) for the logistic. None for a |z| that is too small for that.
     """
-    return np.exp(2 * np.asarray(depth)) / 16
+    return float(LIMITS[activation](np.array(depth))) if depth >= LIMIT_HOLDS[activation] else None
 
 
 def recovers_claim() -> Claim:
     """The counter-example to "lost for good"."""
-    found = recovery(DEPTHS, "squared")
+    found = [recovery(depths, name, "squared") for name, depths in DEPTHS.items()]
+    again = [saturated(name, each.z[0]) & np.isfinite(each.steps) for name, each in zip(DEPTHS, found, strict=True)]
     return Claim(
-        "A saturated tanh neuron recovers, as its slope is small, but not 0.",
-        f"share positive again within {STEPS:,} steps",
-        float(np.mean(np.isfinite(found.steps))),
+        "A saturated neuron can recover: with squared loss tanh at $z = -3$ to $-5$, the logistic at $-6$ to $-7$.",
+        f"share saturated, and positive within {STEPS:,} steps",
+        float(np.concatenate(again).mean()),
         1.0,
         at_least=True,
     )
@@ -116,8 +115,9 @@ def recovers_claim() -> Claim:
 
 def claims() -> list[Claim]:
     """The slopes' asymptotes, and what recovery takes."""
-    deep = DEPTHS >= 4
-    squared, log, rounded = recovery(DEPTHS, "squared"), recovery(DEPTHS, "log"), recovery([20.0], "squared")
+    slow = {name: recovery(depths, name, "squared") for name, depths in DEPTHS.items()}
+    quick = [recovery(depths, name, "log") for name, depths in DEPTHS.items()]
+    rounded = recovery([20.0], "tanh", "squared")
     return [
         Claim(
             "The logistic's slope falls like $e^{-|x|}$.",
@@ -132,21 +132,39 @@ def claims() -> list[Claim]:
             1e-4,
         ),
         Claim(
-            "Squared loss on tanh: $e^{2|z|} / 16$ steps, $e^2 = 7.4$ times as many each unit.",
+            "That of softsign falls like $1/x^2$ only.",
+            r"largest relative error, $10^5 \le |x| \le 10^6$",
+            tail_error("softsign", 1e5, 1e6),
+            1e-4,
+        ),
+        Claim(
+            r"Squared loss, rate 1: tanh takes $e^{2|z|} / 16$ steps for $|z| \ge 4$.",
             "largest relative error, $z = -4$ to $-5$",
-            float(np.abs(squared.steps[deep] / predicted_steps(DEPTHS[deep]) - 1).max()),
+            _limit_error("tanh", slow["tanh"]),
             0.05,
         ),
         Claim(
-            "Log loss on the logistic: the slope cancels, $dL/dz = p - t$; a few steps do.",
-            "most steps, from $z = -1$ to $-5$",
-            float(log.steps.max()),
+            r"Squared loss, rate 1: the logistic takes $e^{|z|}$ steps for $|z| \ge 6.5$.",
+            "largest relative error, $z = -6.5$ and $-7$",
+            _limit_error("logistic", slow["logistic"]),
+            0.05,
+        ),
+        Claim(
+            "Log loss, rate 1: the slope cancels in $dL/dz$, for both, and a few steps do.",
+            "most steps from the same $z$",
+            float(max(each.steps.max() for each in quick)),
             10.0,
         ),
         Claim(
-            "From $|z|$ about 19 on float64 rounds the slope of tanh to 0: the neuron stays.",
-            f"movement at $z = -20$ in {STEPS:,} steps",
+            "At $z = -20$ float64 makes tanh's slope $1 - a^2$ exactly 0: squared loss moves nothing.",
+            f"movement in {STEPS:,} steps",
             float(np.abs(rounded.z - rounded.z[0]).max()),
             0.0,
         ),
     ]
+
+
+def _limit_error(activation: str, found: Recovery) -> float:
+    """The largest relative difference between steps and their limit, where that holds."""
+    far = [limit_steps(activation, depth) for depth in found.depths]
+    return max(abs(steps / limit - 1) for steps, limit in zip(found.steps, far, strict=True) if limit)

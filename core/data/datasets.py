@@ -13,7 +13,10 @@ from core.data.tables import Table, column_numbers, plane
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set: its rows are either generated or a sample of a table. Without class names it is for regression."""
+    """A data set: its rows are either generated or a sample of a table. Without class names it is for regression.
+
+    noise: a sentence on what it does, said of 50 %.
+    """
 
     name: str
     label: str
@@ -21,6 +24,7 @@ class DataSet:
     description: str
     generate: Generate | None = None
     load: Callable[[], Table] | None = None
+    noise: str = ""
 
     @property
     def classes(self) -> int:
@@ -38,24 +42,83 @@ def numbered(classes: int) -> tuple[str, ...]:
     return tuple(f"class {k}" for k in range(classes))
 
 
+def _labels(what: str, most: float) -> str:
+    return f"the points stay. Their {what} is read elsewhere, at 50 % up to {most:g} away along each axis."
+
+
+_OF_A_TABLE = "the points move, at 50 % by a normal number of half the axis’ deviation."
 DATASETS = {
     row.name: row
     for row in (
-        DataSet("circle", "Circle", numbered(2), "A disc inside a ring.", generators.circle),
-        DataSet("xor", "XOR", numbered(2), "Opposite quadrants share a class.", generators.xor),
-        DataSet("gauss", "Two Gaussians", numbered(2), "Two round clouds, one line apart.", generators.gauss),
-        DataSet("spiral", "Spiral", numbered(2), "Two arms wound around each other.", generators.spiral),
-        DataSet("moons", "Moons", numbered(2), "Two interleaved half circles.", generators.moons),
-        DataSet("spiral3", "Spiral, three arms", numbered(3), "Three arms, one a class.", generators.spiral3),
-        DataSet("blobs3", "Three blobs", numbered(3), "Three round clouds on a circle.", generators.blobs3),
-        DataSet("blobs5", "Five blobs", numbered(5), "Five round clouds on a circle.", generators.blobs5),
-        DataSet("checkerboard", "Checkerboard", numbered(2), "Four by four squares.", generators.checkerboard),
+        DataSet(
+            "circle", "Circle", numbered(2), "A disc inside a ring.", generators.circle, noise=_labels("class", 2.5)
+        ),
+        DataSet(
+            "xor", "XOR", numbered(2), "Opposite quadrants share a class.", generators.xor, noise=_labels("class", 2.5)
+        ),
+        DataSet(
+            "gauss",
+            "Two Gaussians",
+            numbered(2),
+            "Two round clouds, one line apart.",
+            generators.gauss,
+            noise="the points move: the clouds’ deviation is 0.7 at 0 % and 2 at 50 %.",
+        ),
+        DataSet(
+            "spiral",
+            "Spiral",
+            numbered(2),
+            "Two arms wound around each other.",
+            generators.spiral,
+            noise="the points move, at 50 % by up to 0.5 along each axis.",
+        ),
+        DataSet(
+            "moons",
+            "Moons",
+            numbered(2),
+            "Two interleaved half circles.",
+            generators.moons,
+            noise="the points move, at 50 % by a normal number of deviation 1 along each axis.",
+        ),
+        DataSet(
+            "spiral3",
+            "Spiral, three arms",
+            numbered(3),
+            "Three arms, one a class.",
+            generators.spiral3,
+            noise="the points move, at 50 % by up to 0.5 along each axis.",
+        ),
+        DataSet(
+            "blobs3",
+            "Three blobs",
+            numbered(3),
+            "Three round clouds on a circle.",
+            generators.blobs3,
+            noise="the points move: the clouds’ deviation is 0.4 at 0 % and 1.4 at 50 %.",
+        ),
+        DataSet(
+            "blobs5",
+            "Five blobs",
+            numbered(5),
+            "Five round clouds on a circle.",
+            generators.blobs5,
+            noise="the points move: the clouds’ deviation is 0.4 at 0 % and 1.4 at 50 %.",
+        ),
+        DataSet(
+            "checkerboard",
+            "Checkerboard",
+            numbered(2),
+            "Four by four squares.",
+            generators.checkerboard,
+            noise=_labels("class", 1.5),
+        ),
         DataSet(
             "iris",
             "Iris",
             ("setosa", "versicolor", "virginica"),
             "150 flowers of three species, measured by sepal and petal.",
             load=tables.iris,
+            noise=_OF_A_TABLE,
         ),
         DataSet(
             "wine",
@@ -63,6 +126,7 @@ DATASETS = {
             ("cultivar 0", "cultivar 1", "cultivar 2"),
             "178 wines of three cultivars, by chemical analysis.",
             load=tables.wine,
+            noise=_OF_A_TABLE,
         ),
         DataSet(
             "breast_cancer",
@@ -70,6 +134,7 @@ DATASETS = {
             ("malignant", "benign"),
             "569 tumours, by the shape of their cell nuclei.",
             load=tables.breast_cancer,
+            noise=_OF_A_TABLE,
         ),
         DataSet(
             "digits",
@@ -77,17 +142,35 @@ DATASETS = {
             tuple("0123456789"),
             "1,797 handwritten digits of 8 by 8 pixels.",
             load=tables.digits,
+            noise=_OF_A_TABLE,
         ),
-        DataSet("reg_plane", "Plane", (), "A tilted plane, to be met in height.", generators.plane),
-        DataSet("reg_gauss", "Six Gaussians", (), "Six peaks and troughs.", generators.gaussians),
-        DataSet("saddle", "Saddle", (), "A surface that rises one way and falls the other.", generators.saddle),
-        DataSet("ripple", "Ripple", (), "A wave around the centre.", generators.ripple),
+        DataSet(
+            "reg_plane",
+            "Plane",
+            (),
+            "A tilted plane, to be met in height.",
+            generators.plane,
+            noise=_labels("number", 3),
+        ),
+        DataSet(
+            "reg_gauss", "Six Gaussians", (), "Six peaks and troughs.", generators.gaussians, noise=_labels("number", 3)
+        ),
+        DataSet(
+            "saddle",
+            "Saddle",
+            (),
+            "A surface that rises one way and falls the other.",
+            generators.saddle,
+            noise=_labels("number", 3),
+        ),
+        DataSet("ripple", "Ripple", (), "A wave around the centre.", generators.ripple, noise=_labels("number", 3)),
         DataSet(
             "diabetes",
             "Diabetes",
             (),
             "442 patients; the target is the disease's progression in a year, scaled to [-1, 1].",
             load=tables.diabetes,
+            noise=_OF_A_TABLE,
         ),
     )
 }

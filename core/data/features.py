@@ -29,7 +29,7 @@ FEATURES = {
         Feature("sinx2", "sin x₂", r"\sin x_2", lambda X: np.sin(X[:, 1]), "sinY"),
         Feature("cosx1", "cos x₁", r"\cos x_1", lambda X: np.cos(X[:, 0])),
         Feature("cosx2", "cos x₂", r"\cos x_2", lambda X: np.cos(X[:, 1])),
-        Feature("absx", "r = |x|", r"r = \lVert x \rVert", lambda X: np.hypot(X[:, 0], X[:, 1])),
+        Feature("absx", "r = |x|", r"r = \sqrt{x_1^2 + x_2^2}", lambda X: np.hypot(X[:, 0], X[:, 1])),
         Feature("angle", "angle", r"\operatorname{atan2}(x_2, x_1)", lambda X: np.arctan2(X[:, 1], X[:, 0])),
     )
 }

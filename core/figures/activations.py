@@ -1,7 +1,7 @@
 """Figures and the table of the activations lab."""
 
 from collections.abc import Mapping, Sequence
-from math import inf, isfinite
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -39,38 +39,36 @@ def table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Activation": [ACTIVATIONS[row["name"]].label for row in rows],
-            "Lowest": [row["low"] for row in rows],
-            "Highest": [row["high"] for row in rows],
-            "Bounds reached": [_reached(row) for row in rows],
-            "float64 rounds to them at": [_rounds(row) for row in rows],
+            "Values": [interval(row) for row in rows],
+            "float64 gives a bound from": [_rounds(row["rounds"]) for row in rows],
             "Largest |slope|": [row["largest_slope"] for row in rows],
-            "at x": [row["largest_at"] for row in rows],
+            "at x": [_minus(row["largest_at"]) for row in rows],
             "Mean output": [row["mean"] for row in rows],
             "Zero-centred": [row["zero_centred"] for row in rows],
             "Never falls": [row["value_monotone"] for row in rows],
             "Slope never falls": [row["slope_monotone"] for row in rows],
             "Used for, and why": [ACTIVATIONS[row["name"]].use for row in rows],
+            "Source": [ACTIVATIONS[row["name"]].source for row in rows],
         }
     )
 
 
-def _reached(row: Mapping[str, Any]) -> str:
-    """Which of the finite bounds are values at some x."""
-    finite = [reached for bound, reached in _bounds(row) if bound not in (-inf, inf)]
-    if not finite:
-        return "unbounded"
-    return "yes" if all(finite) else "no" if not any(finite) else "the high one" if finite[1] else "the low one"
+def interval(row: Mapping[str, Any]) -> str:
+    """The values as an interval, to four digits: a square bracket at a bound that is reached."""
+    low, high = ("∞" if abs(row[name]) == inf else f"{abs(row[name]):.4g}" for name in ("low", "high"))
+    opened, closed = "[" if row["low_reached"] else "(", "]" if row["high_reached"] else ")"
+    return f"{opened}{'−' if row['low'] < 0 else ''}{low}, {high}{closed}"
 
 
-def _bounds(row: Mapping[str, Any]) -> list[tuple[float, bool]]:
-    return [(row["low"], row["low_reached"]), (row["high"], row["high_reached"])]
-
-
-def _rounds(row: Mapping[str, Any]) -> str:
+def _rounds(places: Sequence[float]) -> str:
     """The places where float64 gives a bound that is not reached."""
-    places = [row[name] for name in ("low_rounds", "high_rounds")]
-    shown = [f"{place:.4g}" for place in places if isfinite(place)]
-    return f"±{places[1]:.4g}" if len(shown) == 2 and places[0] == -places[1] else ", ".join(shown)
+    if len(places) == 2 and places[0] == -places[1]:
+        return f"±{places[1]:.4g}"
+    return _minus(", ".join(f"{place:.4g}" for place in places))
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
 
 
 def sign_curves(batches: Sequence[int], shares: Mapping[str, Array]) -> go.Figure:
@@ -246,20 +244,20 @@ def describe_tails(slopes: Mapping[str, Array]) -> str:
     return f"Slopes against |x| on a log scale; at its right end: {', '.join(parts)}."
 
 
-RECOVERIES = {
-    "squared": ("tanh, squared loss", style("tanh")[0]),
-    "log": ("logistic, log loss", style("logistic")[0]),
+RECOVERIES = {  # by activation and loss: a name, and the line
+    (name, loss): (f"{name}, {loss}", {"color": style(name)[0], "width": 2, "dash": dash})
+    for name in ("tanh", "logistic")
+    for loss, dash in (("squared", "solid"), ("log", "dot"))
 }
 
 
-def recovery_curves(z: Mapping[str, Array]) -> go.Figure:
-    """A neuron's z over the steps since 1, the one that drove it out, on a log axis.
+def recovery_curves(z: Mapping[tuple[str, str], Array]) -> go.Figure:
+    """A neuron's z over the steps since 1, where it was driven out, on a log axis.
 
     Parameters
     ----------
-    z : for each loss (T,)
+    z : for each of RECOVERIES (T,)
     """
-    lines = [(RECOVERIES[loss][0], values, RECOVERIES[loss][1]) for loss, values in z.items()]
     axis = {
         "title": {"text": "z"},
         "type": "linear",
@@ -272,28 +270,27 @@ def recovery_curves(z: Mapping[str, Array]) -> go.Figure:
             "type": "scatter",
             "x": np.arange(1, len(values) + 1),
             "y": values,
-            "name": RECOVERIES[loss][0],
+            "name": RECOVERIES[which][0],
             "mode": "lines",
-            "line": {"color": RECOVERIES[loss][1], "width": 2},
+            "line": RECOVERIES[which][1],
             "hovertemplate": "%{y:.2f}",
         }
-        for loss, values in z.items()
+        for which, values in z.items()
     ]
     return chart(
         traces,
         HEIGHT,
         xaxis={
-            "title": {"text": "step (1 drove it out)"},
+            "title": {"text": "step (1: driven out)"},
             "type": "log",
             "dtick": 1,
             "unifiedhovertitle": {"text": "step %{x}"},
         },
         yaxis=axis,
-        **at_ends(lines, axis, HEIGHT),
     )
 
 
-def describe_recovery(steps: Mapping[str, float], depth: float) -> str:
+def describe_recovery(steps: Mapping[tuple[str, str], float], depth: float) -> str:
     """The figure in a sentence: from where, and how many steps until z is positive."""
-    parts = [f"{count:,.0f} steps with {RECOVERIES[loss][0]}" for loss, count in steps.items()]
-    return f"Driven to z = −{depth:g}, the neuron is positive again after {' and '.join(parts)}."
+    parts = [f"{count:,.0f} steps with {RECOVERIES[which][0]} loss" for which, count in steps.items()]
+    return f"Driven to z = −{depth:g}, the neuron is positive again after {', '.join(parts)}."

@@ -34,7 +34,9 @@ class Activation:
     value(x, out=None), slope(x, out=None), slope_of_value(a, out): phi(x) and phi'(x) of x, phi'(x) of a = phi(x), for
     arrays of any shape. The result has the same shape; it is written to `out` if given, for value even x itself.
     value_and_slope(x): both, of the same shape, where they have their slow functions in common.
-    use: what it is used for, and why.
+    value_latex, slope_latex: what phi(x) and phi'(x) are, with what that stands for after a comma; the slope's own
+    letters are those of the value.
+    use, source: what it is used for, and why; who says so. also: another name that it has.
     range: (low, high) of the values; closed: whether each bound is reached. sklearn, playground: the name there, or "".
     nearest: the most similar one that scikit-learn has. initializer: the initial weights that suit it.
     """
@@ -54,6 +56,13 @@ class Activation:
     nearest: str = "relu"
     playground: str = ""
     initializer: str = "he_normal"
+    also: str = ""
+    source: str = ""
+
+    @property
+    def long_label(self) -> str:
+        """The label, with the other name."""
+        return f"{self.label} ({self.also})" if self.also else self.label
 
 
 # ---- value and slope ------------------------------------------------------------------------------------------------
@@ -76,8 +85,10 @@ def identity_slope_of_value(a: Array, out: Array) -> Array:
 
 
 def logistic(x: Array, out: Array | None = None) -> Array:
-    """s(x) = 1 / (1 + e^-x)."""
-    if out is None or x.size < MANY:
+    """s(x) = 1 / (1 + e^-x); without `out` by e^min(x, 0) / (1 + e^-|x|), which does not overflow at x = -720."""
+    if out is None:
+        return np.exp(np.minimum(x, 0.0)) / (1 + np.exp(-np.abs(x)))
+    if x.size < MANY:
         return expit(x, out)
     np.negative(x, out)
     np.minimum(out, NO_OVERFLOW, out=out)
@@ -87,8 +98,9 @@ def logistic(x: Array, out: Array | None = None) -> Array:
 
 
 def logistic_slope(x: Array, out: Array | None = None) -> Array:
-    """s(x) s(-x), which is s(x) (1 - s(x)) and does not cancel for large x."""
-    return np.multiply(expit(x), expit(np.negative(x)), out)
+    """s(x) s(-x) = e^-|x| / (1 + e^-|x|)^2, which is s(x) (1 - s(x)) and does not cancel for large x."""
+    e = np.exp(-np.abs(x))
+    return np.divide(e, (1 + e) ** 2, out)
 
 
 def logistic_slope_of_value(a: Array, out: Array) -> Array:
@@ -356,6 +368,8 @@ _ROWS = (
         nearest="identity",
         playground="linear",
         initializer="glorot_uniform",
+        also="linear",
+        source="Bishop 2006, section 5.2",
     ),
     Activation(
         "logistic",
@@ -363,7 +377,7 @@ _ROWS = (
         r"s(x) = \frac{1}{1 + e^{-x}}",
         r"s(x)\,(1 - s(x))",
         "Outputs for one of two classes, with log loss: an estimated probability. Gates. In hidden layers its "
-        "slope of at most 1/4 and its mean output of 1/2 slow the training down.",
+        "slope of at most 1/4 and its mean output of 1/2 can slow the training down.",
         (0, 1),
         (False, False),
         logistic,
@@ -373,11 +387,13 @@ _ROWS = (
         nearest="logistic",
         playground="sigmoid",
         initializer="glorot_uniform",
+        also="sigmoid",
+        source="Bishop 2006, section 5.2; Hochreiter and Schmidhuber 1997 (gates); LeCun et al. 1998, section 4.4",
     ),
     Activation(
         "tanh",
         "Tanh",
-        r"\tanh x",
+        r"\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}",
         r"1 - \tanh^2 x",
         "Hidden layers of shallow and of recurrent networks: zero-centred, and its slope at 0 is 1.",
         (-1, 1),
@@ -389,12 +405,14 @@ _ROWS = (
         nearest="tanh",
         playground="tanh",
         initializer="glorot_uniform",
+        also="hyperbolic tangent",
+        source="LeCun et al. 1998, section 4.4",
     ),
     Activation(
         "relu",
         "ReLU",
         r"\max(x, 0)",
-        r"1 \text{ for } x > 0,\; 0 \text{ else}",
+        r"\begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}",
         "Hidden layers of deep networks: cheap, and its slope is 1 wherever a unit is active. One that is inactive "
         "on all rows receives no gradient.",
         (0, inf),
@@ -404,48 +422,53 @@ _ROWS = (
         relu_slope_of_value,
         sklearn="relu",
         playground="relu",
+        source="Nair and Hinton 2010; Glorot et al. 2011",
     ),
     Activation(
         "leaky_relu",
         "Leaky ReLU",
         r"\max(x, 0.01\,x)",
-        r"1 \text{ for } x > 0,\; 0.01 \text{ else}",
+        r"\begin{cases} 1 & x > 0 \\ 0.01 & \text{else} \end{cases}",
         "In the place of ReLU where units die: its slope is never 0.",
         (-inf, inf),
         (False, False),
         leaky_relu,
         leaky_relu_slope,
         leaky_relu_slope,
+        source="Maas et al. 2013",
     ),
     Activation(
         "relu6",
         "ReLU6",
         r"\min(\max(x, 0), 6)",
-        r"1 \text{ for } 0 < x < 6,\; 0 \text{ else}",
+        r"\begin{cases} 1 & 0 < x < 6 \\ 0 & \text{else} \end{cases}",
         "Small networks in low-precision arithmetic (MobileNet): bounded above.",
         (0, 6),
         (True, True),
         relu6,
         relu6_slope,
         relu6_slope,
+        source="Sandler et al. 2018 (MobileNetV2)",
     ),
     Activation(
         "elu",
         "ELU",
-        r"x \text{ for } x > 0,\; e^x - 1 \text{ else}",
-        r"1 \text{ for } x > 0,\; e^x \text{ else}",
+        r"\begin{cases} x & x > 0 \\ e^x - 1 & \text{else} \end{cases}",
+        r"\begin{cases} 1 & x > 0 \\ e^x & \text{else} \end{cases}",
         "In the place of ReLU: negative values bring the mean output nearer to 0.",
         (-1, inf),
         (False, False),
         elu,
         elu_slope,
         elu_slope_of_value,
+        source="Clevert et al. 2015",
     ),
     Activation(
         "selu",
         "SELU",
-        r"\lambda x \text{ for } x > 0,\; \lambda\alpha(e^x - 1) \text{ else};\; \lambda = 1.0507,\, \alpha = 1.6733",
-        r"\lambda \text{ for } x > 0,\; \lambda\alpha e^x \text{ else}",
+        r"\begin{cases} \lambda x & x > 0 \\ \lambda \alpha\,(e^x - 1) & \text{else} \end{cases},\; "
+        r"\lambda \approx 1.0507,\; \alpha \approx 1.6733",
+        r"\begin{cases} \lambda & x > 0 \\ \lambda \alpha\,e^x & \text{else} \end{cases}",
         "Deep fully connected networks without normalisation layers: LeCun's weights keep mean 0 and variance 1.",
         (-SELU_SCALE * SELU_ALPHA, inf),
         (False, False),
@@ -453,35 +476,38 @@ _ROWS = (
         selu_slope,
         selu_slope_of_value,
         initializer="lecun_normal",
+        source="Klambauer et al. 2017",
     ),
     Activation(
         "gelu",
         "GELU",
-        r"x\,\Phi(x)",
-        r"\Phi(x) + x\,\varphi(x)",
+        r"x\,\Phi(x),\; \Phi(x) = \frac{1}{2}\left(1 + \operatorname{erf}\frac{x}{\sqrt{2}}\right)",
+        r"\Phi(x) + x\,\frac{e^{-x^2/2}}{\sqrt{2\pi}}",
         "Transformers: smooth where ReLU has its kink.",
         (-0.16997120747990369, inf),
         (True, False),
         gelu,
         gelu_slope,
         value_and_slope=gelu_and_slope,
+        source="Hendrycks and Gimpel 2016; Devlin et al. 2018 (BERT)",
     ),
     Activation(
         "gelu_tanh",
         "GELU (tanh form)",
-        r"\tfrac{x}{2}\left(1 + \tanh u\right),\; u = \sqrt{2/\pi}\,(x + 0.044715\,x^3)",
-        r"\tfrac{1}{2}(1 + \tanh u) + \tfrac{x}{2}\,(1 - \tanh^2 u)\,u'",
+        r"\frac{x}{2}\,(1 + \tanh u),\; u = \sqrt{2/\pi}\,(x + 0.044715\,x^3)",
+        r"\frac{1}{2}\,(1 + \tanh u) + \frac{x}{2}\,(1 - \tanh^2 u)\,u',\; u' = \sqrt{2/\pi}\,(1 + 0.134145\,x^2)",
         "Transformers (GPT-2): GELU with tanh in the place of the error function.",
         (-0.17004075057125412, inf),
         (True, False),
         gelu_tanh,
         gelu_tanh_slope,
         value_and_slope=gelu_tanh_and_slope,
+        source="Hendrycks and Gimpel 2016, section 2; Radford et al. 2019 (GPT-2)",
     ),
     Activation(
         "silu",
         "SiLU (swish)",
-        r"x\,s(x)",
+        r"x\,s(x),\; s(x) = \frac{1}{1 + e^{-x}}",
         r"s(x) + x\,s(x)\,(1 - s(x))",
         "Convolutional networks (EfficientNet) and gates in language models.",
         (-0.2784645427610738, inf),
@@ -489,30 +515,33 @@ _ROWS = (
         silu,
         silu_slope,
         value_and_slope=silu_and_slope,
+        source="Ramachandran et al. 2017; Tan and Le 2019 (EfficientNet); Shazeer 2020 (gates)",
     ),
     Activation(
         "softplus",
         "Softplus",
         r"\ln(1 + e^x)",
-        r"s(x)",
+        r"s(x) = \frac{1}{1 + e^{-x}}",
         "Outputs that must be positive, such as a variance. A smooth ReLU.",
         (0, inf),
         (False, False),
         softplus,
         softplus_slope,
         softplus_slope_of_value,
+        source="Dugas et al. 2001; Lakshminarayanan et al. 2017 (variance)",
     ),
     Activation(
         "mish",
         "Mish",
-        r"x \tanh(\ln(1 + e^x))",
-        r"t + x\,(1 - t^2)\,s(x),\; t = \tanh(\ln(1 + e^x))",
+        r"x\,t,\; t = \tanh(\ln(1 + e^x))",
+        r"t + x\,(1 - t^2)\,s(x),\; s(x) = \frac{1}{1 + e^{-x}}",
         "Object detection (YOLOv4): close to SiLU.",
         (-0.30884341301725043, inf),
         (True, False),
         mish,
         mish_slope,
         value_and_slope=mish_and_slope,
+        source="Misra 2019; Bochkovskiy et al. 2020 (YOLOv4)",
     ),
     Activation(
         "softsign",
@@ -527,12 +556,13 @@ _ROWS = (
         softsign_slope_of_value,
         nearest="tanh",
         initializer="glorot_uniform",
+        source="Glorot and Bengio 2010",
     ),
     Activation(
         "hardtanh",
         "Hard tanh",
         r"\min(\max(x, -1), 1)",
-        r"1 \text{ for } |x| < 1,\; 0 \text{ else}",
+        r"\begin{cases} 1 & |x| < 1 \\ 0 & \text{else} \end{cases}",
         "Binarised and low-precision networks: tanh from three straight lines.",
         (-1, 1),
         (True, True),
@@ -541,17 +571,19 @@ _ROWS = (
         hardtanh_slope,
         nearest="tanh",
         initializer="glorot_uniform",
+        source="Collobert et al. 2011; Courbariaux et al. 2016 (binarised)",
     ),
     Activation(
         "hard_swish",
         "Hard swish",
-        r"\tfrac{x}{6}\,\min(\max(x + 3, 0), 6)",
-        r"0 \text{ for } x \le -3,\; \tfrac{2x + 3}{6} \text{ for } x < 3,\; 1 \text{ else}",
+        r"\frac{x}{6}\,\min(\max(x + 3, 0), 6)",
+        r"\begin{cases} 0 & x \le -3 \\ \frac{2x + 3}{6} & x < 3 \\ 1 & \text{else} \end{cases}",
         "Small networks (MobileNetV3): SiLU without an exponential.",
         (-0.375, inf),
         (True, False),
         hard_swish,
         hard_swish_slope,
+        source="Howard et al. 2019 (MobileNetV3)",
     ),
     Activation(
         "sine",
@@ -565,6 +597,7 @@ _ROWS = (
         np.cos,
         nearest="tanh",
         initializer="glorot_uniform",
+        source="Sitzmann et al. 2020 (SIREN)",
     ),
     Activation(
         "gaussian",
@@ -578,6 +611,7 @@ _ROWS = (
         gaussian_slope,
         nearest="tanh",
         initializer="glorot_uniform",
+        source="Broomhead and Lowe 1988; Ramasinghe and Lucey 2022",
     ),
 )
 ACTIVATIONS: dict[str, Activation] = {row.name: row for row in _ROWS}

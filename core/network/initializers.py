@@ -74,13 +74,25 @@ def uniform_layers(sizes: tuple[int, ...], source: Callable[[], float]) -> list[
     ]
 
 
+_GLOROT = r"\sqrt{\frac{6}{n_{in} + n_{out}}}"
 _ROWS = (
-    Initializer("sklearn", "scikit-learn's", r"U(\pm\sqrt{6 / (n_{in} + n_{out})}),\; b \text{ likewise}", sklearn),
-    Initializer("glorot_uniform", "Glorot uniform", r"U(\pm\sqrt{6 / (n_{in} + n_{out})}),\; b = 0", glorot_uniform),
-    Initializer("glorot_normal", "Glorot normal", r"N(0, 2 / (n_{in} + n_{out})),\; b = 0", glorot_normal),
-    Initializer("he_normal", "He normal", r"N(0, 2 / n_{in}),\; b = 0", he_normal),
-    Initializer("lecun_normal", "LeCun normal", r"N(0, 1 / n_{in}),\; b = 0", lecun_normal),
-    Initializer("uniform", "Uniform (−0.5, 0.5), bias 0.1", r"U(-0.5, 0.5),\; b = 0.1", uniform),
+    Initializer(
+        "sklearn",
+        "scikit-learn's",
+        r"W, b \sim U(-r, r),\; r = \sqrt{\frac{c}{n_{in} + n_{out}}},\; "
+        r"c = \begin{cases} 2 & \text{logistic} \\ 6 & \text{else} \end{cases}",
+        sklearn,
+    ),
+    Initializer("glorot_uniform", "Glorot uniform", rf"W \sim U(-r, r),\; r = {_GLOROT},\; b = 0", glorot_uniform),
+    Initializer(
+        "glorot_normal",
+        "Glorot normal",
+        r"W \sim N\left(0, \frac{2}{n_{in} + n_{out}}\right),\; b = 0",
+        glorot_normal,
+    ),
+    Initializer("he_normal", "He normal", r"W \sim N\left(0, \frac{2}{n_{in}}\right),\; b = 0", he_normal),
+    Initializer("lecun_normal", "LeCun normal", r"W \sim N\left(0, \frac{1}{n_{in}}\right),\; b = 0", lecun_normal),
+    Initializer("uniform", "Uniform (−0.5, 0.5), bias 0.1", r"W \sim U(-0.5, 0.5),\; b = 0.1", uniform),
     Initializer("zeros", "Zeros", r"W = 0,\; b = 0", zeros),
 )
 INITIALIZERS: dict[str, Initializer] = {row.name: row for row in _ROWS}

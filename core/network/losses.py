@@ -141,7 +141,7 @@ _ROWS = (
     Loss(
         "log",
         "Log loss",
-        r"-\frac{1}{n}\sum_i \ln p_i(\text{true class})",
+        r"L = -\frac{1}{n} \sum_i \ln p_i",
         log_loss,
         log_loss_delta,
         one_hot,
@@ -153,7 +153,7 @@ _ROWS = (
     Loss(
         "squared",
         "Squared loss, tanh output",
-        r"\frac{1}{2n}\sum_i (a_i - t_i)^2,\; t_i = \pm 1",
+        r"L = \frac{1}{2n} \sum_i (\tanh z_i - t_i)^2",
         squared_loss,
         squared_loss_delta,
         signs,
@@ -163,7 +163,7 @@ _ROWS = (
     Loss(
         "squared_linear",
         "Squared loss, linear output",
-        r"\frac{1}{2n}\sum_i (a_i - t_i)^2",
+        r"L = \frac{1}{2n} \sum_i (z_i - t_i)^2",
         squared_loss,
         linear_squared_loss_delta,
         numbers,

@@ -201,12 +201,14 @@ def adamw(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 _SGD = {"solver": "sgd", "nesterovs_momentum": False}
 _ROWS = (
-    Optimizer("sgd", "SGD", r"w \leftarrow w - \eta g", sgd, {**_SGD, "momentum": 0.0}, "sgd"),
-    Optimizer("momentum", "Momentum", r"v \leftarrow \mu v - \eta g,\; w \leftarrow w + v", momentum, _SGD, "momentum"),
+    Optimizer("sgd", "SGD", r"w \leftarrow w - \eta\,g", sgd, {**_SGD, "momentum": 0.0}, "sgd"),
+    Optimizer(
+        "momentum", "Momentum", r"v \leftarrow \mu v - \eta\,g,\; w \leftarrow w + v", momentum, _SGD, "momentum"
+    ),
     Optimizer(
         "nesterov",
         "Nesterov",
-        r"v \leftarrow \mu v - \eta g,\; w \leftarrow w + \mu v - \eta g",
+        r"v \leftarrow \mu v - \eta\,g,\; w \leftarrow w + \mu v - \eta\,g",
         nesterov,
         {"solver": "sgd", "nesterovs_momentum": True},
         "nesterov",
@@ -214,33 +216,34 @@ _ROWS = (
     Optimizer(
         "rmsprop",
         "RMSprop",
-        r"v \leftarrow 0.9 v + 0.1 g^2,\; w \leftarrow w - \eta g / (\sqrt{v} + \epsilon)",
+        r"v \leftarrow 0.9\,v + 0.1\,g^2,\; w \leftarrow w - \frac{\eta\,g}{\sqrt{v} + \epsilon}",
         rmsprop,
     ),
     Optimizer(
         "adagrad",
         "AdaGrad",
-        r"v \leftarrow v + g^2,\; w \leftarrow w - \eta g / (\sqrt{v} + \epsilon)",
+        r"v \leftarrow v + g^2,\; w \leftarrow w - \frac{\eta\,g}{\sqrt{v} + \epsilon}",
         adagrad,
     ),
     Optimizer(
         "adam",
         "Adam",
-        r"w \leftarrow w - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \frac{m}{\sqrt{v} + \epsilon}",
+        r"m \leftarrow \beta_1 m + (1 - \beta_1)\,g,\; v \leftarrow \beta_2 v + (1 - \beta_2)\,g^2,\; "
+        r"w \leftarrow w - \eta\,\dfrac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t} \cdot \dfrac{m}{\sqrt{v} + \epsilon}",
         adam,
         {"solver": "adam"},
     ),
     Optimizer(
         "adamw",
         "AdamW",
-        r"w \leftarrow w - \eta \lambda w, \text{ then Adam}",
+        r"w \leftarrow w - \eta\,\lambda_2\,w,\; \text{then as Adam}",
         adamw,
         decoupled=True,
     ),
     Optimizer(
         "playground",
         "SGD as in TensorFlow Playground",
-        r"w \leftarrow w - \eta g - \eta (\lambda_1 \operatorname{sign} w + \lambda_2 w)",
+        r"w \leftarrow w - \eta\,g - \eta\,(\lambda_1 \operatorname{sign} w + \lambda_2 w)",
         playground,
         nearest="sgd",
         decoupled=True,

@@ -27,9 +27,9 @@ def test_a_cold_link_is_shown_as_it_is_and_a_drag_needs_no_server(cold_server: S
     curve = page.get_by_test_id("curve").first  # after Back the old one may still stand below
     expect(curve).to_have_attribute("data-x", "-2.003")  # between two points of the grid
     expect(curve.get_by_role("cell", name="GELU")).to_be_visible()
-    expect(page.get_by_text("Driven to z = −3")).to_be_visible()
+    expect(page.get_by_text("From z = −3")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.get_by_text("20 checks hold", exact=True)).to_be_visible()
+    expect(page.get_by_text("25 checks hold", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     page.mouse.move(*across(page, -2))
     assert frames != []

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 
 from core.data import DATASETS
+from core.network import ACTIVATIONS
 from core.presets import PRESETS
 from tests.browser.conftest import NOTHING, OpenPage, Visit, expect_stage, free_port, serve, show
 from tests.browser.relay import Relay
@@ -77,7 +78,8 @@ def test_a_choice_soon_after_reset_counts(open_page: OpenPage, pause: int) -> No
     says(page, activation="gelu")
     page.get_by_role("button", name="Reset").click()
     page.wait_for_timeout(pause)
-    expect(page.get_by_role("combobox", name="Activation", exact=True).first).to_have_value("Tanh")
+    shown = page.get_by_role("combobox", name="Activation", exact=True).first
+    expect(shown).to_have_value(ACTIVATIONS["tanh"].long_label)
     choose(page, "Activation", "ReLU")
     says(page, activation="relu", epochs="20")
     expect(page.get_by_role("combobox", name="Activation", exact=True)).to_have_count(1)
@@ -414,3 +416,13 @@ def test_the_first_click_after_a_gap_that_no_session_lives_through_counts(
             says(page, **LOST[name][2])
             page.close()
     assert [len(each.sessions) for each in traffic.values()] == [2] * len(pages)
+
+
+def test_an_activation_is_found_by_typing_its_other_name(open_page: OpenPage) -> None:
+    page = open_page(LINK)
+    expect_stage(page, stateA="finished")
+    box = page.get_by_role("combobox", name="Activation", exact=True).first
+    box.click()
+    box.fill("sigmoid")
+    page.get_by_role("option").first.click()
+    says(page, activation="logistic")

@@ -12,7 +12,7 @@ from core.diagnosis import Verdict, diagnose
 from core.experiment import Experiment, Segment
 from core.fields import rules
 from core.link import View, from_query, settings_from_query, settings_to_query, unknown_keys
-from core.network import ACTIVATIONS, INITIALIZERS
+from core.network import ACTIVATIONS, INITIALIZERS, tails
 from core.sides import expressible, on_engine
 from core.training import LOSS_LIMIT, train
 from core.words import SUBJECTS, WORDS, Word
@@ -34,7 +34,7 @@ NUMBERS = (  # of the sentences, and those of the rules
     ("vanishing", "a thousandth", diagnosis.VANISHING, 1e-3),
     ("exploding", "ten times", diagnosis.EXPLODING, 10),
     ("saturation", "1 %", symptoms.SATURATED_SLOPE, 0.01),
-    ("saturation", "1 %", activations.SATURATED, 0.01),
+    ("saturation", "1 %", tails.SATURATED, 0.01),
     ("slope_factor", "1/4", float(ACTIVATIONS["logistic"].slope(np.zeros(1))[0]), 0.25),
 )
 

@@ -11,11 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.claims import activation_outputs
-from core.claims.activations import LIMIT, Settings
+from core.claims.activations import LIMIT, LOGISTIC_SLOPE, SOFTMAX_OF_TWO, TANH_BY_LOGISTIC, TANH_SLOPE, Settings
 from core.fields import rules
+from core.formulas import formulas
 from core.link import from_query, settings_from_query, settings_to_query
 from core.network import ACTIVATIONS
-from pages.parts.labs import curve
+from pages.parts.labs import curve, lab
 from tests.pages.conftest import address, bare, press, put, sentences, widget, words
 from tests.pages.labs.screens import open_lab
 
@@ -68,6 +69,53 @@ def test_the_answer_has_its_measured_number_before_any_picture() -> None:
     answer = next(place for place, text in enumerate(said) if "of the test rows, the logistic on" in text)
     assert re.search(r"tanh is right on \*\*\d+% to \d+%\*\*", said[answer])
     assert answer < next(place for place, text in enumerate(said) if "**Heard:**" in text)
+
+
+def test_what_is_heard_meets_the_sentences_of_its_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the seeds at hand; two of them stand at one sentence."""
+    against = activation_outputs.counter_examples
+    monkeypatch.setattr(lab, "LABS", {"activations": (against,)})
+    said = [text.value for text in open_lab("activations").main.markdown if text.value.startswith("**Measured:**")]
+    for claim in against():
+        (at,) = [text for text in said if claim.statement.removesuffix(".") in text]
+        assert f"**{claim.value:.3g}**" in at
+    assert len(said) == 4 < len(against())
+
+
+def test_the_figures_on_signs_stand_beside_the_chance() -> None:
+    (said,) = [text.value for text in open_lab("activations").markdown if text.value.startswith("One row moves all")]
+    assert re.search(r"ten rows for \*\*\d+\.\d%\*\* of the neurons", said) and said.endswith("by chance for 0.8%.")
+
+
+def test_the_limit_of_the_recovery_is_said_only_where_it_holds() -> None:
+    at = open_lab("activations", {"depth": "4"})
+    assert "$e^{2|z|}/16$ = 186" in words(at) and "at rate 1" in words(at)
+    put(at, "slider", "lab.depth", 3)
+    assert "/16" not in words(at)
+
+
+@pytest.mark.parametrize("question", ["P3", "P5"])
+def test_derivations_give_a_reason_a_line(question: str) -> None:
+    at = open_lab("activations", {"question": question})
+    said = [caption.value for caption in at.caption]
+    for steps in (LOGISTIC_SLOPE, TANH_BY_LOGISTIC, TANH_SLOPE, SOFTMAX_OF_TWO):
+        for step in steps:
+            assert any(caption.startswith(step.why) for caption in said)
+
+
+def test_the_names_that_students_search_for_are_on_the_screen() -> None:
+    at = open_lab("activations")
+    everything = words(at) + " ".join(fold.label for fold in at.expander)
+    for name in ("sigmoid", "hyperbolic tangent", "proofs"):
+        assert name in everything
+
+
+def test_the_control_has_the_formulas_of_what_is_chosen() -> None:
+    at = open_lab("activations", {"activations": "gelu,sine"})
+    told = widget(at, "button_group", "lab.activations").proto.help
+    for name in ("gelu", "sine"):
+        assert all(formula in told for formula in formulas(ACTIVATIONS[name]))
+    assert "ReLU:" not in told
 
 
 def test_each_case_that_is_shown_sets_its_controls() -> None:

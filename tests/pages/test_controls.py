@@ -7,13 +7,14 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import fields
+from core import fields, formulas
 from core.data import DATASETS
 from core.experiment import Experiment, Segment, changed, losses_for
 from core.fields import Choice, OneOrPerLayer
 from core.link import Pair, experiment_key, from_query, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from core.sides import on_engine
+from core.words import WORDS
 from pages.parts.stage import stage
 from tests.core.test_sides import side_b
 from tests.pages.conftest import (
@@ -566,3 +567,37 @@ def test_what_is_hidden_in_a_is_not_offered_for_b() -> None:
     put(at, "selectbox", "b.kind", "one")
     labels = widget(at, "selectbox", "b.field").options
     assert "Activation" in labels and not {"Learning rate", "Data set"} & set(labels)
+
+
+# ---- help -----------------------------------------------------------------------------------------------------------
+
+HELPED = {"activation": "selectbox", "loss": "selectbox", "optimizer": "selectbox", "initializer": "selectbox"}
+
+
+@pytest.mark.parametrize("field", HELPED)
+def test_help_has_the_formula_of_what_is_chosen_and_changes_with_it(field: str) -> None:
+    at = open_compare(BARE)
+    for name in offered(field)[-2:]:
+        put(at, "selectbox", f"a.{field}", name)
+        control = widget(at, "selectbox", f"a.{field}")
+        assert control.value == name  # another help does not make another widget
+        assert control.proto.help == formulas.help(field, name) and "$" in control.proto.help
+
+
+def test_help_has_the_formulas_of_each_layer_and_of_the_features() -> None:
+    at = open_compare({**BARE, "activation": "gelu,sine", "features": "x1,absx"})
+    told = widget(at, "selectbox", "a.activation.0").proto.help
+    assert "GELU: $" in told and "Sine: $" in told
+    assert r"\sqrt{x_1^2 + x_2^2}" in widget(at, "button_group", "a.features").proto.help
+
+
+@pytest.mark.parametrize("dataset", ["circle", "moons", "reg_plane", "iris"])
+def test_help_says_what_noise_does_to_these_data(dataset: str) -> None:
+    row = DATASETS[dataset]
+    told = widget(open_compare({**BARE, "dataset": dataset}), "slider", "a.noise").proto.help
+    assert told.endswith(f"{row.label}: {row.noise}") and told.startswith(WORDS["noise"].sentence)
+
+
+def test_an_activation_is_found_by_its_other_name() -> None:
+    options = widget(open_compare(BARE), "selectbox", "a.activation").options
+    assert {"Identity (linear)", "Logistic (sigmoid)", "Tanh (hyperbolic tangent)"} <= set(options)

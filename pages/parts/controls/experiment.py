@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import fields, words
+from core import fields, formulas, words
 from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, Experiment, Segment, beside, changed, losses_for
 from core.experiment import applies as says_something
@@ -170,7 +170,7 @@ def control(
     kind = _kind(name)
     rule, value = fields.rules(kind)[name], _value(name, experiment) if start is None else start
     key, dataset = address.key(f"{side}.{name}", after), values.get("dataset", experiment.dataset)
-    more = {**SHAPES.get(name, {}), "help": words.help(name)}
+    more = {**SHAPES.get(name, {}), "help": _help(name, value, dataset)}
     if name == "axes":
         start = value if dataset == experiment.dataset else "principal"
         return _axes(dataset, start, address.key(f"{side}.{name}", dataset))
@@ -260,6 +260,13 @@ def _alternative(name: str, experiment: Experiment) -> Any:
         options = losses_for(experiment.classes) if name == "loss" else list(rule.options)
         return options[(options.index(value) + 1) % len(options)]
     return value
+
+
+def _help(name: str, value: Any, dataset: str) -> str | None:
+    """The help of a field: its word, the formulas of what is chosen, and for the noise what it does to these data."""
+    if name == "noise" and (row := DATASETS[dataset]).noise:
+        return f"{words.help(name)}\n\n{row.label}: {row.noise}"
+    return formulas.help(name, value)
 
 
 def _kind(name: str) -> type[Experiment] | type[Segment]:

@@ -17,11 +17,11 @@ STYLE = Path(__file__).with_name("controls.css")
 LabelVisibility = Literal["visible", "collapsed"]
 
 
-def labels(options: Any) -> Callable[[str], str]:
-    """Labels of a registry's rows (or of plain names)."""
+def labels(options: Any, which: str = "label") -> Callable[[str], str]:
+    """Labels of a registry's rows (or of plain names). which: `long_label` for those with another name in them."""
     if not isinstance(options, Mapping):
         return str
-    return lambda name: str(getattr(options[name], "label", options[name]))
+    return lambda name: str(getattr(options[name], which, getattr(options[name], "label", options[name])))
 
 
 def field(rule: Rule, label: str, value: Any, key: str, **more: Any) -> Any:
@@ -96,7 +96,7 @@ def choice(options: Collection[str], label: str, value: str, key: str, shown: Se
     """One of a registry's rows; shown: those of them that can be chosen now, if not all."""
     offered = list(shown or options)
     start = offered.index(value) if value in offered else 0
-    return st.selectbox(label, offered, index=start, format_func=labels(options), key=key, **more)
+    return st.selectbox(label, offered, index=start, format_func=labels(options, "long_label"), key=key, **more)
 
 
 def pictures(

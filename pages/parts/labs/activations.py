@@ -26,7 +26,8 @@ PROBABILITY = "Is the logistic output a probability?"
 RECOVERY = "Does a saturated neuron come back?"
 ONE_DIRECTION = lab.Heard(
     "Positive inputs force all weights of a neuron one way.",
-    "For a single row. A batch adds rows of both signs of δ, each with its own input.",
+    "For a single row. A batch adds rows of both signs of δ = dL/dz, each with its own input: one sign is not forced, "
+    "but far more often than by chance.",
     f"{Settings().epochs} epochs",
 )
 AS_PROBABILITY = lab.Heard(
@@ -39,14 +40,14 @@ FURTHEST = 20.0  # |x| of the tails
 RECOVERIES = Measurement(
     "recoveries",
     "Training a saturated neuron",
-    [partial(saturation.recovery, range(1, DEEPEST + 1), loss) for loss in figures.RECOVERIES],
+    [partial(saturation.recovery, range(1, DEEPEST + 1), *which) for which in figures.RECOVERIES],
 )
 SIGN_RUNS = Measurement("sign runs", "Training 20 networks", [partial(measured.sign_runs, MOST_EPOCHS)])
 
 
 def controls(linked: Settings) -> Settings:
     """The widgets of all settings but x, which is dragged, under the headings of what they change."""
-    settings = lab.field(linked, "activations")
+    settings = lab.field(linked, "activations", label_visibility="visible")
     st.markdown(f"**{ONE_SIGN}**")
     settings = lab.field(settings, "epochs", slider=True)
     st.markdown(f"**{PROBABILITY}**")
@@ -74,44 +75,54 @@ def table() -> None:
             _table(),
             hide_index=True,
             height="content",
-            alt="All activations: bounds, slopes, mean output, monotonicity and use.",
+            alt="All activations: values, slopes, mean output, monotonicity and use.",
             column_config={
-                "Activation": st.column_config.TextColumn(pinned=True),
-                "Lowest": number(format="%.4g"),
-                "Highest": number(format="%.4g"),
+                "Activation": st.column_config.TextColumn(pinned=True, width=130),
+                "Values": st.column_config.TextColumn(help="[ ]: the bound is reached; ( ): it is not"),
+                "float64 gives a bound from": st.column_config.TextColumn(
+                    help="The x from which on the value computed in float64 is a bound that it never reaches"
+                ),
                 "Largest |slope|": number(format="%.4g"),
+                "at x": st.column_config.TextColumn(width=150),
                 "Mean output": number(format="%.3f", help="For standard-normal x"),
                 "Zero-centred": st.column_config.CheckboxColumn(help="The mean output for standard-normal x is 0"),
                 "Used for, and why": st.column_config.TextColumn(width="large"),
+                "Source": st.column_config.TextColumn(width="medium"),
             },
         )
         st.caption(
-            "Every figure is computed from the functions: bounds and slopes by search, means by integration, and by "
-            "bisection the x from which on float64 rounds a value to a bound that it never reaches."
+            "Figures are computed from the functions and rounded: bounds and slopes by search, means by integration. "
+            "The formulas stand in the help beside Activations, and on Help."
         )
 
 
 def derivations() -> None:
-    """The three derivations; each line is compared with the one above it, and a slope with a central difference."""
+    """The derivations; each line is compared with the one above it, and a slope with a central difference."""
     opened = asked.asked() in ("P3", "P5")
-    with st.expander("Derivations: the slope of the logistic, tanh by the logistic, the slope of tanh", opened):
+    with st.expander(
+        "Derivations (proofs): slope of the sigmoid (logistic), tanh (hyperbolic tangent), softmax", opened
+    ):
         asked.answered("P3")
         derivation(activations.LOGISTIC_SLOPE, "The slope of the logistic, by the quotient rule", "logistic")
         asked.answered("P5")
         derivation(activations.TANH_BY_LOGISTIC, "tanh is a stretched logistic")
         derivation(activations.TANH_SLOPE, "The slope of tanh, without an exponential", "tanh")
+        derivation(activations.SOFTMAX_OF_TWO, "Softmax of two classes is the logistic of their difference")
 
 
 def derivation(steps: tuple[Step, ...], title: str, slope_of: str = "") -> None:
-    """One derivation. slope_of: the activation whose slope its lines are, if they are slopes."""
-    notes = [[f"differs from the line above by at most {error:.1g}"] for error in activations.step_errors(steps)]
-    notes = [[], *notes]
+    """One derivation, with the reason of each line and how far it was found off.
+
+    slope_of: the activation whose slope its lines are, if they are slopes.
+    """
+    off = [[], *([f"from the line above by at most {error:.1g}"] for error in activations.step_errors(steps))]
     if slope_of:
-        for note, error in zip(notes, activations.slope_errors(steps, slope_of), strict=True):
-            note.append(f"from the central difference by at most {error:.1g}")
-    points = f"on {len(activations.GRID):,} points"
+        for each, error in zip(off, activations.slope_errors(steps, slope_of), strict=True):
+            each.append(f"from the central difference by at most {error:.1g}")
+    notes = [step.why + f"; differs {', '.join(each)}" * bool(each) for step, each in zip(steps, off, strict=True)]
     st.subheader(title, anchor=False)
-    lab.lines([step.latex for step in steps], [f"{', '.join(note)} {points}" if note else "" for note in notes])
+    lab.lines([step.latex for step in steps], notes)
+    st.caption(f"Differences: on {len(activations.GRID):,} points.", text_alignment="center")
 
 
 def signs(settings: Settings, said: lab.Place) -> lab.Place:
@@ -125,10 +136,12 @@ def signs(settings: Settings, said: lab.Place) -> lab.Place:
     with said:
         st.markdown(learnt(_measured_signs(MOST_EPOCHS, runs) if runs else {}))
     mean = {name: _minus(each.mean_output.mean()) for name, each in found.items()}
+    ten = {name: f"{each.one_sign[:, measured.BATCHES.index(10)].mean():.1%}" for name, each in found.items()}
     lab.picture(
         ONE_SIGN,
-        f"One row moves all weights one way behind logistic units, of mean **{mean.get('logistic', '–')}**, and hardly "
-        f"ever behind tanh, of mean **{mean.get('tanh', '–')}**.",
+        f"One row moves all weights one way behind logistic units (mean output {mean.get('logistic', '–')}), ten rows "
+        f"for **{ten.get('logistic', '–')}** of the neurons; behind tanh ({mean.get('tanh', '–')}) for "
+        f"**{ten.get('tanh', '–')}**, by chance for {measured.CHANCE:.1%}.",
     )
     lab.chart("signs", _signs(settings.epochs, found) if found else None, HEIGHT, lambda: screen.status(looks, "signs"))
     st.caption("The second hidden layer of ten nets 2-8-8-1. Lines: mean; bands: range.")
@@ -182,14 +195,19 @@ def recovery(settings: Settings) -> None:
     """A neuron driven into saturation, and its way back."""
     looks = screen.look([RECOVERIES], "recovery")
     steps, drawn = _recovery(settings.depth, *looks[0].found) if looks[0].complete else ({}, None)
-    taken = {loss: f"{steps[loss]:,.0f}" if steps else "–" for loss in figures.RECOVERIES}
+    taken = {which: f"**{steps[which]:,.0f}**" if steps else "**–**" for which in figures.RECOVERIES}
+    limit = saturation.limit_steps("tanh", settings.depth)
     lab.picture(
         RECOVERY,
-        f"Driven to z = −{settings.depth:g}, it is back after **{taken['squared']}** steps with squared loss on tanh, "
-        f"$e^{{2|z|}}/16$ = {saturation.predicted_steps(settings.depth):,.0f}, after **{taken['log']}** with log loss.",
+        f"From z = −{settings.depth:g} at rate 1 tanh needs {taken['tanh', 'squared']} steps with squared loss"
+        f"{f' ($e^{{2|z|}}/16$ = {limit:,.0f})' if limit else ''}, {taken['tanh', 'log']} with log loss; the logistic "
+        f"{taken['logistic', 'squared']} and {taken['logistic', 'log']}.",
     )
     lab.chart("recovery", drawn, HEIGHT, lambda: screen.status(looks, "recovery"))
-    st.caption("One step too large drives it there; then rate 1. With log loss dL/dz = p − t.")
+    st.caption(
+        "Squared loss: dL/dz = (a − t) φ′(z). Log loss: a − t, the slope cancels. Saturated from "
+        f"|z| = {saturation.zones('tanh')[1][0]:.2f} on (tanh), {saturation.zones('logistic')[1][0]:.2f} (logistic)."
+    )
 
 
 def _minus(value: float) -> str:
@@ -241,10 +259,10 @@ def _tails(at: float) -> Drawn:
 
 
 @st.cache_resource(show_spinner=False, max_entries=DEEPEST)
-def _recovery(depth: int, *_found: saturation.Recovery) -> tuple[dict[str, float], Drawn]:
-    """By loss the steps that it took; and the figure."""
+def _recovery(depth: int, *_found: saturation.Recovery) -> tuple[dict[tuple[str, str], float], Drawn]:
+    """By activation and loss the steps that it took; and the figure."""
     found = dict(zip(figures.RECOVERIES, _found, strict=True))
-    place = list(found["log"].depths).index(depth)
-    steps = {loss: float(each.steps[place]) for loss, each in found.items()}
-    curves = figures.recovery_curves({loss: each.z[:, place] for loss, each in found.items()})
+    place = depth - 1
+    steps = {which: float(each.steps[place]) for which, each in found.items()}
+    curves = figures.recovery_curves({which: each.z[:, place] for which, each in found.items()})
     return steps, (curves, figures.describe_recovery(steps, depth))

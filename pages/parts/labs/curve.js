@@ -119,7 +119,7 @@ function start(view, data) {
 function receive(view, data) {
   view.data = data;
   view.note.textContent =
-    `Shaded: slope below ${100 * data.saturated} % of its largest. Drag the line or use arrow keys.`;
+    `Shaded: flat tail, slope below ${100 * data.saturated} % of its largest. Drag the line or use arrow keys.`;
   listRows(view);
   invalidate(view);
 }
@@ -157,8 +157,9 @@ function readOff(view) {
     const [value, slope] = reading(view, i), share = Math.abs(slope) / curve.largest;
     cells[1].textContent = number(value);
     cells[2].textContent = number(slope);
-    cells[3].textContent = share < view.data.saturated ? "saturated" : `${text(100 * share, share < 0.1 ? 1 : 0)} %`;
-    row.className = share < view.data.saturated ? "flat" : "";
+    const saturated = curve.zones.some(([from, to]) => at >= from && at <= to);
+    cells[3].textContent = saturated ? "saturated" : `${text(100 * share, share < 0.1 ? 1 : 0)} %`;
+    row.className = saturated ? "flat" : "";
     return `${curve.label}: value ${number(value)}, slope ${number(slope)}`;
   });
   view.canvas.ariaLabel = `Values and slopes over x, at x = ${x}. ${said.join(". ")}.`;

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.claims.activations import LIMIT, SATURATED, facts
+from core.claims.activations import LIMIT, facts
 from core.claims.saturation import zones
 from core.figures.activations import style
 from core.network import ACTIVATIONS
+from core.network.tails import SATURATED
 
 POINTS = 801  # of the grid: x moves in steps of 0.02
 DIGITS = 6  # significant, of a number that is sent
@@ -59,7 +60,7 @@ def at(name: str, x: float) -> list[float]:
 
 @lru_cache(maxsize=len(ACTIVATIONS))
 def curve(name: str) -> dict[str, Any]:
-    """One activation: its look, values and slopes on the grid, largest slope and saturated zones."""
+    """One activation: its look, values and slopes on the grid, largest slope and flat tails."""
     row, x = ACTIVATIONS[name], np.linspace(-LIMIT, LIMIT, POINTS)
     color, dash = style(name)
     return {

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
-from core import fields
+from core import fields, formulas
 from core.claims import LABS, Claim
 from core.figures.chart import CONFIG, Drawn
 from core.link import Pair, bounded, settings_from_query, settings_to_query, to_query, unknown_keys
@@ -55,8 +55,10 @@ def open_settings(screen: str, kind: type[Settings]) -> Settings:
 
 def field(settings: Any, name: str, **more: Any) -> Any:
     """The widget of one field; the settings as it says, or as they were and a sentence on why."""
-    rule, label = fields.rules(settings)[name], fields.label(settings, name)
-    value = widgets.field(rule, label, getattr(settings, name), address.key(f"lab.{name}"), **more)
+    rule, label, value = fields.rules(settings)[name], fields.label(settings, name), getattr(settings, name)
+    if name in formulas.FIELDS:
+        more.setdefault("help", formulas.help(name, value))
+    value = widgets.field(rule, label, value, address.key(f"lab.{name}"), **more)
     changed, conflict = widgets.combined(lambda: dataclasses.replace(settings, **{name: value}), settings)
     if conflict:
         st.caption(conflict)
@@ -171,8 +173,8 @@ def heard(said: Heard, case: Any, settings: Any, claims: Sequence[Claim] = ()) -
 
 
 def measured(place: Place, claims: Sequence[Claim]) -> None:
-    """What was measured against a sentence that is heard, or that it is not there yet."""
-    place.markdown(f"**Measured:** {'; '.join(map(result, claims)) or FOLLOWS}", width="content")
+    """The claims against a sentence that is heard, each with its number, or that they are not there yet."""
+    place.markdown(f"**Measured:** {' '.join(map(result, claims)) or FOLLOWS}", width="content")
 
 
 # ---- checks ---------------------------------------------------------------------------------------------------------
@@ -199,8 +201,8 @@ def verdict(claims: Sequence[Claim]) -> str:
 
 
 def result(claim: Claim) -> str:
-    """What was measured, and the number that it is compared with."""
-    return f"{claim.measured}: **{claim.value:.3g}** ({_bound(claim)})"
+    """The sentence, what was measured, and the number that this is compared with."""
+    return f"{claim.statement.removesuffix('.')} ({claim.measured}: **{claim.value:.3g}**, {_bound(claim)})."
 
 
 def _bound(claim: Claim) -> str:
@@ -228,7 +230,10 @@ def all_checks(name: str) -> Measurement:
 
 
 def measured_checks(name: str, against: Callable[[], Sequence[Claim]], places: Sequence[Place]) -> None:
-    """All claims of a lab; those that a function of `LABS` measures also at their places beside what is heard."""
+    """All claims of a lab; those that a function of `LABS` measures also at their places beside what is heard.
+
+    places: of each of its claims; one that is there several times shows them all.
+    """
 
     def draw(looks: Sequence[Look]) -> None:
         checks([claim for claims in looks[0].found for claim in claims], "so far" if looks[0].busy else "")
@@ -237,8 +242,9 @@ def measured_checks(name: str, against: Callable[[], Sequence[Claim]], places: S
 
     looks = screen.look([all_checks(name)], "checks")
     by_function = dict(zip(LABS[name], looks[0].found, strict=False))
-    for place, claim in zip(places, by_function.get(against, ()), strict=False):
-        measured(place, [claim])
+    beside = list(zip(places, by_function.get(against, ()), strict=False))
+    for place in dict(beside):
+        measured(place, [claim for of, claim in beside if of is place])
     screen.watch(looks, "checks", draw)
     screen.buttons(looks, "checks")
 

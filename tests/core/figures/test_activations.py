@@ -1,7 +1,8 @@
 """Figures of the activations lab: what they are given is what they show."""
 
 import dataclasses
-from math import inf, nan
+import re
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -23,16 +24,21 @@ def test_table_has_every_activation_and_sorts_by_numbers() -> None:
     table = figures.table([dataclasses.asdict(facts(name)) for name in ACTIVATIONS])
     assert list(table["Activation"]) == [row.label for row in ACTIVATIONS.values()]
     assert list(table["Used for, and why"]) == [row.use for row in ACTIVATIONS.values()]
-    assert table["Highest"].max() == inf and table["Largest |slope|"].dtype == float
-    rows = table.set_index("Activation")
-    assert rows.loc["Tanh", "float64 rounds to them at"] == "±18.99" and rows.loc["Tanh", "Bounds reached"] == "no"
-    assert rows.loc["Gaussian", "Bounds reached"] == "the high one"
-    assert rows.loc["ReLU", "Bounds reached"] == "yes" and rows.loc["ReLU", "float64 rounds to them at"] == ""
-    assert rows.loc["Identity", "Bounds reached"] == "unbounded"
-    assert rows.loc["Identity", "float64 rounds to them at"] == ""
-    assert (
-        rows.loc["Logistic", "float64 rounds to them at"] == "-709.8, 36.74"
-    )  # exp(709.8) is too large, exp(-36.74) 1/eps
+    assert table["Largest |slope|"].dtype == float
+    rows, rounds = table.set_index("Activation"), "float64 gives a bound from"
+    assert not {"Lowest", "Highest", "Bounds reached"} & set(table)  # one interval says it
+    assert rows.loc["Tanh", rounds] == "±18.99" and rows.loc["Tanh", "Values"] == "(−1, 1)"
+    assert rows.loc["Gaussian", rounds] == "±27.3" and rows.loc["Gaussian", "Values"] == "(0, 1]"
+    assert rows.loc["ReLU", rounds] == "" and rows.loc["ReLU", "Values"] == "[0, ∞)"
+    assert rows.loc["Identity", rounds] == "" and rows.loc["Identity", "Values"] == "(−∞, ∞)"
+    assert rows.loc["Logistic", rounds] == "−745.1, 36.74" and rows.loc["Logistic", "Values"] == "(0, 1)"
+    assert rows.loc["SELU", "Values"] == "(−1.758, ∞)" and rows.loc["GELU", "Values"] == "[−0.17, ∞)"
+    assert rows.loc["Hard swish", "at x"] == "x → 3 from below"
+
+
+def test_every_use_has_its_source() -> None:
+    sources = figures.table([dataclasses.asdict(facts(name)) for name in ACTIVATIONS])["Source"]
+    assert all(re.search(r"[A-Z].* (19|20)\d\d", source) for source in sources)
 
 
 def test_signs_show_mean_and_range() -> None:
@@ -80,8 +86,15 @@ def test_a_tail_is_named_where_it_leaves_the_chart() -> None:
 
 
 def test_recovery_counts_steps_from_1() -> None:
-    figure = figures.recovery_curves({"squared": np.array([-2.0, -1.0, 1.0])})
+    figure = figures.recovery_curves({("tanh", "squared"): np.array([-2.0, -1.0, 1.0])})
     assert list(figure.data[0].x) == [1, 2, 3] and figure.layout.xaxis.type == "log"
     assert figure.layout.yaxis.range[0] == -figure.layout.yaxis.range[1] < 0  # driven out on either side
-    sentence = figures.describe_recovery({"squared": 191.0, "log": 5.0}, 4.0)
-    assert sentence.startswith("Driven to z = −4, ") and "191 steps with tanh" in sentence
+    sentence = figures.describe_recovery({("tanh", "squared"): 191.0, ("logistic", "log"): 5.0}, 4.0)
+    assert sentence.startswith("Driven to z = −4, ") and "191 steps with tanh, squared loss, 5 steps" in sentence
+
+
+def test_loss_and_activation_of_a_recovery_are_told_apart_by_colour_and_dash() -> None:
+    lines = {which: line for which, (_, line) in figures.RECOVERIES.items()}
+    assert len({(line["color"], line["dash"]) for line in lines.values()}) == len(lines) == 4
+    assert lines["tanh", "log"]["color"] == lines["tanh", "squared"]["color"]
+    assert lines["tanh", "log"]["dash"] == lines["logistic", "log"]["dash"]

@@ -6,6 +6,7 @@ from math import erf, exp, log, pi, sqrt
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
+from scipy.stats import norm
 from sklearn.neural_network._base import ACTIVATIONS as SKLEARN_ACTIVATIONS
 
 from core.network import ACTIVATIONS, INITIALIZERS
@@ -273,6 +274,34 @@ def test_where_float64_saturates() -> None:
     assert tanh.value(np.array([18.9]))[0] < 1 and tanh.value(np.array([19.1]))[0] == 1
     np.testing.assert_allclose(s.slope(np.array([-37.0, 37.0])), exp(-37), rtol=1e-12)
     np.testing.assert_allclose(tanh.slope(np.array([-30.0, 30.0])), 4 * exp(-60), rtol=1e-12)
+
+
+def test_the_logistic_is_not_lost_where_e_to_the_minus_x_overflows() -> None:
+    s, x = ACTIVATIONS["logistic"], np.array([-745.0, -720.0, -709.8])
+    for tail in (s.value(x), s.slope(x), s.slope(-x)):
+        np.testing.assert_allclose(tail, np.exp(x), rtol=1e-9)
+        assert (tail > 0).all()
+
+
+# What "used for, and why" says in numbers.
+def test_reasons_for_a_use_are_measured() -> None:
+    z = (np.arange(1, 200_001) - 0.5) / 200_000
+    z = norm.ppf(z)  # standard normal
+    mean = {name: float(row.value(z).mean()) for name, row in ACTIVATIONS.items()}
+    assert mean["logistic"] == pytest.approx(0.5) and ACTIVATIONS["logistic"].slope(z).max() <= 0.25
+    assert mean["tanh"] == pytest.approx(0, abs=1e-12) and ACTIVATIONS["tanh"].slope(np.array(0.0)) == 1
+    assert abs(mean["elu"]) < abs(mean["relu"]) / 2  # nearer to 0
+    assert mean["selu"] == pytest.approx(0, abs=1e-4)
+    assert np.square(ACTIVATIONS["selu"].value(z)).mean() == pytest.approx(1, abs=1e-3)
+    assert (ACTIVATIONS["leaky_relu"].slope(z) > 0).all()
+    assert ACTIVATIONS["softplus"].value(z).min() > 0
+    x = np.linspace(-8, 8, 4001)
+    assert np.abs(ACTIVATIONS["mish"].value(x) - ACTIVATIONS["silu"].value(x)).max() < 0.2
+    assert np.abs(ACTIVATIONS["hard_swish"].value(x) - ACTIVATIONS["silu"].value(x)).max() < 0.2
+    assert np.abs(ACTIVATIONS["gelu_tanh"].value(x) - ACTIVATIONS["gelu"].value(x)).max() < 1e-3
+    far = np.array([100.0, 200.0])
+    falls = {name: ACTIVATIONS[name].slope(far / 10) for name in ("softsign", "tanh")}
+    assert falls["softsign"][1] / falls["softsign"][0] > 0.2 and falls["tanh"][1] / falls["tanh"][0] < 1e-8
 
 
 def test_left_tails_are_not_lost() -> None:
