@@ -29,14 +29,17 @@ class NumpyMLPClassifier(ClassifierMixin, NumpyMLP):
     initializer : a name in INITIALIZERS.
     l1 : weight of the L1 penalty, divided by the batch size as `alpha` is.
 
-    `solver="lbfgs"`, `learning_rate` other than "constant" and `early_stopping=True` are not implemented and raise
-    ValueError; `power_t`, `validation_fraction` and `max_fun` have a meaning with those only.
+    Not there, and refused: `solver="lbfgs"`, `learning_rate` other than "constant" and `early_stopping=True`
+    (`power_t`, `validation_fraction` and `max_fun` have a meaning with those only), `partial_fit`, `sample_weight`,
+    several targets, sparse input and a single class. X of float32 is taken as float64, in which all is computed.
 
     Attributes
     ----------
     coefs_ : list of (n_in, n_out) arrays; intercepts_ : list of (n_out,) arrays.
     loss_curve_ : loss of each epoch as scikit-learn books it (weights before each step, penalty included).
     classes_, n_iter_, loss_, best_loss_, n_layers_, n_outputs_, n_features_in_ : as in `MLPClassifier`.
+    After an interrupted fit they tell of the epochs that ended; where none did, n_iter_ is 0 and loss_ the last one
+    booked, NaN where there is none.
     """
 
     loss_rows: ClassVar[dict[str, str]] = {name: name for name, row in LOSSES.items() if row.output(2)}

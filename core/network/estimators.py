@@ -4,42 +4,26 @@ import sys
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import KW_ONLY, dataclass
-from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_random_state, check_scalar
+from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from core.network.activations import ACTIVATIONS
+from core.fields import shortened
 from core.network.descent import descend, orders, whole_epochs
 from core.network.gradients import forward
-from core.network.initializers import INITIALIZERS, Layer, initial_layers
+from core.network.initializers import Layer, initial_layers
 from core.network.losses import LOSSES, Loss
 from core.network.mlp import MLP, flatten
-from core.network.optimizers import OPTIMIZERS, Options
+from core.network.optimizers import Options
+from core.network.parameters import RULES, check_activation, one_of, widths
 
 Array = np.ndarray
-# (lowest, highest, are the bounds allowed): scikit-learn's own limits
-REAL_LIMITS: dict[str, tuple[float, float | None, str]] = {
-    "alpha": (0, None, "left"),
-    "l1": (0, None, "left"),
-    "learning_rate_init": (0, None, "neither"),
-    "power_t": (0, None, "left"),
-    "tol": (0, None, "left"),
-    "momentum": (0, 1, "both"),
-    "validation_fraction": (0, 1, "left"),
-    "beta_1": (0, 1, "left"),
-    "beta_2": (0, 1, "left"),
-    "epsilon": (0, None, "neither"),
-}
-LOWEST_WHOLE = {"max_iter": 1, "n_iter_no_change": 1, "max_fun": 1, "verbose": 0}
-BOOLEANS = ("shuffle", "warm_start", "nesterovs_momentum", "early_stopping")
-# not those that scikit-learn calls "sgd" with other settings, nor those that would ignore `shuffle`
-SOLVERS = [name for name, row in OPTIMIZERS.items() if name not in ("momentum", "nesterov") and not row.in_order]
 
 
 @dataclass(eq=False, repr=False)
@@ -89,42 +73,101 @@ class NumpyMLP(BaseEstimator, ABC):
         """Number of classes of the last targets encoded, 0 for regression."""
 
     def fit(self, X: Any, y: Any) -> Self:
-        """Train on X (n, F) and targets y (n,). Raises ValueError naming the parameter, its rule and its value.
+        """Train on X (n, F) and targets y (n,).
 
-        It also raises ValueError where the weights end up not finite.
+        Raises ValueError naming the parameter, its rule and its value; settings are checked before the data. It also
+        raises ValueError where the weights end up not finite, and names what was tried and helps. Whatever is
+        raised, the estimator is as it was before.
+
+        Ctrl-C (KeyboardInterrupt) ends the training with a warning; the weights reached are kept, and with them what
+        was booked of the epochs that ended.
         """
-        X, y = validate_data(self, X, y, dtype=np.float64)
+        fitted = copy(self)
+        warning = fitted._fit(X, y)
+        self.__dict__ = fitted.__dict__
+        if warning:  # last: where warnings are errors the network is kept too
+            warnings.warn(warning, stacklevel=2)
+        return self
+
+    def _fit(self, X: Any, y: Any) -> Warning | None:
+        """Train; return what there is to warn of."""
         hidden = self._checked_settings()
+        X, y = validate_data(self, X, y, dtype=np.float64)
         y = self._encoded(y)
         classes = self._classes()
         random = check_random_state(self.random_state)
         sizes = (X.shape[1], *hidden, classes if classes > 2 else 1)
         layers = self._first_layers(sizes, random)
+        if not isinstance(self.batch_size, str) and self.batch_size > len(X):
+            warnings.warn(
+                f"batch_size {shortened(self.batch_size)} is larger than the {len(X)} rows: all rows are one batch",
+                stacklevel=3,
+            )
         self.n_outputs_, self.n_layers_ = sizes[-1], len(sizes)
+        self._begin_books()
 
-        mlp = MLP(flatten(layers), sizes, self._activations(hidden), self.loss_rows[self.loss], classes)
+        before = copy(self)
+        mlp = self._network(layers, sizes)
+        try:
+            warning = self._run(mlp, self._epochs(mlp, X, y, random))
+        except KeyboardInterrupt:
+            if not _finite(mlp):
+                raise
+            warning = UserWarning("Training interrupted by user.")
+        self.coefs_ = [W.copy() for W, _ in mlp.layers()]
+        self.intercepts_ = [b.copy() for _, b in mlp.layers()]
+        if not _finite(mlp):
+            raise ValueError(before._blamed(self.n_iter_, layers, sizes, X, y))
+        return warning
+
+    def _blamed(self, epoch: int, layers: list[Layer], sizes: tuple[int, ...], X: Array, y: Array) -> str:
+        """What keeps the weights from staying finite: the first whose change, tried from the same start, helps."""
+
+        def helps(X: Array, y: Array, **settings: float) -> bool:
+            trial = copy(self)
+            for name, value in {"verbose": False, **settings}.items():
+                setattr(trial, name, value)
+            trial.loss_curve_ = []
+            mlp = trial._network(layers, sizes)
+            trial._run(mlp, trial._epochs(mlp, X, y, np.random.RandomState(0)))
+            return _finite(mlp)
+
+        x_scaled, y_scaled = _standardised(X), y if self._classes() else _standardised(y[:, None])[:, 0]
+        for name, *data in (("X", x_scaled, y), ("y", X, y_scaled), ("X and y", x_scaled, y_scaled)):
+            if helps(*data):
+                largest = max(np.abs(given).max() for key, given in (("X", X), ("y", y)) if key in name)
+                return (
+                    f"{name} must be small enough for finite weights; got values of up to {largest:.3g}, "
+                    f"which failed in epoch {epoch}, and do not once standardised"
+                )
+        if helps(X, y, alpha=0.0, l1=0.0):
+            return (
+                f"alpha and l1 must be small enough for finite weights; got {self.alpha} and {self.l1}, "
+                f"which failed in epoch {epoch}"
+            )
+        return (
+            f"learning_rate_init must be small enough for finite weights; got {self.learning_rate_init}, "
+            f"which failed in epoch {epoch}"
+        )
+
+    def _network(self, layers: list[Layer], sizes: tuple[int, ...]) -> MLP:
+        return MLP(flatten(layers), sizes, self._activations(sizes[1:-1]), self.loss_rows[self.loss], self._classes())
+
+    def _epochs(self, mlp: MLP, X: Array, y: Array, random: np.random.RandomState) -> Iterator[float]:
+        """Train the network epoch by epoch; yield each epoch's loss."""
         epochs = descend(
             mlp,
             X,
-            mlp.loss.targets(y, classes),
+            mlp.loss.targets(y, mlp.classes),
             [orders(random, len(X), self.shuffle)],
             optimizer=self._optimizer(),
             rate=np.array(float(self.learning_rate_init)),
             batch_size=self._batch_size(len(X)),
-            options=Options(self.momentum, self.beta_1, self.beta_2, self.epsilon),
-            l1=self.l1,
-            l2=self.alpha,
+            options=Options(float(self.momentum), float(self.beta_1), float(self.beta_2), float(self.epsilon)),
+            l1=float(self.l1),
+            l2=float(self.alpha),
         )
-        with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported below
-            self._run(map(float, whole_epochs(epochs)))
-        self.coefs_ = [W.copy() for W, _ in mlp.layers()]
-        self.intercepts_ = [b.copy() for _, b in mlp.layers()]
-        if not np.isfinite(mlp.parameters).all():
-            raise ValueError(
-                f"learning_rate_init must be small enough for finite weights; got {self.learning_rate_init}, "
-                f"which led to non-finite weights after {self.n_iter_} epochs"
-            )
-        return self
+        return map(float, whole_epochs(epochs))
 
     def _outputs(self, X: Any) -> Array:
         """What the fitted network puts out for X (n, F): (n, K). Raises NotFittedError before `fit`."""
@@ -134,26 +177,36 @@ class NumpyMLP(BaseEstimator, ABC):
         hidden = [len(b) for b in self.intercepts_[:-1]]
         return forward(X, layers, self._activations(hidden), self._loss_row().output(self._classes()))[-1]
 
-    def _run(self, epochs: Iterator[float]) -> None:
-        """Train until max_iter, or until the loss has not fallen by `tol` for more than n_iter_no_change epochs."""
-        if not self._goes_on():
-            self.loss_curve_: list[float] = []
+    def _begin_books(self) -> None:
+        """What is booked before the first epoch: nothing, or with a warm start what the last fit booked."""
+        if self._goes_on():
+            self.loss_curve_: list[float] = list(self.loss_curve_)  # the last fit's list stays as it is
+        else:
+            self.loss_curve_ = []
             self.best_loss_ = np.inf
             self._without_progress = 0  # goes on over a warm start, as scikit-learn's does
-        for epoch in range(1, self.max_iter + 1):
-            self.n_iter_, self.loss_ = epoch, next(epochs)
-            self.loss_curve_.append(self.loss_)
-            if self.verbose:
-                sys.stdout.write(f"Iteration {self.n_iter_}, loss = {self.loss_:.8f}\n")
-            self._without_progress = self._without_progress + 1 if self.loss_ > self.best_loss_ - self.tol else 0
-            self.best_loss_ = min(self.best_loss_, self.loss_)
-            if self._without_progress > self.n_iter_no_change:
-                return
-        warnings.warn(
+        self.n_iter_: int = 0
+        self.loss_: float = self.loss_curve_[-1] if self.loss_curve_ else np.nan
+
+    def _run(self, mlp: MLP, epochs: Iterator[float]) -> Warning | None:
+        """Train until max_iter, or until the loss has not fallen by `tol` for more than n_iter_no_change epochs.
+
+        It ends as well in the epoch in which a weight is no longer finite.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):  # such an end is reported by the caller
+            for epoch in range(1, self.max_iter + 1):
+                loss = next(epochs)
+                self.n_iter_, self.loss_ = epoch, loss
+                self.loss_curve_.append(loss)
+                if self.verbose:
+                    sys.stdout.write(f"Iteration {epoch}, loss = {loss:.8f}\n")
+                self._without_progress = self._without_progress + 1 if loss > self.best_loss_ - self.tol else 0
+                self.best_loss_ = min(self.best_loss_, loss)
+                if self._without_progress > self.n_iter_no_change or not _finite(mlp):
+                    return None
+        return ConvergenceWarning(
             f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached "
-            "and the optimization hasn't converged yet.",
-            ConvergenceWarning,
-            stacklevel=3,
+            "and the optimization hasn't converged yet."
         )
 
     def _goes_on(self) -> bool:
@@ -184,51 +237,24 @@ class NumpyMLP(BaseEstimator, ABC):
     def _batch_size(self, n: int) -> int:
         if isinstance(self.batch_size, str):  # "auto"
             return min(200, n)
-        if self.batch_size > n:
-            warnings.warn(
-                f"batch_size {self.batch_size} is larger than the {n} rows: all rows are one batch", stacklevel=3
-            )
         return min(int(self.batch_size), n)
 
     def _checked_settings(self) -> list[int]:
         """Check every parameter; return the hidden layers' widths."""
-        self._check_numbers()
-        _one_of("solver", self.solver, SOLVERS)
-        _one_of("loss", self.loss, self.loss_rows)
-        _one_of("initializer", self.initializer, INITIALIZERS)
-        _one_of("learning_rate", self.learning_rate, ["constant"])
-        _one_of("early_stopping", self.early_stopping, [False])
-        hidden = self._checked_widths()
-        names = self._activations(hidden) if isinstance(self.activation, str | tuple | list) else ()
-        if len(names) != len(hidden):
-            raise ValueError(
-                f"activation must be one name or {len(hidden)}, one a hidden layer; got {self.activation!r}"
-            )
-        for activation in names or [self.activation]:
-            _one_of("activation", activation, ACTIVATIONS)
+        for name, rule in RULES.items():
+            rule.check(name, getattr(self, name))
+        one_of(self.loss_rows).check("loss", self.loss)
+        hidden = widths(self.hidden_layer_sizes)
+        check_activation(self.activation, len(hidden))
         return hidden
 
-    def _check_numbers(self) -> None:
-        for name, (low, high, bounds) in REAL_LIMITS.items():
-            value = check_scalar(getattr(self, name), name, Real, min_val=low, max_val=high, include_boundaries=bounds)
-            if not np.isfinite(value):
-                raise ValueError(f"{name} must be a finite number; got {value}")
-        for name, lowest in LOWEST_WHOLE.items():
-            if (name, getattr(self, name)) != ("n_iter_no_change", np.inf):
-                check_scalar(getattr(self, name), name, Integral, min_val=lowest)
-        for name in BOOLEANS:
-            check_scalar(getattr(self, name), name, (bool, np.bool_))
-        if self.batch_size != "auto":
-            check_scalar(self.batch_size, "batch_size", Integral, min_val=1)
 
-    def _checked_widths(self) -> list[int]:
-        given: Any = self.hidden_layer_sizes
-        if not isinstance(given, Integral | tuple | list | np.ndarray):
-            raise ValueError(f"hidden_layer_sizes must be a whole number or a list of them; got {given!r}")
-        widths: list[Any] = [given] if isinstance(given, Integral) else list(given)
-        return [int(check_scalar(width, "hidden_layer_sizes", Integral, min_val=1)) for width in widths]
+def _finite(mlp: MLP) -> bool:
+    return bool(np.isfinite(mlp.parameters).all())
 
 
-def _one_of(name: str, value: Any, allowed: Any) -> None:
-    if value not in list(allowed):  # a list: the value may be unhashable
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; got {value!r}")
+def _standardised(X: Array) -> Array:
+    """Columns of mean 0 and deviation 1; divided by the largest number first, whose square may be infinite."""
+    X = X / np.maximum(np.abs(X).max(axis=0), np.finfo(float).tiny)
+    deviation = X.std(axis=0)
+    return (X - X.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0)

@@ -25,15 +25,18 @@ class NumpyMLPRegressor(RegressorMixin, NumpyMLP):
     initializer : a name in INITIALIZERS.
     l1 : weight of the L1 penalty, divided by the batch size as `alpha` is.
 
-    `loss="poisson"`, `solver="lbfgs"`, `learning_rate` other than "constant", `early_stopping=True` and more than one
-    target are not implemented and raise ValueError; `power_t`, `validation_fraction` and `max_fun` have a meaning with
-    those only.
+    Not there, and refused: `loss="poisson"`, `solver="lbfgs"`, `learning_rate` other than "constant" and
+    `early_stopping=True`
+    (`power_t`, `validation_fraction` and `max_fun` have a meaning with those only), `partial_fit`, `sample_weight`,
+    several targets, sparse input. X of float32 is taken as float64, in which all is computed.
 
     Attributes
     ----------
     coefs_ : list of (n_in, n_out) arrays; intercepts_ : list of (n_out,) arrays.
     loss_curve_ : loss of each epoch as scikit-learn books it (weights before each step, penalty included).
     n_iter_, loss_, best_loss_, n_layers_, n_outputs_, n_features_in_ : as in `MLPRegressor`.
+    After an interrupted fit they tell of the epochs that ended; where none did, n_iter_ is 0 and loss_ the last one
+    booked, NaN where there is none.
     """
 
     loss_rows: ClassVar[dict[str, str]] = {"squared_error": "squared_linear"}
