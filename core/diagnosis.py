@@ -1,8 +1,9 @@
 """What is the matter with a run, in a sentence computed from measured values.
 
 `diagnose` asks the functions in RULES from top to bottom; the first that applies speaks. What each measures and where
-its threshold comes from stands beside it. Thresholds were measured on some 100 runs of 5 to 10,000 epochs: every data
-set, no hidden layer to ten of 64, learning rates 1e-6 to 1000.
+its threshold comes from stands beside it. It knows one run: what helps, and whether another start would end elsewhere,
+`core.remedies` tries. Thresholds were measured on some 100 runs of 5 to 10,000 epochs: every data set, no hidden layer
+to ten of 64, learning rates 1e-6 to 1000.
 """
 
 from collections.abc import Callable
@@ -12,45 +13,57 @@ from typing import Literal
 import numpy as np
 
 from core.network import OPTIMIZERS
+from core.network.flow import direction, flow
+from core.network.tails import SATURATED
 from core.phrases import neighbours, on_both, percent, scientific, short, units, with_score
-from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, SATURATED_SLOPE, STEADY, Idle, Measured, largest_slope
+from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, STEADY, SWING, Idle, Measured
 from core.training import LOSS_LIMIT, Run
 
 Verdict = Literal[
     "diverged",
+    "no signal",
     "overfitting",
     "fine",
+    "symmetric",
+    "unscaled",
+    "penalised",
+    "unsteady",
     "dead",
     "saturated",
     "vanishing",
     "exploding",
     "under-trained",
-    "unsteady",
-    "no signal",
+    "linear",
+    "at rest",
+    "stuck",
     "too narrow",
 ]
 
+LARGEST = 1 / float(np.finfo(float).eps)  # of a weight: 4.5e15, beyond it adding 1 changes nothing
 LEARNED = (
     0.95  # training accuracy; the presets that learn end at 0.97 to 1. R^2: six Gaussians by 8,8 and Adam end at 0.98
 )
 TEST_GAP = 0.1  # training minus test accuracy, or R^2, worth a word
 OVERFITTING = 0.3  # the same, not fine: diabetes with 8,8 units 0.26, with 64,64 trained on 88 rows 1.2
-FEW_ROWS = 10  # test rows whose accuracy, or R^2, hangs on single ones
+TEST_RISE, OF_GUESSING = 1.5, 0.1  # test loss over its lowest so far; and how far above it, of the loss of guessing
+FEW_ROWS = 30  # test rows whose loss, accuracy or R^2 hang on single ones
+LARGE, SMALL = 10.0, 0.1  # root mean square of a feature: raw columns of wine reach 300, standardised ones have 1
+PENALISED = 0.5  # gradient of the penalty over that of the loss: at rest the two are nearly equal
+UNSTEADY = 0.25  # share of the frames
+RANGE = 0.2  # highest less lowest loss of the last half over its mean: units all dead or saturated rest, at most at 0.17
 IDLE_SHARE = 0.5  # of a layer's units; ReLU 4x10 learns with 3 of 4 idle, so short of a whole layer it must be stuck
 WRONG_SATURATED = 0.5  # share of wrong rows; squared loss on squared features, stuck seeds 3 and 8: all of them
 VANISHING = 1e-3  # delta against the output layer's: logistic 8,8,8 (8e-4) is stuck, ReLU 4x10 (2e-3) learns
 EXPLODING = 10.0  # likewise: runs that learn end below 9, identity 8x10 with He's weights starts at 13 and diverges
-SWING = 0.2  # (highest - lowest loss) / mean over the last half: settled runs 0.05, tanh 64x10 with He's weights 3
 GUESSING = 0.02  # distance from the loss of the best constant; logistic 8,8 after 200 epochs 0.002. Also an R^2
 OVERLAP_MARGIN = 0.02  # accuracy, or R^2, by which the network may stay behind its nearest neighbours
-GENTLE = 0.5  # activations whose slope never exceeds this shrink delta by themselves: the logistic, at most 1/4
 
 
 @dataclass(frozen=True)
 class Diagnosis:
     """A verdict on one frame of a run.
 
-    sentence: what was measured. advice: a second sentence, what it comes from or what usually helps; may be empty.
+    sentence: what was measured. advice: a second sentence, what it comes from and what follows from it; may be empty.
     value, threshold: the measured number behind the verdict, and the one it was compared with.
     """
 
@@ -81,14 +94,21 @@ def diagnose(run: Run, frame: int = -1) -> Diagnosis:
 
 
 def diverged(m: Measured) -> Diagnosis | None:
-    """The loss is no longer finite, or the run ended because it had grown too large."""
+    """The loss is no longer finite, the run ended because it had grown too large, or a weight has lost its digits."""
     limit = LOSS_LIMIT * float(m.run.train_loss[0])
     if not np.isfinite(m.loss):
-        return Diagnosis("diverged", f"At epoch {m.epoch:,} the loss is no longer a finite number.", m.loss, limit)
-    if m.frame < len(m.run.epochs) - 1 or not m.run.ended.startswith("diverged"):
+        sentence = f"At epoch {m.epoch:,} the loss is no longer a finite number."
+        return Diagnosis("diverged", sentence, m.loss, limit, blown_up(m))
+    if m.frame == len(m.run.epochs) - 1 and m.run.ended.startswith("diverged"):
+        what, _, advice = m.run.ended.removeprefix("diverged ").partition(". ")
+        advice = blown_up(m) or (f"{advice}." if advice else "")
+        return Diagnosis("diverged", f"{what[0].upper()}{what[1:]}.", m.loss, limit, advice)
+    if m.largest_weight <= LARGEST:
         return None
-    what, _, advice = m.run.ended.removeprefix("diverged ").partition(". ")
-    return Diagnosis("diverged", f"{what[0].upper()}{what[1:]}.", m.loss, limit, f"{advice}." if advice else "")
+    sentence = (
+        f"At epoch {m.epoch:,} a weight has grown to {scientific(m.largest_weight)}: adding 1 to it changes nothing."
+    )
+    return Diagnosis("diverged", sentence, m.largest_weight, LARGEST, blown_up(m))
 
 
 def no_step(m: Measured) -> Diagnosis | None:
@@ -98,7 +118,7 @@ def no_step(m: Measured) -> Diagnosis | None:
     if smallest <= rows or not all(OPTIMIZERS[segment.optimizer].in_order for segment in segments):
         return None
     sentence = f"No step is taken: one follows every {smallest:,} rows, and there are {rows:,} training rows."
-    return Diagnosis("under-trained", sentence, rows, smallest, "A smaller batch size helps.")
+    return Diagnosis("under-trained", sentence, rows, smallest, "With a smaller batch size there are steps.")
 
 
 def one_target(m: Measured) -> Diagnosis | None:
@@ -111,13 +131,40 @@ def one_target(m: Measured) -> Diagnosis | None:
     return Diagnosis("no signal", sentence, spread, 0.0, "More training rows help.")
 
 
-def overfitting(m: Measured) -> Diagnosis | None:
-    """Far better on the rows it was trained with than on others: what it learned there alone is not fine."""
-    ahead = m.score - m.test_score
-    if not (m.score > GUESSING and ahead >= OVERFITTING and len(m.run.y_test) >= FEW_ROWS):
+def no_signal(m: Measured) -> Diagnosis | None:
+    """Neither the network on the test rows nor the nearest neighbours do better than one answer to every row."""
+    if not m.mixed or m.test_score > m.guessing_score + GUESSING or m.neighbour_score > m.guessing_score + GUESSING:
         return None
-    sentence = f"{on_both(m)}."
-    return Diagnosis("overfitting", sentence, ahead, OVERFITTING, "More training rows or a penalty usually help.")
+    if m.regression:
+        sentence = f"{on_both(m)}; {neighbours(m)}, so the inputs hardly tell the target."
+    elif len(m.run.y_train) < FEW_ROWS:
+        return None  # the vote of so few neighbours says little
+    else:
+        sentence = (
+            f"{on_both(m)}; their nearest neighbours tell the class of {percent(m.neighbour_score)} of the training "
+            f"rows and the largest class has {percent(m.guessing_score)}, so the inputs hardly tell the class."
+        )
+    advice = "Less noise, other axes or more rows may help."
+    return Diagnosis("no signal", sentence, m.neighbour_score, m.guessing_score + GUESSING, advice)
+
+
+def overfitting(m: Measured) -> Diagnosis | None:
+    """What it learned since the test loss was lowest holds for the training rows alone; or they are far ahead."""
+    if len(m.run.y_test) < FEW_ROWS:
+        return None
+    test, lowest = m.run.test_loss, m.lowest_test
+    rise = float(test[m.frame] / test[lowest]) if test[lowest] > 0 else 1.0
+    if (
+        rise >= TEST_RISE
+        and test[m.frame] - test[lowest] >= OF_GUESSING * m.guessing_loss
+        and m.loss < m.run.train_loss[lowest]
+    ):
+        sentence = f"{on_both(m)}; the test loss is {test[m.frame]:.3g}."
+        return Diagnosis("overfitting", sentence, rise, TEST_RISE, best_epoch(m))
+    ahead = m.score - m.test_score
+    if not (m.score > m.guessing_score + GUESSING and ahead >= OVERFITTING):
+        return None
+    return Diagnosis("overfitting", f"{on_both(m)}.", ahead, OVERFITTING, best_epoch(m) if m.test_rises else "")
 
 
 def learned(m: Measured) -> Diagnosis | None:
@@ -132,14 +179,92 @@ def learned(m: Measured) -> Diagnosis | None:
     return Diagnosis("fine", sentence, m.score, LEARNED, advice)
 
 
+def as_good_as_neighbours(m: Measured) -> Diagnosis | None:
+    """Rows of different classes lie among each other, and the network tells them apart as well as neighbours do."""
+    if not m.mixed or m.score < m.neighbour_score - OVERLAP_MARGIN or no_better_than_guessing(m):
+        return None
+    if m.regression:
+        sentence = f"{on_both(m)}; {neighbours(m)}, so the inputs do not tell the target exactly."
+    else:
+        sentence = (
+            f"{percent(m.score)} of the training rows are right; their nearest neighbours tell the class of "
+            f"{percent(m.neighbour_score)}, so the classes overlap."
+        )
+    return Diagnosis("fine", sentence, m.score, m.neighbour_score - OVERLAP_MARGIN, gap(m))
+
+
+def symmetric(m: Measured) -> Diagnosis | None:
+    """Units of a layer that are copies of each other stay so: their gradients are the same (or, at 0, there is none).
+
+    Weights of 0 may also be what a penalty left, which is another matter.
+    """
+    layer = m.symmetric
+    if not layer or (penalised_by(m) and m.run.experiment.initializer != "zeros"):
+        return None
+    W, b = m.layers[layer - 1]
+    if W.any():
+        sentence = f"The {len(b)} units of layer {layer} are equal: their weights in and out and their biases."
+    else:
+        sentence = f"Every weight of layer {layer} is 0: no gradient has moved them."
+    sentence += f" The loss is {m.loss:.3g}, {with_score(m)}."
+    advice = "Units that are equal stay equal: they get the same gradient." if W.any() else ""
+    return Diagnosis("symmetric", sentence, len(b), 1, advice)
+
+
+def unscaled(m: Measured) -> Diagnosis | None:
+    """Raw features, far from 1 in size: large ones push units into their flat parts, small ones hardly move them."""
+    sizes = m.feature_sizes
+    if m.run.experiment.standardize or m.epoch < FEW_EPOCHS or not len(sizes):
+        return None
+    far = float(sizes.max() if sizes.max() > LARGE else sizes.min())
+    if not (far > LARGE or far < SMALL):
+        return None
+    is_idle = bool(m.idle) and m.idle[0].share >= IDLE_SHARE
+    if not (is_idle or m.loss >= (1 - GUESSING) * m.guessing_loss):
+        return None
+    what = (
+        f"{units(m.idle[0])} are {'dead' if m.idle[0].rectifier else 'saturated'}"
+        if is_idle
+        else (f"the loss, {m.loss:.3g}, is no better than that of guessing, {m.guessing_loss:.3g}")
+    )
+    sentence = (
+        f"The features have root mean squares from {sizes.min():.2g} to {sizes.max():.2g}, and {what}, {with_score(m)}."
+    )
+    return Diagnosis("unscaled", sentence, far, LARGE if far > LARGE else SMALL, "Standardise the features.")
+
+
+def penalised(m: Measured) -> Diagnosis | None:
+    """At rest where the penalty pulls as hard as the loss."""
+    if m.moving or not penalised_by(m) or not m.penalty_share >= PENALISED:
+        return None
+    sentence = (
+        f"At rest at loss {m.loss:.3g} {with_score(m)}: the penalty’s gradient is {m.penalty_share:.2g} times the "
+        "loss’s, so the weights stay where the two balance."
+    )
+    return Diagnosis("penalised", sentence, m.penalty_share, PENALISED)
+
+
+def unsteady(m: Measured) -> Diagnosis | None:
+    """The loss is thrown up again and again: too large steps."""
+    share = m.swings
+    so_far = slice(0, m.frame + 1)
+    half = m.run.train_loss[so_far][m.run.epochs[so_far] >= 0.5 * m.epoch]
+    if m.epoch < FEW_EPOCHS or share < UNSTEADY or np.ptp(half) < RANGE * half.mean():
+        return None
+    sentence = (
+        f"Over the last half of {m.epoch:,} epochs the loss swings between {half.min():.2g} and {half.max():.2g}, and "
+        f"{percent(share)} of the recorded ones lie above {SWING:g} times the lowest before them, {with_score(m)}."
+    )
+    return Diagnosis("unsteady", sentence, share, UNSTEADY)
+
+
 def dead(m: Measured) -> Diagnosis | None:
     """Units with slope 0 on every row keep training from moving."""
     layer = blocked(m, rectifier=True)
     if not layer:
         return None
     sentence = f"{units(layer)} are dead: their slope is zero on every training row."
-    advice = "A smaller learning rate, other initial weights or leaky ReLU usually help."
-    return Diagnosis("dead", sentence, layer.share, IDLE_SHARE, advice)
+    return Diagnosis("dead", sentence, layer.share, IDLE_SHARE)
 
 
 def saturated(m: Measured) -> Diagnosis | None:
@@ -148,11 +273,10 @@ def saturated(m: Measured) -> Diagnosis | None:
     if not layer:
         return None
     sentence = (
-        f"{units(layer)} are saturated: their slope is below {percent(SATURATED_SLOPE)} of the largest possible "
-        f"on at least {percent(SATURATED_ROWS)} of the training rows."
+        f"{units(layer)} are saturated: on at least {percent(SATURATED_ROWS)} of the training rows they are in a flat "
+        f"tail, where the slope is below {percent(SATURATED)} of the largest."
     )
-    advice = "Units can leave saturation, slowly; a smaller learning rate or smaller weights usually help."
-    return Diagnosis("saturated", sentence, layer.share, IDLE_SHARE, advice)
+    return Diagnosis("saturated", sentence, layer.share, IDLE_SHARE, "Units can leave saturation, slowly.")
 
 
 def saturated_output(m: Measured) -> Diagnosis | None:
@@ -164,36 +288,30 @@ def saturated_output(m: Measured) -> Diagnosis | None:
         return None
     sentence = (
         f"The output is saturated on {count:,} of the {wrong:,} training rows that are wrong: its slope there is below "
-        f"{percent(SATURATED_SLOPE)} of the largest possible, so they send hardly any gradient back."
+        f"{percent(SATURATED)} of the largest possible, so they send hardly any gradient back."
     )
-    return Diagnosis("saturated", sentence, count / wrong, WRONG_SATURATED, "Log loss does not stall there.")
+    return Diagnosis(
+        "saturated", sentence, count / wrong, WRONG_SATURATED, "With log loss dL/dz = p - t does not stall there."
+    )
 
 
 def vanishing(m: Measured) -> Diagnosis | None:
-    """Small now, and in most frames before or in a network that does no better than guessing.
-
-    Without the second condition a network at rest in a solution that saturates its units would count, and a linear
-    one whose best boundary on the circle is none: its weights rightly go to zero.
-    """
-    layer = int(np.argmin(m.delta_ratios[-1]))
-    ratio = float(m.delta_ratios[-1, layer])
-    throughout = np.median(m.delta_ratios[:, layer]) < VANISHING
-    guesses = m.loss >= (1 - GUESSING) * m.guessing_loss and not m.linear
-    if not ratio < VANISHING or not (throughout or guesses):
+    """Little of delta arrives, in most frames, and the network neither learned nor moves."""
+    total = carried(m)
+    if m.moving or not total < VANISHING:
         return None
-    share = scientific(ratio) if ratio > 0 else "nothing"
-    sentence = f"Layer {layer + 1} receives {share} of the output layer's gradient (delta): vanishing."
-    return Diagnosis("vanishing", sentence, ratio, VANISHING, why_vanishing(m, layer))
+    share = scientific(total) if total > 0 else "nothing"
+    sentence = f"Layer 1 receives {share} of the output layer’s gradient (delta), {with_score(m)}: vanishing."
+    return Diagnosis("vanishing", sentence, total, VANISHING, why_vanishing(m))
 
 
 def exploding(m: Measured) -> Diagnosis | None:
-    """A layer receives many times the output layer's delta."""
-    layer = int(np.argmax(m.delta_ratios[-1]))
-    ratio = float(m.delta_ratios[-1, layer])
-    if not ratio > EXPLODING:
+    """Far more of delta arrives than left, in most frames, and the network neither learned nor moves."""
+    total = carried(m)
+    if m.moving or not total > EXPLODING:
         return None
-    sentence = f"Layer {layer + 1} receives {ratio:.0f} times the output layer's gradient (delta): exploding."
-    return Diagnosis("exploding", sentence, ratio, EXPLODING, "Smaller initial weights or fewer layers usually help.")
+    sentence = f"Layer 1 receives {total:.0f} times the output layer’s gradient (delta), {with_score(m)}: exploding."
+    return Diagnosis("exploding", sentence, total, EXPLODING)
 
 
 def under_trained(m: Measured) -> Diagnosis | None:
@@ -201,7 +319,7 @@ def under_trained(m: Measured) -> Diagnosis | None:
     if not m.moving:
         return None
     right = with_score(m)
-    advice = "Train longer, or raise the learning rate."
+    advice = best_epoch(m) if m.test_rises else ""
     if m.falls_later:
         sentence = f"At epoch {m.epoch:,} the loss is {m.loss:.3g}, {right}; later it falls to {m.later:.3g}."
         return Diagnosis("under-trained", sentence, 1 - m.later / m.loss, FALLING)
@@ -220,121 +338,63 @@ def under_trained(m: Measured) -> Diagnosis | None:
     total = float(m.run.train_loss[0]) - m.loss
     sentence = f"In {m.epoch:,} epochs the loss has fallen by {total:.2g}, to {m.loss:.3g}, and keeps that slow pace."
     before, last = m.quarters
-    return Diagnosis("under-trained", sentence, (before - last) / total, STEADY, "Raise the learning rate.")
+    return Diagnosis("under-trained", sentence, (before - last) / total, STEADY, advice)
 
 
-def unsteady(m: Measured) -> Diagnosis | None:
-    """The loss goes up and down without falling."""
-    so_far = slice(0, m.frame + 1)
-    half = m.run.train_loss[so_far][m.run.epochs[so_far] >= 0.5 * m.epoch]
-    swing = float((half.max() - half.min()) / half.mean())
-    if swing < SWING:
+def hardly_begun(m: Measured) -> Diagnosis | None:
+    """Not linear, and near the loss of one answer to every row: a plateau, for all that one run tells."""
+    guess = m.guessing_loss
+    if m.linear or not (1 - GUESSING) * guess <= m.loss <= (1 + GUESSING) * guess:
         return None
+    what = "the mean of the targets" if m.regression else "guessing by the size of the classes"
     sentence = (
-        f"Over the last half of {m.epoch:,} epochs the loss swings between {half.min():.2g} and {half.max():.2g} "
-        f"without falling, {with_score(m)}."
+        f"After {m.epoch:,} epochs the loss is {m.loss:.3g}, {with_score(m)}; {what} gives {guess:.3g}, so it has "
+        "hardly begun."
     )
-    return Diagnosis("unsteady", sentence, swing, SWING, "A smaller learning rate or larger batches usually help.")
-
-
-def no_signal(m: Measured) -> Diagnosis | None:
-    """Regression: neither the network on the test rows nor the nearest neighbours do better than the mean."""
-    if not m.regression or not m.mixed or m.test_score > GUESSING or m.neighbour_score > GUESSING:
-        return None
-    sentence = f"{on_both(m)}; {neighbours(m)}, so the inputs hardly tell the target."
-    advice = "Less noise, other axes or more rows may help."
-    return Diagnosis("no signal", sentence, m.neighbour_score, GUESSING, advice)
-
-
-def as_good_as_neighbours(m: Measured) -> Diagnosis | None:
-    """Rows of different classes lie among each other, and the network tells them apart as well as neighbours do."""
-    if not m.mixed or m.score < m.neighbour_score - OVERLAP_MARGIN or no_better_than_mean(m):
-        return None
-    if m.regression:
-        sentence = f"{on_both(m)}; {neighbours(m)}, so the inputs do not tell the target exactly."
-    else:
-        sentence = (
-            f"{percent(m.score)} of the training rows are right; their nearest neighbours tell the class of "
-            f"{percent(m.neighbour_score)}, so the classes overlap."
-        )
-    return Diagnosis("fine", sentence, m.score, m.neighbour_score - OVERLAP_MARGIN, gap(m))
+    return Diagnosis("under-trained", sentence, m.loss, (1 - GUESSING) * guess)
 
 
 def linear(m: Measured) -> Diagnosis | None:
     """At rest, and linear in its features."""
     if not m.linear:
         return None
-    why = "all activations are the identity" if m.run.experiment.hidden else "there is no hidden layer"
+    e = m.run.experiment
+    why = "all activations are the identity" if e.hidden else "there is no hidden layer"
     shape = "the output is a plane over the features" if m.regression else "every boundary is straight in the features"
-    sentence = f"The loss has settled at {m.loss:.3g} {with_score(m)}: {why}, so {shape}."
-    add = "a nonlinear activation" if m.run.experiment.hidden else "a hidden layer"
-    which = "over which the target is a plane" if m.regression else "in which the classes lie on two sides of a line"
-    return Diagnosis("too narrow", sentence, m.score, LEARNED, f"Add {add}, or features {which}.")
+    if not e.features:
+        why, shape = "there is no feature", "the output is the same everywhere"
+    sentence = f"At rest at loss {m.loss:.3g} {with_score(m)}: {why}, so {shape}."
+    return Diagnosis("linear", sentence, m.score, LEARNED)
 
 
-def guessing(m: Measured) -> Diagnosis | None:
-    """Classes: no better than the shares of the classes as answer to every row."""
+def at_rest(m: Measured) -> Diagnosis:
+    """What is left: at rest, though nothing holds it up that one run could show."""
     guess = m.guessing_loss
-    if m.regression or m.loss < (1 - GUESSING) * guess:
-        return None
-    sentence = (
-        f"After {m.epoch:,} epochs the loss is {m.loss:.3g}; guessing by the size of the classes gives {guess:.3g}, "
-    )
-    if m.loss > (1 + GUESSING) * guess:
-        sentence += f"which is better, {with_score(m)}."
-        advice = "A smaller learning rate usually helps."
-    else:
-        sentence += "so it has hardly begun to tell them apart."
-        advice = hardly_begun(m)
-    return Diagnosis("under-trained", sentence, m.loss, (1 - GUESSING) * guess, advice)
-
-
-def at_the_mean(m: Measured) -> Diagnosis | None:
-    """Regression: R^2 near or below 0, what the mean of the training targets would reach."""
-    if not no_better_than_mean(m):
-        return None
-    worse = m.score < -GUESSING
-    sentence = (
-        f"After {m.epoch:,} epochs R² is {short(m.score)} on the training rows: "
-        f"{'worse' if worse else 'hardly better'} than answering the mean of their targets."
-    )
-    advice = "A smaller learning rate usually helps." if worse else hardly_begun(m)
-    return Diagnosis("under-trained", sentence, m.score, GUESSING, advice)
-
-
-def too_narrow(m: Measured) -> Diagnosis:
-    """What is left: at rest, though nothing holds it up."""
-    sentence = (
-        f"The loss has settled at {m.loss:.3g} {with_score(m)}, though gradients reach every layer: the network may be "
-        f"too small for this {'surface' if m.regression else 'boundary'}."
-    )
-    advice = "Try more units or features; another seed tells whether it was the start."
-    if m.run.experiment.initializer == "zeros":
-        advice = "Units that start equal stay equal: try other initial weights."
-    elif penalised(m):
-        advice = "Try a smaller penalty, more units or other features."
-    return Diagnosis("too narrow", sentence, m.score, LEARNED, advice)
+    worse = f"; one answer to every row gives {guess:.3g}, which is better" if m.loss > (1 + GUESSING) * guess else ""
+    return Diagnosis("at rest", f"At rest at loss {m.loss:.3g} {with_score(m)}{worse}.", m.score, LEARNED)
 
 
 RULES: tuple[Callable[[Measured], Diagnosis | None], ...] = (
     diverged,
-    no_step,
     one_target,
+    no_signal,
     overfitting,
     learned,
+    as_good_as_neighbours,
+    no_step,
+    symmetric,
+    unscaled,
+    penalised,
+    unsteady,
     dead,
     saturated,
     saturated_output,
     vanishing,
     exploding,
     under_trained,
-    unsteady,
-    no_signal,
-    as_good_as_neighbours,
+    hardly_begun,
     linear,
-    guessing,
-    at_the_mean,
-    too_narrow,
+    at_rest,
 )
 
 
@@ -350,21 +410,55 @@ def blocked(m: Measured, rectifier: bool) -> Idle | None:
     return None
 
 
-def why_vanishing(m: Measured, layer: int) -> str:
-    """The measured factors by which delta shrinks on its way to a layer (from 0); what helps against the smaller."""
-    weights, slopes = m.run.weight_factor[m.frame, layer:-1], m.run.slope_factor[m.frame, layer:-1]
+def carried(m: Measured) -> float:
+    """What arrives at layer 1 of the output layer's delta; 1 where the share is not as extreme over most frames.
+
+    Extreme is less than VANISHING or more than EXPLODING, by layers that all in all shrink, or let it grow.
+    """
+    factors, totals = flow(m.run.delta[: m.frame + 1])
+    now = direction(float(factors[-1]), float(totals[-1]))
+    median = float(np.nanmedian(totals)) if np.isfinite(totals).any() else 1.0
+    if (now == "shrinks" and median < VANISHING) or (now == "grows" and median > EXPLODING):
+        return float(totals[-1])
+    return 1.0
+
+
+def why_vanishing(m: Measured) -> str:
+    """The measured factors by which delta shrinks on its way to layer 1."""
+    weights, slopes = m.run.weight_factor[m.frame, :-1], m.run.slope_factor[m.frame, :-1]
     if (weights == 0).any():
-        return "The weights above it pass nothing on; other initial weights help."
+        return "The weights above it pass nothing on."
     if not (slopes > 0).all():
-        return "The slopes above it pass nothing on; smaller weights or a smaller learning rate help."
+        return "The slopes above it pass nothing on."
     weight, slope = (float(np.exp(np.log(factors).mean())) for factors in (weights, slopes))
-    if weight < slope:
-        helps = "a smaller penalty helps" if penalised(m) else "larger initial weights help"
-    elif any(largest_slope(name) < GENTLE for name in m.run.experiment.activations[layer:]):
-        helps = "tanh and ReLU have larger slopes"
-    else:
-        helps = "smaller weights or a smaller learning rate help"
-    return f"Each layer multiplies it by {weight * slope:.2g} (weights {weight:.2g}, slopes {slope:.2g}); {helps}."
+    return f"Each layer multiplies it by {weight * slope:.2g} (weights {weight:.2g}, slopes {slope:.2g})."
+
+
+def blown_up(m: Measured) -> str:
+    """Where the L2 penalty alone makes every weight grow at each step: by which factor; else nothing.
+
+    Plain descent and decoupled decay multiply a weight by 1 - rate penalty; with momentum the bound of rate penalty
+    is 2 (1 + mu), and with Nesterov's 2 (1 + mu) / (1 + 2 mu) (Goh 2017; Lessard, Recht and Packard 2016, sec. 4).
+    """
+    segment, row = m.segment, OPTIMIZERS[m.segment.optimizer]
+    factor = segment.learning_rate * m.penalty_rate
+    mu = segment.momentum
+    plain = segment.optimizer == "sgd" or row.decoupled
+    limits = {"momentum": 2 * (1 + mu), "nesterov": 2 * (1 + mu) / (1 + 2 * mu)}
+    limit = 2.0 if plain else limits.get(segment.optimizer, np.inf)
+    if not factor > limit:
+        return ""
+    divided = "" if row.decoupled else f" / {segment.l2 / m.penalty_rate:g} rows"
+    said = f"learning rate x L2{divided} is {factor:.3g}"
+    if plain:
+        return f"The L2 penalty alone does it: {said}, so each step multiplies every weight by {1 - factor:.3g}."
+    return f"The L2 penalty alone does it: {said}, and with momentum {mu:g} weights grow beyond {limit:.3g}."
+
+
+def best_epoch(m: Measured) -> str:
+    """When the test loss was lowest."""
+    lowest = m.lowest_test
+    return f"The test loss was lowest, {m.run.test_loss[lowest]:.3g}, at epoch {m.run.epochs[lowest]:,}."
 
 
 def gap(m: Measured) -> str:
@@ -372,20 +466,15 @@ def gap(m: Measured) -> str:
     if m.regression and 1 < len(m.run.y_test) < FEW_ROWS:
         return f"R² of so few test rows, {len(m.run.y_test)}, says little."
     if m.score - m.test_score >= TEST_GAP:
-        return "It fits the training rows better than others: more training rows or a penalty usually help."
+        return "It fits the training rows better than others."
     return ""
 
 
-def no_better_than_mean(m: Measured) -> bool:
-    """Whether this is regression, and R^2 near or below 0."""
-    return m.regression and m.score <= GUESSING
+def no_better_than_guessing(m: Measured) -> bool:
+    """Whether one answer to every row would do as well."""
+    return m.score <= m.guessing_score + GUESSING
 
 
-def hardly_begun(m: Measured) -> str:
-    """What helps a network that answers the same to every row."""
-    return "A smaller penalty usually helps." if penalised(m) else "Train longer, or try another activation or seed."
-
-
-def penalised(m: Measured) -> bool:
-    """Whether any segment has a penalty."""
-    return any(segment.l1 or segment.l2 for segment in m.run.experiment.segments)
+def penalised_by(m: Measured) -> bool:
+    """Whether the frame's segment has a penalty."""
+    return bool(m.segment.l1 or m.segment.l2)

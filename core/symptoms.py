@@ -1,20 +1,24 @@
 """What is measured on a run for its diagnosis, with the thresholds that belong to the measurements."""
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from math import inf, nan
 
 import numpy as np
 
 from core.data import DATASETS
-from core.network import ACTIVATIONS, LOSSES, Probe
+from core.experiment import Segment
+from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Probe
 from core.network.losses import r_squared
+from core.network.tails import SATURATED, saturated
 from core.training import Layers, Run
 
-SATURATED_SLOPE = 0.01  # of the activation's largest slope
 SATURATED_ROWS = 0.95  # share of training rows; runs that learn have hardly such a unit, tanh 4,2 at rate 10 has 2 of 2
+EQUAL = 1e-9  # relative: weights that differ by less are rounded copies of each other
 FEW_EPOCHS = 10  # too few to say that a loss has settled
 FALLING = 0.02  # fall of the loss from one quarter to the next: stuck XOR runs 0.017, a spiral's plateau 0.028
+RISING = 0.05  # of the test loss over the last half
+SWING = 1.5  # times the lowest loss so far
 STEADY = 0.1  # the same fall as a share of the fall since epoch 0: 0.25 on a straight line, 0.03 once it has settled
 NEIGHBOURS = 5  # that vote, or whose numbers are averaged
 
@@ -97,27 +101,96 @@ class Measured:
         """Idle units of every hidden layer.
 
         A rectifier (ReLU, GELU ...: bounded below only, and the bound is reached) idles where its slope is exactly
-        zero on every row: dead. Anything else idles where its slope is below SATURATED_SLOPE of its largest on at
-        least SATURATED_ROWS of the rows: saturated.
+        zero on every row: dead. Anything else idles where at least SATURATED_ROWS of the rows are in a flat tail
+        (`core.network.tails`): saturated.
         """
-        found = []
-        slopes = self.probe.gradients(self.layers).slopes
-        for layer, (name, slope) in enumerate(zip(self.run.experiment.activations, slopes, strict=True), 1):
-            row = ACTIVATIONS[name]
+        found, a = [], self.run.inputs(self.run.X_train)
+        for layer, (name, (W, b)) in enumerate(zip(self.run.experiment.activations, self.layers, strict=False), 1):
+            row, z = ACTIVATIONS[name], a @ W + b
             rectifier = row.closed[0] and row.range[1] == inf
-            if rectifier:
-                units = (slope == 0).all(axis=0)
-            else:
-                units = (np.abs(slope) < SATURATED_SLOPE * largest_slope(name)).mean(axis=0) >= SATURATED_ROWS
+            off = row.slope(z) == 0 if rectifier else saturated(name, z)
+            units = off.mean(axis=0) >= (1 if rectifier else SATURATED_ROWS)
             found.append(Idle(layer, int(units.sum()), len(units), rectifier))
+            a = row.value(z)
         return found
+
+    @property
+    def segment(self) -> Segment:
+        """The segment that made the frame."""
+        ends = np.cumsum([segment.epochs for segment in self.run.experiment.segments])
+        return self.run.experiment.segments[min(int(np.searchsorted(ends, self.epoch)), len(ends) - 1)]
+
+    @property
+    def largest_weight(self) -> float:
+        """The largest weight or bias in size."""
+        return max(float(np.abs(each).max(initial=0.0)) for layer in self.layers for each in layer)
+
+    @property
+    def symmetric(self) -> int:
+        """The first hidden layer (from 1) of two or more units that are all alike, or whose weights are all 0; or 0.
+
+        Alike are units with the same incoming weights, bias and outgoing weights: they have the same gradients.
+        """
+        for layer, ((W, b), (V, _)) in enumerate(zip(self.layers, self.layers[1:], strict=False), 1):
+            if len(b) < 2 and W.any():
+                continue
+            alike = all(np.ptp(each, axis=-1).max(initial=0.0) <= EQUAL * np.abs(each).max(initial=0.0)
+                        for each in (W, b, V.T))  # fmt: skip
+            if alike or not W.any():
+                return layer
+        return 0
+
+    @cached_property
+    def feature_sizes(self) -> np.ndarray:
+        """Root mean square of each feature over the training rows, as the network sees it: (F,)."""
+        return np.sqrt(np.mean(np.square(self.run.inputs(self.run.X_train)), axis=0))
+
+    @cached_property
+    def penalty_share(self) -> float:
+        """Size of the penalty's gradient over that of the loss's: the median over the layers; 0 without a penalty."""
+        segment, gradients = self.segment, self.probe.gradients(self.layers).layers
+        shares = []
+        for (W, _), (dW, _) in zip(self.layers, gradients, strict=True):
+            pull = self.penalty_rate * W + segment.l1 / self._rows_a_penalty * np.sign(W)
+            shares.append(np.linalg.norm(pull) / (np.linalg.norm(dW) or inf))
+        return float(np.median(shares))
+
+    @property
+    def penalty_rate(self) -> float:
+        """What a weight is multiplied by to give the gradient of its L2 penalty."""
+        return self.segment.l2 / self._rows_a_penalty
+
+    @property
+    def _rows_a_penalty(self) -> int:
+        """What the penalty is divided by: the batch size, except where the optimizer takes the penalty itself."""
+        row = OPTIMIZERS[self.segment.optimizer]
+        return 1 if row.decoupled else min(self.segment.batch_size, len(self.run.y_train))
+
+    @property
+    def lowest_test(self) -> int:
+        """The frame so far with the lowest test loss."""
+        losses = self.run.test_loss[: self.frame + 1]
+        return int(np.argmin(np.where(np.isfinite(losses), losses, inf)))
+
+    @property
+    def test_rises(self) -> bool:
+        """Whether the test loss has risen by more than the share RISING over the last half of the epochs."""
+        epochs, losses = self.run.epochs[: self.frame + 1], self.run.test_loss[: self.frame + 1]
+        return bool(losses[-1] > (1 + RISING) * losses[epochs >= 0.5 * self.epoch][0])
+
+    @property
+    def swings(self) -> float:
+        """Share of the frames of the last half whose loss lies above SWING times the lowest before them."""
+        losses = self.run.train_loss[: self.frame + 1]
+        half = self.run.epochs[: self.frame + 1] >= 0.5 * self.epoch
+        return float((losses > SWING * np.minimum.accumulate(losses))[half].mean())
 
     @cached_property
     def wrong_saturated(self) -> tuple[int, int]:
         """Of the rows that squared loss gets wrong: how many have a saturated tanh output; how many there are."""
         output = self.probe.forward(self.layers)
         wrong = LOSSES["squared"].predict(output) != self.run.y_train
-        return int((1 - output[0] ** 2 < SATURATED_SLOPE)[wrong].sum()), int(wrong.sum())
+        return int((1 - output[0] ** 2 < SATURATED)[wrong].sum()), int(wrong.sum())
 
     @cached_property
     def quarters(self) -> tuple[float, float]:
@@ -201,9 +274,3 @@ class Measured:
             return r_squared(y[nearest].mean(axis=1), y)
         votes = (y[nearest][:, :, None] == np.arange(self.run.experiment.classes)).sum(axis=1)
         return float(np.mean(votes.argmax(axis=1) == y))
-
-
-@cache
-def largest_slope(activation: str) -> float:
-    """The largest slope of an activation, in size; every one of them lies in [-10, 10]."""
-    return float(np.abs(ACTIVATIONS[activation].slope(np.linspace(-10, 10, 4001))).max())

@@ -421,7 +421,7 @@ def _reason(epoch: int, layers: Layers, last: Frame | None) -> str:
         what = f"layer {lost[0]} went first, its weights are no longer finite"
     elif lost:
         what = "the weights are no longer finite"
-        if last and np.isfinite(last.weight_gradient).all():
+        if last and np.isfinite(last.weight_gradient).all() and last.weight_gradient.any():
             first = int(np.argmax(last.weight_gradient))
             what += (
                 f". Layer {first + 1} most likely went first: it had the largest gradient before, "
