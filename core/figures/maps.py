@@ -89,7 +89,7 @@ def network(F: np.ndarray, run: Run) -> Callable[[Layers], list[np.ndarray]]:
 
 
 def extreme(layers: Layers) -> bool:
-    """Whether products of these weights may be too large for float32, or so small that they are lost."""
+    """Whether products of the weights W (n_in, n_out) may be too large for float32, or so small that they are lost."""
     largest = np.array([np.abs(W).max(initial=0.0) or np.abs(b).max() for W, b in layers])
     biases = max(np.abs(b).max() for _, b in layers)
     decades = np.abs(np.log10(largest[largest > 0])).sum() + np.log10(max(biases, 1.0))

@@ -1,5 +1,7 @@
 // Hovering: what lies under the pointer, in words.
 
+const BEYOND = 9.99e307; // what the largest numbers are sent as
+
 function point(stage, event) {
   const box = stage.canvas.getBoundingClientRect();
   const x = event.clientX - box.left, y = event.clientY - box.top;
@@ -54,7 +56,7 @@ function findNode(stage, run, place, x, y, t) {
     const scale = scaleOf(run, column, row, t), output = column === run.sizes.length - 1;
     const end = stage.view.clamp ? 1 : scale;
     const named = scale !== null && (!output || regression(run)); // probabilities go from 0 to 1
-    if (named) lines.push(`colours from ${number(-end)} to ${number(end)}`);
+    if (named) lines.push(end < BEYOND ? `colours from ${number(-end)} to ${number(end)}` : "values beyond 1e308");
     if (column === 0 && editable) lines.push(run.used.includes(row) ? "Click to leave it out" : "Click to use it");
     const missing = column > 0 && scale === null;
     if (missing) lines.push("Click to see its map");

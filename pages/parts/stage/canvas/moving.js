@@ -377,7 +377,7 @@ function drawBars(stage, context, run, box, t) {
     context.fillStyle = stage.palette.layers[count][l];
     if (value > 0) context.fillRect(inner.x, y - thick / 2, Math.max(1.5, inner.w * share), thick);
     context.fillStyle = theme.text;
-    context.fillText(number(value, 0.01), inner.x + inner.w + 8, y + 0.36 * barFont(run, inner));
+    context.fillText(Number.isFinite(value) ? number(value, 0.01) : "–", inner.x + inner.w + 8, y + 0.36 * barFont(run, inner));
   });
 }
 
