@@ -1,8 +1,8 @@
 """What is the matter with a run, in a sentence computed from measured values.
 
 `diagnose` asks the functions in RULES from top to bottom; the first that applies speaks. What each measures and where
-its threshold comes from stands beside it. It knows one run: what helps, and whether another start would end elsewhere,
-`core.remedies` tries. Thresholds were measured on some 100 runs of 5 to 10,000 epochs: every data set, no hidden layer
+its threshold comes from stands beside it. It knows one run: whether another start would end elsewhere it can not tell.
+Thresholds were measured on some 100 runs of 5 to 10,000 epochs: every data set, no hidden layer
 to ten of 64, learning rates 1e-6 to 1000.
 """
 
@@ -35,8 +35,6 @@ Verdict = Literal[
     "under-trained",
     "linear",
     "at rest",
-    "stuck",
-    "too narrow",
 ]
 
 LARGEST = 1 / float(np.finfo(float).eps)  # of a weight: 4.5e15, beyond it adding 1 changes nothing

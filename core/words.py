@@ -341,13 +341,32 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "overfitting": Word(
             "Overfitting",
-            "The training rows come out better than the test rows by 30 percentage points or more (R² by 0.3).",
+            "The test loss has risen to 1.5 times its lowest value while the training loss fell, or the training rows "
+            "come out better than the test rows by 30 percentage points or more (R² by 0.3).",
             {"noise": "50", "rows": "50", "train_share": "30", "hidden": "32,32", "epochs": "1000"},
         ),
         "diverged": Word(
             "Diverged",
-            "A weight or the loss is no longer a finite number, or the loss exceeds a million times its first value.",
+            "A weight or the loss is no longer a finite number, the loss exceeds a million times its first value, or a "
+            "weight is beyond 4.5e15, where adding 1 changes nothing.",
             {"activation": "identity", "learning_rate": "10"},
+        ),
+        "symmetric": Word(
+            "Symmetric",
+            "The units of a layer are copies of each other, or all its weights are 0: equal units get equal gradients "
+            "and stay equal.",
+            {"initializer": "zeros"},
+        ),
+        "unscaled": Word(
+            "Unscaled",
+            "A feature is far from 1 in size (root mean square above 10 or below 0.1), and half of the first layer is "
+            "idle or the loss is that of guessing.",
+            {"dataset": "wine", "axes": "0,12", "standardize": "false"},
+        ),
+        "penalised": Word(
+            "Penalised",
+            "The loss stands still, and the penalty’s gradient is at least half as large as that of the loss.",
+            {"l2": "10"},
         ),
         "dead": Word(
             "Dead",
@@ -356,26 +375,21 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "saturated": Word(
             "Saturated",
-            "All units of a layer are saturated on nearly every row, or at least half of them while the loss stands "
-            "still; or with squared loss the output is, on rows that are wrong.",
-            {"learning_rate": "10"},
+            "Nearly every row is in a flat tail of all units of a layer, or of at least half of them while the loss "
+            "stands still; or with squared loss the output is, on rows that are wrong.",
+            {"learning_rate": "1000"},
         ),
         "vanishing": Word(
             "Vanishing",
-            "A layer receives less than a thousandth of the output layer’s delta.",
+            "Less than a thousandth of the output layer’s delta arrives at the first layer in most epochs, and the "
+            "loss stands still.",
             {"hidden": "8,8,8,8,8,8", "activation": "logistic"},
         ),
         "exploding": Word(
             "Exploding",
-            "A layer receives more than ten times the output layer’s delta.",
-            {
-                "hidden": "8,8,8,8,8,8,8,8,8,8",
-                "activation": "identity",
-                "initializer": "he_normal",
-                "learning_rate": "1e-06",
-                "epochs": "20",
-                "seed": "3",
-            },
+            "More than ten times the output layer’s delta arrives at the first layer in most epochs, and the loss "
+            "stands still.",
+            EXPLODING_QUERY,
         ),
         "under-trained": Word(
             "Under-trained",
@@ -389,15 +403,21 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "no signal": Word(
             "No signal",
-            "Regression: neither the network nor the nearest neighbours do better than the mean of the targets, or "
-            "all targets are the same.",
+            "Neither the network on the test rows nor the nearest neighbours do better than one answer to every row, or "
+            "all targets are the same number.",
             {"dataset": "ripple", "noise": "80"},
         ),
-        "too narrow": Word(
-            "Too narrow",
-            "The loss has settled with rows still wrong, though gradients reach every layer: the network may be too "
-            "small, or able to draw straight boundaries alone.",
+        "linear": Word(
+            "Linear",
+            "The loss stands still, and the network can draw straight boundaries alone: no hidden layer, or the "
+            "identity in all of them.",
             {"hidden": ""},
+        ),
+        "at rest": Word(
+            "At rest",
+            "The loss stands still with rows still wrong, and nothing that is measured holds it up: this start, or the "
+            "size of the network. Over seeds tells which.",
+            {"dataset": "xor"},
         ),
     },
 }
