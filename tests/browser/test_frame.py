@@ -1,6 +1,7 @@
 """The frame in a browser: the navigation that keeps, Share, a course page's frame, the way to the player."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -137,3 +138,40 @@ def test_on_a_phone_share_does_not_lie_over_the_navigation(visit: Visit, path: s
     row = page.locator(".st-key-navigation").bounding_box()
     assert share and row
     assert row["x"] + row["width"] <= share["x"] + 1
+
+
+HOSTILE = [
+    "see https://evil.example/x now",
+    "www.evil.example/x",
+    "mailto:me@evil.example",
+    "![a](https://evil.example/i.png)",
+    "``` https://evil.example `",
+    ":red[x] $x^2$ :smile: evil.example",
+]
+KEYS = (
+    "dataset",
+    "activation",
+    "learning_rate",
+    "playground_seed",
+    "seed",
+    "tab",
+    "question",
+    "depth",
+    "scale",
+    "hide",
+)
+IN_MAIN = "[data-testid=stMain] a[href*='evil.example'], [data-testid=stMain] img[src*='evil.example']"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_of_the_link_is_quoted_letter_by_letter_and_never_a_link(open_page: OpenPage, text: str) -> None:
+    page = open_page(f"{QUICK}&playground_seed=x&b.playground_seed={quote(text)}&b.engine=numpy")
+    expect(page.get_by_text("B differs in")).to_contain_text(f"seed {text} (A: x).")
+    expect(page.locator(IN_MAIN)).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["", "compare", "activations", "linear_depth", "max_pooling", "gradient_flow", "help"])
+def test_no_screen_makes_a_link_of_what_its_address_says(open_page: OpenPage, path: str) -> None:
+    page = open_page(f"/{path}?{'&'.join(f'{key}={quote(HOSTILE[0])}' for key in KEYS)}")
+    expect(page.get_by_text(re.compile("evil")).first).to_be_visible()
+    expect(page.locator("[data-testid=stMain] a[href^='https://evil.example']")).to_have_count(0)

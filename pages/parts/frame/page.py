@@ -91,8 +91,15 @@ def notice(headline: str, sentences: Sequence[str], meant: Sequence[Suggestion] 
 
 
 def literal(text: str) -> str:
-    """Text that somebody typed, for a sentence in Markdown: shown letter by letter, no link and no image in it."""
-    return re.sub(r"([\\`*_\[\]<>#!|~$:&@]|(?<=www)\.)", r"\\\1", text, flags=re.IGNORECASE)
+    """Text that somebody typed, for a sentence in Markdown: shown letter by letter, no link and no image in it.
+
+    Streamlit makes links of addresses, and icons of their names, even where they are escaped, but not in code. So such
+    text is written as code, in a fence of more backticks than it has itself.
+    """
+    if re.search(r"[:@]|www\.", text, re.IGNORECASE):
+        fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+        return f"{fence} {' '.join(text.split())} {fence}"
+    return re.sub(r"([\\`*_\[\]<>#!|~$&])", r"\\\1", text)
 
 
 def session() -> str:
