@@ -1,7 +1,8 @@
 """A run as the bytes that a stage or a report replays: curves, parameters and maps of its frames.
 
 A message is `[u32 little-endian: length of the header][header, JSON][arrays]`, every array aligned to 8 bytes. The
-header says of each array where it lies: name -> [dtype, shape, offset].
+header says of each array where it lies: name -> [dtype, shape, offset]. uint32 is the upper half of a float64: a number
+of any size, right to six digits, in the bytes of a float32.
 """
 
 import json
@@ -13,7 +14,7 @@ import numpy as np
 
 from core.data import DATASETS, FEATURES
 from core.data.tables import plane
-from core.figures import maps
+from core.figures import line, maps
 from core.network import ACTIVATIONS
 from core.training import Run
 
@@ -49,7 +50,7 @@ def pack_neuron(run: Run, layer: int, neuron: int) -> Packed:
         {"layer": layer, "neuron": neuron},
         {
             "neurons": np.stack([image[neuron] for image, _ in images]),
-            "scales": np.stack([scale[neuron] for _, scale in images]),
+            "scales": upper_half(np.stack([scale[neuron] for _, scale in images])),
         },
     )
 
@@ -79,10 +80,15 @@ def _frames(run: Run, frames: range) -> Packed:
     limit, labels = maps.output_limit(run), np.uint8 if run.experiment.classes else np.float32
     feature_maps, feature_scales = maps.feature_maps(run, limits, resolution)
     links = [_strongest(W) for W, _ in run.layers[-1]]
-    boundaries, neurons = [], []
+    boundaries, lines, neurons = [], [np.empty(0, np.uint8)], []
     for t in frames:
         a = values(run.layers[t])
-        boundaries.append(maps.boundary(a[-1][fine], output, limit))
+        cells = maps.boundary(a[-1][fine], output, limit)
+        if run.experiment.classes == 2:
+            z = line.sums(planes[0], [layer[fine] for layer in a], run.layers[t], names)
+            cells = line.sided(cells, z)
+            lines.append(line.places(z))
+        boundaries.append(cells)
         neurons.append(maps.neuron_maps([layer[fine.stop :] for layer in a], names, output, shown, limit))
     return _layout(
         {
@@ -103,12 +109,14 @@ def _frames(run: Run, frames: range) -> Packed:
             "weight_gradient": run.weight_gradient.astype(np.float64),
             "delta": run.delta.astype(np.float64),
             "links": np.concatenate(links).astype(np.uint16),
-            "parameters": np.stack([_parameters(run.layers[t], links) for t in frames]),
+            "parameters": upper_half(np.stack([_parameters(run.layers[t], links) for t in frames])),
             "boundary": np.stack(boundaries),
+            "lines": np.concatenate(lines),
+            "line_ends": np.cumsum([*map(len, lines)], dtype=np.int32),
             "neurons": np.stack([images for images, _ in neurons]),
-            "scales": np.stack([scale for _, scale in neurons]),
+            "scales": upper_half(np.stack([scale for _, scale in neurons])),
             "feature_maps": feature_maps,
-            "feature_scales": feature_scales,
+            "feature_scales": upper_half(feature_scales),
             "X_train": run.X_train.astype(np.float32),
             "X_test": run.X_test.astype(np.float32),
             "y_train": run.y_train.astype(labels),
@@ -144,9 +152,14 @@ def _strongest(W: np.ndarray) -> np.ndarray:
 
 
 def _parameters(layers: maps.Layers, links: Sequence[np.ndarray]) -> np.ndarray:
-    """Drawn weights and all biases of a frame, layer by layer, as the bits of half-precision numbers: uint16 (P,)."""
-    flat = np.concatenate([part for (W, b), drawn in zip(layers, links, strict=True) for part in (W.ravel()[drawn], b)])
-    return np.clip(flat, -65504, 65504).astype(np.float16).view(np.uint16)
+    """Drawn weights and all biases of a frame, layer by layer: (P,)."""
+    return np.concatenate([part for (W, b), drawn in zip(layers, links, strict=True) for part in (W.ravel()[drawn], b)])
+
+
+def upper_half(values: np.ndarray) -> np.ndarray:
+    """The upper halves, rounded, of float64 numbers: uint32 of the same shape, with 20 bits after the leading one."""
+    bits = np.clip(values.astype(np.float64), -1e308, 1e308).view(np.uint64)  # none is rounded to infinity
+    return ((bits + np.uint64(1 << 31)) >> np.uint64(32)).astype(np.uint32)
 
 
 def _layout(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Packed:

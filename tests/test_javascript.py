@@ -4,20 +4,24 @@ import base64
 import json
 import os
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
-from core.packed import _layout, to_bytes
+from core.data import feature_matrix
+from core.experiment import Experiment, changed
+from core.figures.maps import domain
+from core.packed import _layout, attach, pack, to_bytes, upper_half
+from core.training import Run, train
 
 ROOT = Path(__file__).parents[1]
 NODE = compute_driver_executable()[0]
 TESTS = Path(__file__).parent / "js"
 SCRIPTS = sorted((ROOT / "pages").rglob("*.js"))
 CANVAS = [script for script in SCRIPTS if script.parent.name == "canvas"]  # one module, joined by the server
-JAVASCRIPT = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
 
 
 def node(*arguments: str | Path, **options: str) -> None:
@@ -51,9 +55,10 @@ def test_functions_of_the_stage(tests: Path, fixture: Path) -> None:
 
 @pytest.fixture(scope="module")
 def fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every half-precision number as NumPy reads it, and a message as the server packs it."""
-    halves = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(float)
+    """Numbers of every magnitude as they are packed, and a message as the server packs it."""
     random = np.random.default_rng(0)
+    magnitudes = random.choice([-1, 1], 3000) * random.uniform(1, 10, 3000) * 10.0 ** random.integers(-300, 301, 3000)
+    numbers = np.array([0.0, 1, -2, 1e300, -1e-300, *magnitudes.clip(-1e300, 1e300)])
     sent = [
         {
             "epochs": random.integers(-(2**31), 2**31, 3, np.int32),
@@ -71,7 +76,8 @@ def fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
         header["sides"].append({"run": {**packed.header, "start": sum(map(len, bodies))}})
         bodies.append(packed.body)
     written = {
-        "halves": [JAVASCRIPT.get(str(value), str(value)) for value in halves.tolist()],
+        "halves": upper_half(numbers).tolist(),
+        "numbers": numbers.tolist(),
         "message": base64.b64encode(to_bytes(header, bodies)).decode(),
         "sent": [
             {name: {"type": array.dtype.name, "values": array.ravel().tolist()} for name, array in arrays.items()}
@@ -81,3 +87,66 @@ def fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("javascript") / "fixture.json"
     path.write_text(json.dumps(written), "utf-8")
     return path
+
+
+LINEAR = {
+    "the quiz's first": {"dataset": "circle", "hidden": ()},
+    "undecided": {"dataset": "xor", "hidden": (), "learning_rate": 1e-4, "epochs": 3},
+    "sure": {"dataset": "gauss", "hidden": (), "learning_rate": 3.0, "epochs": 60},
+    "steep": {"dataset": "moons", "hidden": (), "learning_rate": 10.0, "batch_size": 1, "epochs": 20},
+    "tanh output": {"dataset": "gauss", "hidden": (), "loss": "squared", "noise": 40},
+    "identity layers": {"dataset": "spiral", "hidden": (8, 8, 8), "activation": "identity"},
+    "ten of them": {"dataset": "gauss", "hidden": (4,) * 10, "activation": "identity", "initializer": "he_normal"},
+    "standardised": {"dataset": "moons", "hidden": (3,), "activation": "identity", "standardize": True},
+    "curved features": {"dataset": "circle", "hidden": (), "features": ("x1", "x2", "x1sq", "x2sq"), "seed": 4},
+    "almost upright": {"dataset": "gauss", "hidden": (), "features": ("x1",), "seed": 3},
+    "torn by its penalty": {
+        "dataset": "circle",
+        "rows": 50,
+        "train_share": 1,
+        "seed": 0,
+        "hidden": (1, 1),
+        "activation": "identity",
+        "learning_rate": 1.0,
+        "batch_size": 10,
+        "epochs": 9,
+        "l2": 100.0,
+    },
+}
+
+
+@pytest.mark.parametrize("seed", [1, 7])
+@pytest.mark.parametrize("name", LINEAR)
+def test_the_line_of_a_linear_network_is_the_true_one(name: str, seed: int, tmp_path: Path) -> None:
+    run = train(changed(Experiment(), **{"epochs": 40, "seed": seed, **LINEAR[name]}))
+    bodies: list[bytes] = []
+    packed, answer = tmp_path / "packed", tmp_path / "answer.json"
+    packed.write_bytes(to_bytes({"run": attach(bodies, pack(run))}, bodies))
+    node(TESTS / "lines.mjs", packed, answer)
+    drawn = json.loads(answer.read_text())
+    assert len(drawn) == len(run.epochs) and any(drawn)
+    for frame, ends in enumerate(drawn):
+        if ends:
+            assert off_the_line(run, frame, np.array(ends)).max() < 0.02, f"epoch {run.epochs[frame]}"
+
+
+def off_the_line(run: Run, frame: int, places: np.ndarray) -> np.ndarray:
+    """How far places (n, 2), in cells from the top left corner, lie from where a linear network is undecided: (n,).
+
+    By Newton's step, |z| / |gradient of z|, which is exact for a plane.
+    """
+    exact = np.vectorize(Fraction, otypes=[object])  # products of 1e142 are no float64
+    W, b = exact(np.eye(len(run.experiment.features))), exact(np.zeros(len(run.experiment.features)))
+    for layer_W, layer_b in run.layers[frame]:
+        W, b = W @ exact(layer_W), b @ exact(layer_W) + exact(layer_b)
+    largest = max(abs(W).max(), abs(b).max())
+    W, b = (W / largest).astype(float), (b / largest).astype(float)
+    x_low, x_high, y_low, y_high = domain(run)
+
+    def z(at: np.ndarray) -> np.ndarray:
+        X = np.column_stack([x_low + at[:, 0] * (x_high - x_low) / 64, y_high - at[:, 1] * (y_high - y_low) / 64])
+        return ((feature_matrix(X, run.experiment.features) - run.mean) / run.scale @ W + b)[:, 0]
+
+    step, centre = 1e-3, z(places)
+    gradient = np.array([z(places + e) - z(places - e) for e in step * np.eye(2)]) / (2 * step)
+    return np.abs(centre) / np.hypot(*gradient)

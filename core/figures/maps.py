@@ -2,13 +2,15 @@
 
 Maps are uint8 images with the largest x2 in row 0, sampled at the centres of their cells.
 
-- Boundary, two classes: `round(255 p)`, p the share of class 1 (of a tanh output: (a + 1) / 2).
+- Boundary, two classes: `round(255 p)`, p the share of class 1 (of a tanh output: (a + 1) / 2); above 127 where the
+  network says class 1. Their line is finer than these bytes: `line`.
 - Boundary, K classes: `25 k + floor(24.99 p_k)`, k the most probable class, at most ten.
 - Hidden neurons, features, and both boundary and output of regression: `128 + 127 a / s`, so that 128 is zero; s is
   what byte 255 stands for. Output neurons otherwise: `round(255 p)`.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from core.training import Layers, Prepared, Run
 BOUNDARY = 64
 RESOLUTIONS = (24, 16, 12)
 BUDGET = 6_000_000  # bytes of neuron maps in a run: what a slow line still takes in a few seconds
+EXTREME = 15  # decades of the layers' largest weights off 1, in all: beyond, values leave the range of float32
 GENERATED = 6.0  # generated data lie within TensorFlow Playground's square
 
 Domain = tuple[float, float, float, float]
@@ -41,9 +44,9 @@ def domain_of(dataset: str, data: Prepared) -> Domain:
 
 
 def plane(run: Run, limits: Domain, resolution: int) -> np.ndarray:
-    """What the network is fed with over the plane: float32 (resolution^2, F), rows of the image from the top."""
+    """What the network is fed with over the plane: (resolution^2, F), rows of the image from the top."""
     F = feature_matrix(centres(limits, resolution), run.experiment.features)
-    return ((F - run.mean) / run.scale).astype(np.float32)  # half the time of float64, and far finer than a byte
+    return (F - run.mean) / run.scale
 
 
 def centres(limits: Domain, resolution: int) -> np.ndarray:
@@ -70,13 +73,27 @@ def output_limit(run: Run) -> float:
 
 
 def network(F: np.ndarray, run: Run) -> Callable[[Layers], list[np.ndarray]]:
-    """Weights of a run's shape -> the values (n, n_l) of every layer after the features F (n, F), in float32.
+    """Weights of a run's shape -> the values (n, n_l) of every layer after the features F (n, F).
 
-    Those of a diverged network may not be numbers. The next call writes to the same arrays.
+    In float32, which takes half the time, and in float64 for extreme weights. Values of a diverged network may not be
+    numbers. The next call writes to the same arrays.
     """
-    with np.errstate(over="ignore"):
-        single = [(W.astype(np.float32), b.astype(np.float32)) for W, b in run.layers[-1]]
-        return forward_pass(F, single, run.experiment.activations, output_name(run))
+
+    @cache
+    def in_precision(dtype: type[np.floating]) -> Callable[[Layers], list[np.ndarray]]:
+        with np.errstate(over="ignore"):
+            layers = [(W.astype(dtype), b.astype(dtype)) for W, b in run.layers[-1]]
+            return forward_pass(F.astype(dtype), layers, run.experiment.activations, output_name(run))
+
+    return lambda layers: in_precision(np.float64 if extreme(layers) else np.float32)(layers)
+
+
+def extreme(layers: Layers) -> bool:
+    """Whether products of the weights W (n_in, n_out) may be too large for float32, or so small that they are lost."""
+    largest = np.array([np.abs(W).max(initial=0.0) or np.abs(b).max() for W, b in layers])
+    biases = max(np.abs(b).max() for _, b in layers)
+    decades = np.abs(np.log10(largest[largest > 0])).sum() + np.log10(max(biases, 1.0))
+    return not decades <= EXTREME
 
 
 def classes(run: Run, limits: Domain, resolution: int) -> np.ndarray:
@@ -100,7 +117,7 @@ def neuron_maps(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Maps of the hidden and output neurons of the layers `shown`, of their values (g^2, n_l) over the square plane.
 
-    Returns uint8 (N, g, g), and what byte 255 stands for, float32 (N,). limit: see `output_limit`.
+    Returns uint8 (N, g, g), and what byte 255 stands for (N,). limit: see `output_limit`.
     """
     parts = [
         activation_bytes(a, bound(name)) if name else output_bytes(a, output, limit)
@@ -114,7 +131,7 @@ def neuron_maps(
 def feature_maps(run: Run, limits: Domain, resolution: int) -> tuple[np.ndarray, np.ndarray]:
     """Maps of all features there are, used or not, in the order of `FEATURES`.
 
-    Returns uint8 (N, resolution, resolution) for N features, and what byte 255 stands for, float32 (N,).
+    Returns uint8 (N, resolution, resolution) for N features, and what byte 255 stands for (N,).
     """
     mean, scale = scaling(feature_matrix(run.X_train, FEATURES), run.experiment.standardize)
     F = (feature_matrix(centres(limits, resolution), FEATURES) - mean) / scale
@@ -153,7 +170,7 @@ def output_bytes(a: np.ndarray, output: str, limit: float = 1.0) -> tuple[np.nda
     if output == "identity":
         return activation_bytes(a, limit)
     p = (a + 1) / 2 if output == "tanh" else a
-    return np.rint(255 * np.nan_to_num(p, nan=0.5)).astype(np.uint8), np.ones(a.shape[1], np.float32)
+    return np.rint(255 * np.nan_to_num(p, nan=0.5)).astype(np.uint8), np.ones(a.shape[1])
 
 
 def activation_bytes(a: np.ndarray, limit: float) -> tuple[np.ndarray, np.ndarray]:
@@ -163,9 +180,9 @@ def activation_bytes(a: np.ndarray, limit: float) -> tuple[np.ndarray, np.ndarra
     training, when later ones are not known, and in the replay.
     """
     if not np.isfinite(a).all():
-        a = np.nan_to_num(a, posinf=3e38, neginf=-3e38)
-    scale = np.full(a.shape[1], limit) if np.isfinite(limit) else np.abs(a).max(axis=0)
-    scale = np.where(scale > 0, scale, 1).astype(np.float32)
+        a = np.nan_to_num(a)
+    scale = np.full(a.shape[1], limit, a.dtype) if np.isfinite(limit) else np.abs(a).max(axis=0)
+    scale = np.where(scale > 0, scale, 1).astype(a.dtype)
     return (128.5 + 127 * np.clip(a / scale, -1, 1)).astype(np.uint8), scale
 
 

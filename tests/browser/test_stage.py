@@ -372,7 +372,7 @@ SCAN = """picture => {
   return found;
 }"""
 NUMBER = r"(-?[\d.]+(?:e-\d+)?)"
-TARGET = re.compile(rf"target {NUMBER}, training point\nx₁ {NUMBER}, x₂ {NUMBER}\noutput {NUMBER}")
+TARGET = re.compile(rf"target {NUMBER}, training point\nx₁ {NUMBER}, x₂ {NUMBER}\noutput about {NUMBER}")
 POINT = re.compile(r"class (\d), training point\nx₁ (-?[\d.]+), x₂ (-?[\d.]+)\n")
 
 
@@ -387,13 +387,13 @@ def test_what_is_hovered_is_told_and_a_neuron_shown_large(visit: Visit) -> None:
     (W1, b1), (W2, _), (_, b3) = run.layers[-1]
     for i, feature in enumerate(("x₁", "x₂")):
         for j in range(3):
-            assert number(weights[f"{feature} → Layer 1, neuron {j + 1}"]) == pytest.approx(W1[i, j], rel=0.006)
+            assert weights[f"{feature} → Layer 1, neuron {j + 1}"] == f"weight {written(W1[i, j])}"
     for i in range(3):
         for j in range(2):
             words = weights[f"Layer 1, neuron {i + 1} → Layer 2, neuron {j + 1}"]
-            assert number(words) == pytest.approx(W2[i, j], rel=0.006)  # three digits of a number in half precision
+            assert words == f"weight {written(W2[i, j])}"
     for name, bias in {**{f"Layer 1, neuron {j + 1}": b1[j] for j in range(3)}, "Output": b3[0]}.items():
-        assert number(told[name]) == pytest.approx(bias, rel=0.006)
+        assert told[name] == f"bias {written(bias)}"
     points = [POINT.match(words) for words in found]
     for label, x1, x2 in (match.groups() for match in points if match):
         nearest = np.abs(run.X_train - [float(x1), float(x2)]).max(axis=1).argmin()
@@ -410,9 +410,70 @@ def test_what_is_hovered_is_told_and_a_neuron_shown_large(visit: Visit) -> None:
     assert page.evaluate(DIFFERENT, [before, pixels(stage)]) > 5000  # its map stands in place of the boundary
 
 
-def number(words: str) -> float:
-    """The number at the end of what a card says in a line."""
-    return float(words.split()[-1])
+def written(value: float) -> str:
+    """A number to three digits, or to two with a power of ten."""
+    if 0.001 <= abs(value) < 10000:
+        return f"{float(f'{value:.3g}'):g}"
+    return re.sub(r"e([+-])0?", lambda sign: "e" + sign[1].strip("+"), f"{value:.1e}")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"dataset": "circle", "rows": 50, "train_share": 1, "seed": 0, "hidden": (1, 1), "activation": "identity"}
+        | {"learning_rate": 1.0, "batch_size": 10, "epochs": 9, "l2": 100.0},
+        {"hidden": (2, 1), "learning_rate": 1.0, "l2": 3.0, "epochs": 60, "rows": 120},
+    ],
+)
+def test_extreme_weights_are_told_as_they_are(visit: Visit, settings: dict) -> None:
+    run = train(changed(Experiment(), **settings))
+    query = "&".join(f"{name}={','.join(map(str, np.atleast_1d(value)))}" for name, value in settings.items())
+    page = visit(f"/compare?{query}&hide=charts")
+    stage = expect_stage(page, stateA="diverged" if run.ended != "finished" else "finished")
+    stage.press("End")
+    found = [words.splitlines() for words in stage.locator(".picture").evaluate(SCAN)]
+    told = {lines[1]: lines[0] for lines in found if lines[0].startswith("weight ")}
+    W = run.layers[-1][0][0]
+    assert not 1e-7 < np.abs(W).max() < 1e7
+    for i, feature in enumerate(("x₁", "x₂")):
+        for j in range(W.shape[1]):
+            assert told[f"{feature} → Layer 1, neuron {j + 1}"] == f"weight {written(W[i, j])}"
+    assert not re.search("nan|inf(?!e)", " ".join(map(" ".join, found)), re.IGNORECASE)
+
+
+# the line between two classes
+
+# The ends of the lines that are drawn in the first picture, in cells from its top left corner.
+RECORD_LINES = """() => {
+  window.lines = [];
+  for (const name of ["moveTo", "lineTo"]) {
+    const draw = Path2D.prototype[name];
+    Path2D.prototype[name] = function (x, y) {
+      (this.ends ??= []).push([x, y]);
+      return draw.call(this, x, y);
+    };
+  }
+  const stroke = CanvasRenderingContext2D.prototype.stroke;
+  CanvasRenderingContext2D.prototype.stroke = function (path) {
+    if (path?.ends && this.getTransform().e < 200) window.lines = path.ends;
+    return path ? stroke.call(this, path) : stroke.call(this);
+  };
+}"""
+
+
+def test_a_straight_boundary_is_drawn_straight_in_every_frame(visit: Visit) -> None:
+    page = visit("/compare?dataset=gauss&noise=30&rows=120&hidden=&epochs=12&hide=charts")
+    stage = expect_finished(page)
+    run = train(changed(Experiment(), dataset="gauss", noise=30, rows=120, hidden=(), epochs=12))
+    page.evaluate(RECORD_LINES)
+    for key in ("Home", *["ArrowRight"] * 12):
+        stage.press(key)
+        drawn = np.array(page.evaluate("new Promise(requestAnimationFrame).then(() => window.lines)"))
+        frame = int(stage.get_attribute("data-epoch") or 0)
+        ((W, b),) = run.layers[frame]
+        places = np.column_stack([drawn[:, 0] / 64 * 12 - 6, 6 - drawn[:, 1] / 64 * 12])
+        off = np.abs(places @ W[:, 0] + b) / np.hypot(*W[:, 0]) / (12 / 64)
+        assert len(drawn) > 60 and off.max() < 0.02, f"epoch {frame}"
 
 
 # How many pixels of two pictures differ.

@@ -4,8 +4,9 @@
 import { readFileSync, globSync } from "node:fs";
 import { basename } from "node:path";
 
-const NAMES = ["decode", "half", "prepare", "nearest", "timeline", "ticks", "tickText", "arrange", "wire", "fullBoxes",
-  "receive", "take", "hindered", "complete", "connected", "arrival", "isShown", "wrap"];
+const NAMES = ["decode", "whole", "prepare", "nearest", "timeline", "ticks", "tickText", "arrange", "wire", "fullBoxes",
+  "receive", "take", "hindered", "complete", "connected", "arrival", "isShown", "wrap", "lineOf", "crossed",
+  "crossing", "sideOfLine", "number", "outputWords"];
 
 // What is asked of a browser while the module is read; drawing is not tested here.
 globalThis.location = { pathname: "/", href: "http://localhost/" };

@@ -10,7 +10,7 @@ import pytest
 from core.data import FEATURES
 from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment, changed
 from core.link import View
-from core.packed import MOST_LINKS, _parameters, _strongest, pack, pack_neuron, pack_newest
+from core.packed import pack, pack_neuron, pack_newest
 from core.training import Run, train
 from pages.parts.background.news import identity, news
 from pages.parts.stage import stage
@@ -63,28 +63,6 @@ def test_a_finished_run_arrives_whole() -> None:
     np.testing.assert_allclose(found["X_test"], run.X_test, rtol=1e-6)
     np.testing.assert_array_equal(found["y_train"], run.y_train)
     assert found["boundary"].shape == (6, 64, 64) and found["neurons"].shape == (6, 7, 24, 24)
-
-
-def test_weights_are_right_to_three_digits() -> None:
-    run = run_of()
-    found = told(run)[1]["parameters"].view(np.float16)
-    for t, layers in enumerate(run.layers):
-        flat = np.concatenate([part.ravel() for layer in layers for part in layer])
-        np.testing.assert_allclose(found[t], flat, rtol=5e-4, atol=1e-7)
-
-
-def test_a_wide_layer_sends_its_strongest_weights() -> None:
-    W = np.random.default_rng(0).normal(size=(40, 30))
-    drawn = _strongest(W)
-    rest = np.delete(W.ravel(), drawn)
-    assert len(drawn) == MOST_LINKS and (np.diff(drawn) > 0).all()
-    assert np.abs(W.ravel()[drawn]).min() >= np.abs(rest).max()
-
-
-def test_diverged_weights_stay_numbers() -> None:
-    layers = [(np.array([[1e300, -1e300]]), np.array([0.5, np.inf]))]
-    bits = _parameters(layers, [np.arange(2)])
-    np.testing.assert_array_equal(bits.view(np.float16), [65504, -65504, 0.5, 65504])
 
 
 def test_a_run_in_training_sends_its_newest_frame_and_all_losses() -> None:

@@ -1,5 +1,7 @@
 // Hovering: what lies under the pointer, in words.
 
+const BEYOND = 9.99e307; // what the largest numbers are sent as
+
 function point(stage, event) {
   const box = stage.canvas.getBoundingClientRect();
   const x = event.clientX - box.left, y = event.clientY - box.top;
@@ -54,7 +56,7 @@ function findNode(stage, run, place, x, y, t) {
     const scale = scaleOf(run, column, row, t), output = column === run.sizes.length - 1;
     const end = stage.view.clamp ? 1 : scale;
     const named = scale !== null && (!output || regression(run)); // probabilities go from 0 to 1
-    if (named) lines.push(`colours from ${number(-end)} to ${number(end)}`);
+    if (named) lines.push(end < BEYOND ? `colours from ${number(-end)} to ${number(end)}` : "values beyond 1e308");
     if (column === 0 && editable) lines.push(run.used.includes(row) ? "Click to leave it out" : "Click to use it");
     const missing = column > 0 && scale === null;
     if (missing) lines.push("Click to see its map");
@@ -128,16 +130,21 @@ function labelWords(run, label) {
   return regression(run) ? `target ${number(label)}` : run.classes[label];
 }
 
+// What a byte tells, to the digits that it has.
 function outputWords(run, byte) {
   if (regression(run)) {
-    const value = number(((byte - 128) / 127) * run.limit);
-    return `output ${value}${byte === 255 ? " or more" : byte === 1 ? " or less" : ""}`;
+    if (byte === 255) return `output about ${number(run.limit)} or more`;
+    if (byte === 1) return `output about ${number(-run.limit)} or less`;
+    const unit = 10 ** Math.ceil(Math.log10(run.limit / 127));
+    return `output about ${number(unit * Math.round(((byte - 128) / 127) * (run.limit / unit)))}`;
   }
   if (run.classes.length === 2) {
     const p = byte / 255;
-    return run.output === "tanh" ? `output ${(2 * p - 1).toFixed(2)}` : `${run.classes[1]}: ${Math.round(100 * p)} %`;
+    return run.output === "tanh" ? `output about ${(2 * p - 1).toFixed(2)}`
+      : `${run.classes[1]}: ${byte === 0 ? "below 1" : byte === 255 ? "above 99" : `about ${Math.round(100 * p)}`} %`;
   }
-  return `${run.classes[Math.floor(byte / 25)]}: ${Math.round((100 * ((byte % 25) + 0.5)) / 25)} %`;
+  const level = byte % 25; // the floor of 24.99 p
+  return `${run.classes[CLASS[byte]]}: ${4 * level} to ${4 * level + 4} %`;
 }
 
 function findBar(stage, run, box, y, t) {

@@ -52,7 +52,8 @@ function decode(data) {
   const base = bytes.byteOffset + 4 + length;
   const read = (packed) => Object.fromEntries(Object.entries(packed.arrays).map(([name, [type, shape, offset]]) => {
     const count = shape.reduce((product, n) => product * n, 1);
-    return [name, new ARRAYS[type](bytes.buffer, base + packed.start + offset, count)];
+    const array = new ARRAYS[type](bytes.buffer, base + packed.start + offset, count);
+    return [name, type === "uint32" ? whole(array) : array];
   }));
   return { header, read, bytes, base };
 }
@@ -71,7 +72,6 @@ function keep(id, run) {
 function prepare(header, arrays, features) {
   const run = { ...header, ...arrays, fetched: new Map(), count: arrays.epochs.length, layers: [] };
   run.features = features.map(({ label }) => label);
-  run.parameters = Float32Array.from(arrays.parameters, (bits) => HALF[bits]);
   let weights = 0, map = 0, first = 0;
   for (let l = 0; l + 1 < run.sizes.length; l++) {
     const [inputs, outputs, drawn] = [run.sizes[l], run.sizes[l + 1], run.drawn[l]];
@@ -93,8 +93,9 @@ function indices(count) {
   return Array.from({ length: count }, (_, i) => i);
 }
 
-function half(bits) {
-  const sign = bits & 0x8000 ? -1 : 1, exponent = (bits >> 10) & 31, fraction = bits & 1023;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return exponent ? sign * 2 ** (exponent - 25) * (1024 + fraction) : sign * 2 ** -24 * fraction;
+// Numbers of which the upper halves came.
+function whole(halves) {
+  const words = new Uint32Array(2 * halves.length);
+  halves.forEach((half, i) => { words[2 * i + 1] = half; });
+  return new Float64Array(words.buffer);
 }

@@ -76,14 +76,16 @@ function colorMaps(stage, run, layer, f) {
   const { grid, resolution } = run;
   const bytes = run.boundary.subarray(f * grid * grid, (f + 1) * grid * grid);
   layer.bytes = bytes;
+  const line = run.classes.length === 2 ? lineOf(run, bytes, f) : null;
   if (stage.view.discretize) {
-    const [kind, colors] = run.classes.length > 2 ? [classOf, layer.ramp] : [sideOf, stage.theme.decided];
-    layer.boundary = image(layer.boundary, 4 * grid, 4 * grid, (pixels) => sharpen(bytes, grid, pixels, kind, colors));
+    const kind = line ? sideOfLine(line) : among(bytes, grid, run.classes.length ? classOf : signOf);
+    const colors = run.classes.length > 2 ? layer.ramp : stage.theme.decided;
+    layer.boundary = image(layer.boundary, 4 * grid, 4 * grid, (pixels) => sharpen(grid, pixels, kind, colors));
   } else {
     const colors = regression(run) && stage.view.clamp ? byValue(layer.ramp, run.limit) : layer.ramp;
     layer.boundary = image(layer.boundary, grid, grid, (pixels) => recolor(bytes, pixels, colors));
   }
-  layer.crossing = run.classes.length === 2 ? crossing(bytes, grid) : null;
+  layer.crossing = line && crossing(line);
   const area = resolution ** 2, maps = run.neurons.subarray(f * run.mapCount * area, (f + 1) * run.mapCount * area);
   layer.atlas = image(layer.atlas, resolution, resolution * Math.max(1, run.mapCount), (pixels) =>
     run.layers.forEach(({ map, outputs }, l) => {
@@ -129,21 +131,38 @@ function recolor(bytes, pixels, colors) {
   for (let i = 0; i < bytes.length; i++) pixels[i] = colors[bytes[i]];
 }
 
-// Four times as many cells a side, each decided from the four bytes around it: a clean edge when discretised.
-function sharpen(bytes, grid, pixels, kind, colors) {
+// Four times as many cells a side, each decided at its place between four: a clean edge when discretised.
+function sharpen(grid, pixels, kind, colors) {
   const wide = 4 * grid;
   for (let row = 0, i = 0; row < wide; row++) {
     const y = Math.min(grid - 1.001, Math.max(0, (row + 0.5) / 4 - 0.5)), above = Math.floor(y), v = y - above;
     for (let column = 0; column < wide; column++, i++) {
       const x = Math.min(grid - 1.001, Math.max(0, (column + 0.5) / 4 - 0.5)), before = Math.floor(x), u = x - before;
-      const k = above * grid + before;
-      pixels[i] = colors[kind(bytes[k], bytes[k + 1], bytes[k + grid], bytes[k + grid + 1], u, v)];
+      pixels[i] = colors[kind(above * grid + before, u, v)];
     }
   }
 }
 
-// Two classes: which side of one half the share between the four lies.
-function sideOf(a, b, c, d, u, v) {
+// Decided from the four bytes around it.
+function among(bytes, grid, kind) {
+  return (k, u, v) => kind(bytes[k], bytes[k + 1], bytes[k + grid], bytes[k + grid + 1], u, v);
+}
+
+// Two classes: that of the cell's first corner, or the other one for each part of the line in between.
+function sideOfLine(line) {
+  return (k, u, v) => {
+    const ends = crossed(line, k);
+    let side = line.bytes[k] > 127;
+    for (let i = 0; i < ends.length; i += 4) {
+      const [x, y, x2, y2] = ends.slice(i, i + 4), away = (atX, atY) => (x2 - x) * (atY - y) - (y2 - y) * (atX - x);
+      if (away(0, 0) * away(u, v) < 0) side = !side;
+    }
+    return side ? 255 : 0;
+  };
+}
+
+// A number: the sign of what lies between the four.
+function signOf(a, b, c, d, u, v) {
   const high = a + u * (b - a), low = c + u * (d - c);
   return high + v * (low - high) < 127.5 ? 0 : 255;
 }
@@ -162,24 +181,40 @@ function classOf(a, b, c, d, u, v) {
   return most === forA ? a : most === forB ? b : most === forC ? c : d;
 }
 
-// The line p = 1/2 by marching squares, as a path in units of cells.
-function crossing(bytes, grid) {
-  const path = new Path2D();
+// Where the line between two classes crosses the edges from a cell's centre to the next one and to the one below it, as
+// shares of these edges: the server sends those that are crossed, in this order.
+function lineOf(run, bytes, f) {
+  const { grid } = run, across = new Float32Array(grid * grid), down = new Float32Array(grid * grid);
+  let next = run.line_ends[f];
+  const mark = (shares, k, neighbour) => {
+    if (bytes[k] > 127 !== bytes[neighbour] > 127) shares[k] = (run.lines[next++] + 0.5) / 256;
+  };
+  for (let k = 0; k < bytes.length; k++) if ((k + 1) % grid) mark(across, k, k + 1);
+  for (let k = 0; k < bytes.length - grid; k++) mark(down, k, k + grid);
+  return { grid, bytes, across, down };
+}
+
+// The line's ends in the square from the centre k to the next one below (marching squares): [x, y, x, y] from k, in
+// units of cells; none, or two lines where the classes lie crosswise.
+function crossed({ grid, bytes, across, down }, k) {
+  const a = bytes[k] > 127, b = bytes[k + 1] > 127, c = bytes[k + grid + 1] > 127, d = bytes[k + grid] > 127, ends = [];
+  if (a !== b) ends.push(across[k], 0);
+  if (b !== c) ends.push(1, down[k + 1]);
+  if (c !== d) ends.push(across[k + grid], 1);
+  if (d !== a) ends.push(0, down[k]);
+  return ends;
+}
+
+// The line between two classes as a path in units of cells.
+function crossing(line) {
+  const { grid } = line, path = new Path2D();
   for (let row = 0; row < grid - 1; row++) {
-    for (let column = 0, k = row * grid; column < grid - 1; column++, k++) {
-      const a = bytes[k] - 127.5, b = bytes[k + 1] - 127.5;
-      const c = bytes[k + grid + 1] - 127.5, d = bytes[k + grid] - 127.5;
-      if (a > 0 === b > 0 && b > 0 === c > 0 && c > 0 === d > 0) continue;
-      let open = false;
-      const through = (x, y) => {
-        if (open) path.lineTo(x, y);
-        else path.moveTo(x, y);
-        open = !open;
-      };
-      if (a > 0 !== b > 0) through(column + 0.5 + a / (a - b), row + 0.5);
-      if (b > 0 !== c > 0) through(column + 1.5, row + 0.5 + b / (b - c));
-      if (c > 0 !== d > 0) through(column + 0.5 + d / (d - c), row + 1.5);
-      if (d > 0 !== a > 0) through(column + 0.5, row + 0.5 + a / (a - d));
+    for (let column = 0; column < grid - 1; column++) {
+      const ends = crossed(line, row * grid + column), x = column + 0.5, y = row + 0.5;
+      for (let i = 0; i < ends.length; i += 4) {
+        path.moveTo(x + ends[i], y + ends[i + 1]);
+        path.lineTo(x + ends[i + 2], y + ends[i + 3]);
+      }
     }
   }
   return path;
@@ -347,7 +382,7 @@ function drawBars(stage, context, run, box, t) {
     context.fillStyle = stage.palette.layers[count][l];
     if (value > 0) context.fillRect(inner.x, y - thick / 2, Math.max(1.5, inner.w * share), thick);
     context.fillStyle = theme.text;
-    context.fillText(number(value, 0.01), inner.x + inner.w + 8, y + 0.36 * barFont(run, inner));
+    context.fillText(Number.isFinite(value) ? number(value, 0.01) : "–", inner.x + inner.w + 8, y + 0.36 * barFont(run, inner));
   });
 }
 
@@ -384,7 +419,7 @@ function number(value, least = 0.001) {
   const size = Math.abs(value);
   if (size === 0) return "0";
   if (size < least || size >= 10000) return value.toExponential(1).replace("e+", "e");
-  return String(Number(value.toPrecision(3)));
+  return String(size < 1000 ? Number(value.toPrecision(3)) : Math.round(value));
 }
 
 // How well rows are met: the share of right classes, or R².

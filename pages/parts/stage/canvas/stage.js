@@ -5,12 +5,12 @@ const KEPT = 6; // complete runs held, so that none is read twice
 const REPLAY_MS = 3000; // from the first frame to the last at speed 1
 const REST_MS = 1200; // at the last frame before a loop starts again
 const ARRAYS = {
-  uint8: Uint8Array, uint16: Uint16Array, int32: Int32Array, float32: Float32Array, float64: Float64Array,
+  uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array, float32: Float32Array,
+  float64: Float64Array,
 };
 const STATES = ["edit", "choices"]; // what is chosen here and stays; all else is told once
 const NARROW = 640; // pixels; below it one side is shown, and all that is pressed is large
 
-const HALF = Float32Array.from({ length: 65536 }, (_, bits) => half(bits)); // half-precision numbers by their bits
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => Math.floor(byte / 25)); // classes by their boundary bytes
 
 const complete = new Map(); // runs by the id of their side, newest last
