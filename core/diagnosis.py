@@ -12,8 +12,9 @@ from typing import Literal
 import numpy as np
 
 from core.network import OPTIMIZERS
+from core.network.tails import SATURATED, largest_slope
 from core.phrases import neighbours, on_both, percent, scientific, short, units, with_score
-from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, SATURATED_SLOPE, STEADY, Idle, Measured, largest_slope
+from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, STEADY, Idle, Measured
 from core.training import LOSS_LIMIT, Run
 
 Verdict = Literal[
@@ -148,7 +149,7 @@ def saturated(m: Measured) -> Diagnosis | None:
     if not layer:
         return None
     sentence = (
-        f"{units(layer)} are saturated: their slope is below {percent(SATURATED_SLOPE)} of the largest possible "
+        f"{units(layer)} are saturated: their slope is below {percent(SATURATED)} of the largest possible "
         f"on at least {percent(SATURATED_ROWS)} of the training rows."
     )
     advice = "Units can leave saturation, slowly; a smaller learning rate or smaller weights usually help."
@@ -164,7 +165,7 @@ def saturated_output(m: Measured) -> Diagnosis | None:
         return None
     sentence = (
         f"The output is saturated on {count:,} of the {wrong:,} training rows that are wrong: its slope there is below "
-        f"{percent(SATURATED_SLOPE)} of the largest possible, so they send hardly any gradient back."
+        f"{percent(SATURATED)} of the largest possible, so they send hardly any gradient back."
     )
     return Diagnosis("saturated", sentence, count / wrong, WRONG_SATURATED, "Log loss does not stall there.")
 

@@ -1,7 +1,7 @@
 """What is measured on a run for its diagnosis, with the thresholds that belong to the measurements."""
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from math import inf, nan
 
 import numpy as np
@@ -9,9 +9,9 @@ import numpy as np
 from core.data import DATASETS
 from core.network import ACTIVATIONS, LOSSES, Probe
 from core.network.losses import r_squared
+from core.network.tails import SATURATED, saturated
 from core.training import Layers, Run
 
-SATURATED_SLOPE = 0.01  # of the activation's largest slope
 SATURATED_ROWS = 0.95  # share of training rows; runs that learn have hardly such a unit, tanh 4,2 at rate 10 has 2 of 2
 FEW_EPOCHS = 10  # too few to say that a loss has settled
 FALLING = 0.02  # fall of the loss from one quarter to the next: stuck XOR runs 0.017, a spiral's plateau 0.028
@@ -97,19 +97,17 @@ class Measured:
         """Idle units of every hidden layer.
 
         A rectifier (ReLU, GELU ...: bounded below only, and the bound is reached) idles where its slope is exactly
-        zero on every row: dead. Anything else idles where its slope is below SATURATED_SLOPE of its largest on at
-        least SATURATED_ROWS of the rows: saturated.
+        zero on every row: dead. Anything else idles where at least SATURATED_ROWS of the rows lie in a flat tail
+        (`core.network.tails`): saturated.
         """
-        found = []
-        slopes = self.probe.gradients(self.layers).slopes
-        for layer, (name, slope) in enumerate(zip(self.run.experiment.activations, slopes, strict=True), 1):
-            row = ACTIVATIONS[name]
+        found, a = [], self.run.inputs(self.run.X_train)
+        for layer, (name, (W, b)) in enumerate(zip(self.run.experiment.activations, self.layers, strict=False), 1):
+            row, z = ACTIVATIONS[name], a @ W + b
             rectifier = row.closed[0] and row.range[1] == inf
-            if rectifier:
-                units = (slope == 0).all(axis=0)
-            else:
-                units = (np.abs(slope) < SATURATED_SLOPE * largest_slope(name)).mean(axis=0) >= SATURATED_ROWS
+            flat, share = (row.slope(z) == 0, 1.0) if rectifier else (saturated(name, z), SATURATED_ROWS)
+            units = flat.mean(axis=0) >= share
             found.append(Idle(layer, int(units.sum()), len(units), rectifier))
+            a = row.value(z)
         return found
 
     @cached_property
@@ -117,7 +115,7 @@ class Measured:
         """Of the rows that squared loss gets wrong: how many have a saturated tanh output; how many there are."""
         output = self.probe.forward(self.layers)
         wrong = LOSSES["squared"].predict(output) != self.run.y_train
-        return int((1 - output[0] ** 2 < SATURATED_SLOPE)[wrong].sum()), int(wrong.sum())
+        return int((1 - output[0] ** 2 < SATURATED)[wrong].sum()), int(wrong.sum())
 
     @cached_property
     def quarters(self) -> tuple[float, float]:
@@ -201,9 +199,3 @@ class Measured:
             return r_squared(y[nearest].mean(axis=1), y)
         votes = (y[nearest][:, :, None] == np.arange(self.run.experiment.classes)).sum(axis=1)
         return float(np.mean(votes.argmax(axis=1) == y))
-
-
-@cache
-def largest_slope(activation: str) -> float:
-    """The largest slope of an activation, in size; every one of them lies in [-10, 10]."""
-    return float(np.abs(ACTIVATIONS[activation].slope(np.linspace(-10, 10, 4001))).max())

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from core import diagnosis, symptoms, words
+from core import diagnosis, words
 from core.claims import activations, deep_stack, linear_depth
 from core.diagnosis import Verdict, diagnose
 from core.experiment import Experiment, Segment
@@ -33,7 +33,6 @@ NUMBERS = (  # of the sentences, and those of the rules
     ("saturated", "half", diagnosis.IDLE_SHARE, 0.5),
     ("vanishing", "a thousandth", diagnosis.VANISHING, 1e-3),
     ("exploding", "ten times", diagnosis.EXPLODING, 10),
-    ("saturation", "1 %", symptoms.SATURATED_SLOPE, 0.01),
     ("saturation", "1 %", tails.SATURATED, 0.01),
     ("slope_factor", "1/4", float(ACTIVATIONS["logistic"].slope(np.zeros(1))[0]), 0.25),
 )
