@@ -267,10 +267,13 @@ def linear(m: Measured) -> Diagnosis | None:
         return None
     why = "all activations are the identity" if m.run.experiment.hidden else "there is no hidden layer"
     shape = "the output is a plane over the features" if m.regression else "every boundary is straight in the features"
+    if not m.run.experiment.features:
+        why, shape = "there is no feature", "the output is the same everywhere"
     sentence = f"The loss has settled at {m.loss:.3g} {with_score(m)}: {why}, so {shape}."
     add = "a nonlinear activation" if m.run.experiment.hidden else "a hidden layer"
     which = "over which the target is a plane" if m.regression else "in which the classes lie on two sides of a line"
-    return Diagnosis("too narrow", sentence, m.score, LEARNED, f"Add {add}, or features {which}.")
+    advice = f"Add {add}, or features {which}." if m.run.experiment.features else "Switch a feature on."
+    return Diagnosis("too narrow", sentence, m.score, LEARNED, advice)
 
 
 def guessing(m: Measured) -> Diagnosis | None:
