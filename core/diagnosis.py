@@ -48,7 +48,9 @@ FEW_ROWS = 30  # test rows whose loss, accuracy or R^2 hang on single ones
 LARGE, SMALL = 10.0, 0.1  # root mean square of a feature: raw columns of wine reach 300, standardised ones have 1
 PENALISED = 0.5  # gradient of the penalty over that of the loss: at rest the two are nearly equal
 UNSTEADY = 0.25  # share of the frames
-RANGE = 0.2  # highest less lowest loss of the last half over its mean: units all dead or saturated rest, at most at 0.17
+RANGE = (
+    0.2  # highest less lowest loss of the last half over its mean: units all dead or saturated rest, at most at 0.17
+)
 IDLE_SHARE = 0.5  # of a layer's units; ReLU 4x10 learns with 3 of 4 idle, so short of a whole layer it must be stuck
 WRONG_SATURATED = 0.5  # share of wrong rows; squared loss on squared features, stuck seeds 3 and 8: all of them
 VANISHING = 1e-3  # delta against the output layer's: logistic 8,8,8 (8e-4) is stuck, ReLU 4x10 (2e-3) learns

@@ -389,7 +389,8 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "Exploding",
             "More than ten times the output layer’s delta arrives at the first layer in most epochs, and the loss "
             "stands still.",
-            EXPLODING_QUERY,
+            {"activation": "logistic", "depth": "20", "width": "256", "initializer": "glorot_normal", "scale": "8"},
+            "gradient_flow",
         ),
         "under-trained": Word(
             "Under-trained",
@@ -403,8 +404,8 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "no signal": Word(
             "No signal",
-            "Neither the network on the test rows nor the nearest neighbours do better than one answer to every row, or "
-            "all targets are the same number.",
+            "Neither the network on the test rows nor the nearest neighbours do better than one answer to every row, "
+            "or all targets are the same number.",
             {"dataset": "ripple", "noise": "80"},
         ),
         "linear": Word(

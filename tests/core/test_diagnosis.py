@@ -280,6 +280,9 @@ def test_a_linear_network_is_told_why() -> None:
     assert "all activations are the identity" in diagnosis_of(activation="identity").sentence
     assert "there is no hidden layer" in diagnosis_of(hidden=()).sentence
     assert "straight" not in diagnosis_of(dataset="xor", hidden=(1,)).sentence
+    no_feature = diagnosis_of(features=(), hidden=())
+    assert no_feature.sentence.endswith("there is no feature, so the output is the same everywhere.")
+    assert no_feature.advice == "Switch a feature on."
 
 
 def test_slow_and_hardly_begun_training_say_so() -> None:

@@ -88,8 +88,9 @@ def test_a_field_opens_with_a_value_of_its_own() -> None:
     assert unset == set()
 
 
-@pytest.mark.parametrize("name, word", [row for row in SUBJECTS["Verdicts"].items() if row[0] != "verdict"])
-def test_a_verdict_opens_a_run_that_earns_it(name: str, word: Word) -> None:
+@pytest.mark.parametrize("name", SUBJECTS["Verdicts"].keys() - {"verdict", "exploding"})
+def test_a_verdict_opens_a_run_that_earns_it(name: str) -> None:
+    word = WORDS[name]
     assert diagnose(train(on_engine(from_query(word.query)[0].a, "numpy"))).verdict == name
 
 

@@ -133,7 +133,7 @@ def test_what_is_heard_says_when_it_is_not_measured_yet(name: str, monkeypatch: 
 @pytest.mark.parametrize("name", ["activations", "gradient_flow"])
 def test_a_lab_leads_to_its_experiment(name: str) -> None:
     links = [link.proto for link in open_lab(name).get("page_link")]
-    (link,) = (link for link in links if link.label.startswith("This experiment in Compare: "))
+    link = next(link for link in links if link.label.startswith("This experiment in Compare: "))
     pair, _, problems = from_query(parse_qs(link.query_string))
     assert problems == [] and (pair.a.activation, pair.b.activation) == ("logistic", "tanh")
     assert f"hidden layers of {pair.a.hidden[0]}" in link.label

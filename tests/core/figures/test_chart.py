@@ -72,8 +72,8 @@ TITLES: dict[str, tuple[Callable[[], Any], str | None, str | None]] = {
     ),
     "calibration": (lambda: activations.calibration_curves({"net": (V, V, E + 1)}), "output p", "share of class 1"),
     "tails": (lambda: activations.tail_curves(V, {"tanh": V}, {}, 1.0), "|x|", "slope"),
-    "recovery": (lambda: activations.recovery_curves({"log": V}), "step (1 drove it out)", "z"),
-    "max and relu": (lambda: max_pooling.max_and_relu(1.0), "a", None),
+    "recovery": (lambda: activations.recovery_curves({("tanh", "log"): V}), "step (1: driven out)", "z"),
+    "max and relu": (lambda: max_pooling.max_and_relu(1.0), "u", None),
     "splits": (lambda: max_pooling.accuracies({"max": [0.5]}), None, "test accuracy"),
 }
 

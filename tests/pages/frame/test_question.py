@@ -75,7 +75,7 @@ def test_another_link_ends_the_question() -> None:
     assert from_query(QUESTIONS["E1"].link)[2] == []
 
 
-@pytest.mark.parametrize("name, title", [("P3", "the slope of the logistic"), ("P5", "tanh by the logistic")])
+@pytest.mark.parametrize("name, title", [("P3", "slope of the sigmoid"), ("P5", "tanh (hyperbolic tangent)")])
 def test_a_derivation_is_open_for_its_question_alone(name: str, title: str) -> None:
     (open_one,) = unfolded(open_question(name))
     assert title in open_one
