@@ -16,8 +16,9 @@ from core.network import OPTIMIZERS
 from core.network.flow import direction, flow
 from core.network.tails import SATURATED
 from core.phrases import neighbours, on_both, percent, scientific, short, units, with_score
+from core.recording import LOSS_LIMIT
 from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, STEADY, SWING, Idle, Measured
-from core.training import LOSS_LIMIT, Run
+from core.training import Run
 
 Verdict = Literal[
     "diverged",

@@ -3,7 +3,7 @@
 from math import ceil
 
 from core.experiment import ENGINES, Experiment
-from core.training import schedule
+from core.recording import schedule
 
 TOGETHER, QUICK_TOGETHER = 10, 20  # networks that NumPy trains as one; of 20 it is 1.3 times as fast, but
 QUICK_STEPS = 6_000  # where each takes more of them, a group of 20 is long before one sees how far it is

@@ -8,10 +8,10 @@ import numpy as np
 
 from core.data import DATASETS
 from core.experiment import Segment
-from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Probe
+from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layers, Probe
 from core.network.losses import r_squared
 from core.network.tails import SATURATED, saturated
-from core.training import Layers, Run
+from core.training import Run
 
 SATURATED_ROWS = 0.95  # share of training rows; runs that learn have hardly such a unit, tanh 4,2 at rate 10 has 2 of 2
 EQUAL = 1e-9  # relative: weights that differ by less are rounded copies of each other

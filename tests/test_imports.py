@@ -29,6 +29,7 @@ LEVEL = {
     "link": 3,
     "playground_link": 3,
     "engines": 3,
+    "recording": 3,
     "training": 3,
     "rounding": 4,
     "estimate": 4,
@@ -49,7 +50,7 @@ LEVEL = {
 }
 BESIDE = {
     "playground_link": {"link"},
-    "training": {"engines"},
+    "training": {"engines", "recording"},
     "phrases": {"symptoms"},
     "figures": {"phrases"},
     "difference": {"phrases", "rounding"},

@@ -20,7 +20,8 @@ from core.engines import nearest
 from core.experiment import Experiment, changed, losses_for
 from core.network import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
 from core.phrases import percent
-from core.training import Frame, Run, completed, together, train, without_weights
+from core.recording import Frame
+from core.training import Run, completed, together, train, without_weights
 
 DEEP_LOGISTIC = {"hidden": (8,) * 6, "activation": "logistic"}
 SQUARES = {"hidden": (), "features": ("x1sq", "x2sq")}

@@ -13,9 +13,10 @@ from core.experiment import Experiment, Segment
 from core.fields import rules
 from core.link import View, from_query, settings_from_query, settings_to_query, unknown_keys
 from core.network import ACTIVATIONS, INITIALIZERS, tails
+from core.recording import LOSS_LIMIT
 from core.sides import expressible, on_engine
-from core.training import LOSS_LIMIT, train
-from core.words import SUBJECTS, WORDS, Word
+from core.training import train
+from core.words import SUBJECTS, WORDS
 
 LABS: dict[str, Any] = {
     "linear_depth": linear_depth.LinearDepth,

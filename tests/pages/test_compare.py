@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from sklearn.metrics import r2_score
 from streamlit.testing.v1 import AppTest
 
+from core.data import Prepared
 from core.experiment import Experiment, changed
 from core.link import HIDEABLE, Pair, View, experiment_key, from_query, to_query
 from core.presets import PRESETS
 from core.sides import on_engine
-from core.training import Prepared, predicted, prepare, train
+from core.training import predicted, prepare, train
 from pages.parts.background import tasks
 from pages.parts.stage import stage
 from tests.core.strategies import pairs, views
