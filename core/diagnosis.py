@@ -36,6 +36,8 @@ Verdict = Literal[
     "under-trained",
     "linear",
     "at rest",
+    "stuck",  # these two in place of "at rest", once other starts were tried: `core.remedies`
+    "too narrow",
 ]
 
 LARGEST = 1 / float(np.finfo(float).eps)  # of a weight: 4.5e15, beyond it adding 1 changes nothing

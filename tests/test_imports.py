@@ -44,6 +44,8 @@ LEVEL = {
     "figures": 4,
     "packed": 5,
     "seeds": 5,
+    "candidates": 5,
+    "remedies": 6,
     "export": 5,
     "questions": 5,
     "pictures": 5,
