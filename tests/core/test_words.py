@@ -15,7 +15,7 @@ from core.link import View, from_query, settings_from_query, settings_to_query, 
 from core.network import ACTIVATIONS, INITIALIZERS, tails
 from core.sides import expressible, on_engine
 from core.training import LOSS_LIMIT, train
-from core.words import SUBJECTS, WORDS, Word
+from core.words import SUBJECTS, WORDS
 
 LABS: dict[str, Any] = {
     "linear_depth": linear_depth.LinearDepth,
