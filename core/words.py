@@ -300,7 +300,7 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         "dead_unit": Word(
             "Dead unit",
             "A ReLU whose slope is 0 on every training row, so that no gradient of the loss reaches its weights.",
-            {"activation": "relu", "hidden": "8,8", "learning_rate": "10"},
+            {"activation": "relu", "hidden": "8,8,8,8", "learning_rate": "1"},
         ),
     },
     "Over seeds": {
@@ -371,7 +371,7 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         "dead": Word(
             "Dead",
             "All units of a layer are dead, or at least half of them while the loss stands still.",
-            {"activation": "relu", "hidden": "8,8", "learning_rate": "10"},
+            {"activation": "relu", "hidden": "8,8,8,8", "learning_rate": "1"},
         ),
         "saturated": Word(
             "Saturated",
