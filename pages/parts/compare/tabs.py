@@ -50,7 +50,7 @@ def _one_of(labels: Mapping[str, str], label: str, chosen: str, key: str) -> str
     """One of some names, by its label, in a line: arrow keys go along it, Enter and Space choose.
 
     Not `st.tabs`: in a rerun its row is there before its tabs, and those that are not are disabled, so that the one in
-    focus loses it (streamlit#7310, seen in 1.67: 6 of 75 arrow keys lost it; here none of 100).
+    focus loses it (streamlit#7310, seen in 1.67: 6 of 75 arrow keys lost it; here none of 180).
     """
     with st.container(key=key, width="content"):
         return st.segmented_control(
