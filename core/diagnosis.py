@@ -470,7 +470,7 @@ def blown_up(m: Measured) -> str:
     """Where the L2 penalty alone makes every weight grow at each step: by which factor; else nothing.
 
     Plain descent and decoupled decay multiply a weight by 1 - rate penalty; with momentum the bound of rate penalty
-    is 2 (1 + mu), and with Nesterov's 2 (1 + mu) / (1 + 2 mu) (Goh 2017; Lessard, Recht and Packard 2016, sec. 4).
+    is 2 (1 + mu), and with Nesterov's 2 (1 + mu) / (1 + 2 mu) (Goh 2017; Cohen et al. 2021).
     """
     segment, row = m.segment, OPTIMIZERS[m.segment.optimizer]
     factor = segment.learning_rate * m.penalty_rate

@@ -107,7 +107,7 @@ def test_the_values_of_a_link_arrive_in_the_widgets() -> None:
         ("number_input", "a.epochs"): 6,
         ("selectbox", "a.l1"): "0.001",
         ("selectbox", "a.l2"): "0.002",
-        ("button_group", "view.chart"): "heatmap",
+        ("button_group", "chart"): "heatmap",
     }
     assert {place: widget(at, *place).value for place in arrived} == arrived
     assert shown(at)[0] == experiment_key(from_query(link)[0].a)
@@ -282,7 +282,7 @@ def test_a_hidden_control_is_gone_and_its_value_stays(name: str) -> None:
     at = open_compare({**UNUSUAL, "hide": hide})
     expected, _, problems = from_query(UNUSUAL)
     assert problems == []
-    own = {"presets": {"preset"}, "charts": {"view.chart"}, "run": set(), "b": {"b.kind", "b.field"}}
+    own = {"presets": {"preset"}, "charts": {"tab", "chart"}, "run": set(), "b": {"b.kind", "b.field"}}
     assert not [
         key for key in keys(at) if key in own.get(name, set()) or key == f"a.{name}" or key.startswith(f"a.{name}.")
     ]
