@@ -343,7 +343,7 @@ def exploding(m: Measured) -> Diagnosis | None:
     total = carried(m)
     if m.moving or not total > EXPLODING:
         return None
-    sentence = f"Layer 1 receives {total:.0f} times the output layer’s gradient (delta), {with_score(m)}: exploding."
+    sentence = f"Layer 1 receives {total:.3g} times the output layer’s gradient (delta), {with_score(m)}: exploding."
     return Diagnosis("exploding", sentence, total, EXPLODING)
 
 

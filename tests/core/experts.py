@@ -1,5 +1,8 @@
 """Runs, each the query of Compare's link, with the verdict that an expert gives, and why."""
 
+TEN = ",".join(["16"] * 10)  # hidden layers
+WAVES = f"hidden={TEN}&activation=sine&initializer=uniform&epochs=100"
+
 EXPERTS: dict[str, dict[str, str]] = {
     "fine": {
         "": "the default learns the circle",
@@ -142,6 +145,12 @@ EXPERTS: dict[str, dict[str, str]] = {
         "dataset=gauss&hidden=8,8,8,8,8,8,8,8,8,8&activation=logistic&optimizer=playground&loss=squared&epochs=60": (
             "where a line would do"
         ),
+    },
+    "exploding": {
+        f"dataset=xor&{WAVES}&optimizer=adam&learning_rate=0.03": "ten layers of sines, and large weights",
+        f"dataset=xor&{WAVES}&optimizer=rmsprop&learning_rate=0.03": "with another optimizer",
+        f"dataset=spiral&{WAVES}&optimizer=adamw&learning_rate=0.1": "on other data",
+        f"dataset=circle&{WAVES}&optimizer=adam&learning_rate=0.1": "where a ring is asked for",
     },
     "under-trained": {
         "epochs=20": "too few epochs",
