@@ -143,6 +143,16 @@ EXPERTS: dict[str, dict[str, str]] = {
             "where a line would do"
         ),
     },
+    "exploding": {
+        "hidden=8,8,8,8,8,8&activation=sine&optimizer=adam&learning_rate=0.1&epochs=60": (
+            "weights that grew make six layers of waves chaotic"
+        ),
+        "dataset=blobs5&hidden=4,4,4,4,4,4,4,4&activation=sine&optimizer=rmsprop&learning_rate=0.1&epochs=60": (
+            "so do eight, even where a line would do"
+        ),
+        "dataset=blobs5&hidden=8,8,8,8,8,8&activation=sine&optimizer=rmsprop&learning_rate=0.1&initializer=uniform"
+        "&epochs=100": "from other weights too",
+    },
     "under-trained": {
         "epochs=20": "too few epochs",
         "epochs=1": "one",

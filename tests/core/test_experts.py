@@ -31,8 +31,8 @@ def test_the_verdict_is_an_experts_however_it_is_rounded(verdict: str, query: st
 
 def test_every_verdict_is_there() -> None:
     assert sum(map(len, EXPERTS.values())) >= 100
-    assert set(get_args(Verdict)) - EXPERTS.keys() == {"exploding"}  # no run that rests was found that earns it
-    assert all(len(rows) >= 4 for rows in EXPERTS.values())
+    assert set(get_args(Verdict)) == EXPERTS.keys()
+    assert all(len(rows) >= 3 for rows in EXPERTS.values())
 
 
 def test_they_are_of_every_kind() -> None:
