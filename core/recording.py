@@ -189,6 +189,8 @@ def _reason(epoch: int, layers: Layers, last: Frame | None) -> str:
                 f"{last.weight_gradient[first]:.1e} at epoch {last.epoch}"
             )
     else:
-        largest = [float(np.abs(W).max(initial=0.0)) for W, _ in layers]
-        what = f"layer {int(np.argmax(largest)) + 1} went first, with weights up to {max(largest):.1e}"
+        sizes = [[float(np.abs(each).max(initial=0.0)) for each in layer] for layer in layers]
+        first = int(np.argmax([max(size) for size in sizes]))
+        kind = "weights" if sizes[first][0] >= sizes[first][1] else "biases"
+        what = f"layer {first + 1} went first, with {kind} up to {max(sizes[first]):.1e}"
     return f"diverged at epoch {epoch}: {what}. A smaller learning rate usually helps"

@@ -151,6 +151,14 @@ EXPERTS: dict[str, dict[str, str]] = {
         f"dataset=xor&{WAVES}&optimizer=rmsprop&learning_rate=0.03": "with another optimizer",
         f"dataset=spiral&{WAVES}&optimizer=adamw&learning_rate=0.1": "on other data",
         f"dataset=circle&{WAVES}&optimizer=adam&learning_rate=0.1": "where a ring is asked for",
+        "hidden=8,8,8,8,8,8&activation=sine&optimizer=adam&learning_rate=0.1&epochs=60": (
+            "weights that grew make six layers of waves chaotic"
+        ),
+        "dataset=blobs5&hidden=4,4,4,4,4,4,4,4&activation=sine&optimizer=rmsprop&learning_rate=0.1&epochs=60": (
+            "so do eight, even where a line would do"
+        ),
+        "dataset=blobs5&hidden=8,8,8,8,8,8&activation=sine&optimizer=rmsprop&learning_rate=0.1&initializer=uniform"
+        "&epochs=100": "from other weights too",
     },
     "under-trained": {
         "epochs=20": "too few epochs",

@@ -18,6 +18,7 @@ from sklearn.preprocessing import StandardScaler
 
 from core.diagnosis import (
     DECAY,
+    DRAWN,
     EXPLODING,
     FALLING,
     FEW_ROWS,
@@ -100,6 +101,7 @@ EARNED: dict[str, dict[str, Any]] = {
     "dead": {"activation": "relu", "hidden": (8, 8), "optimizer": "adam", "learning_rate": 10.0, "seed": 2},
     "saturated": {"learning_rate": 1000.0},
     "vanishing": DEEP_LOGISTIC,
+    "exploding": {"hidden": (8,) * 6, "activation": "sine", "optimizer": "adam", "learning_rate": 0.1, "epochs": 60},
     "under-trained": {"epochs": 20},
     "linear": {"hidden": ()},
     "at rest": {"dataset": "xor", "hidden": (1,)},
@@ -666,6 +668,13 @@ def test_what_the_penalty_alone_would_have_done() -> None:
     for factor, penalised in (1 + 1e-9, True), (1 - 1e-9, False):
         rate = 0.03 * DECAY / last(run).decay * factor
         assert (diagnose(other(run, learning_rate=rate)).verdict == "penalised") is penalised
+    assert last(other(run, l2=0.0, l1=0.2)).decay == pytest.approx(3 * 25 * 200 * 0.03 * 0.2 / 10)
+    W, b = run.layers[-1][0]
+    for size, penalised in (DRAWN, True), (np.nextafter(DRAWN, 1), False):
+        W = W.copy()
+        W[0, 0] = size
+        found = diagnose(dataclasses.replace(run, layers=[*run.layers[:-1], [(W, b), *run.layers[-1][1:]]]))
+        assert (found.verdict == "penalised") is penalised
     guess = last(run).guessing_loss
     for loss in (1 - GUESSING - 1e-9) * guess, (1 + GUESSING + 1e-9) * guess:
         assert diagnose(at_rest(run, loss)).verdict != "penalised"
@@ -762,6 +771,14 @@ def test_the_edge_of_vanishing_and_exploding() -> None:
     assert diagnose(dataclasses.replace(run, delta=delta * [1.01, 1, 1, 1, 1, 1, 1])).sentence.startswith(
         "Layer 1 receives 10 times the output layer’s gradient (delta), with 50.4 % of"
     )
+
+
+def test_how_much_of_delta_explodes_is_the_runs_own() -> None:
+    run = run_of(**EARNED["exploding"])
+    ratio = run.delta[-1, 0] / run.delta[-1, -1]
+    found = diagnose(run)
+    assert found.sentence.startswith(f"Layer 1 receives {ratio:.3g} times the output layer’s gradient (delta), with ")
+    assert found.value == pytest.approx(ratio) and ratio > 1000
 
 
 @pytest.mark.parametrize("size, verdict", [(1e-6, "vanishing"), (1e6, "exploding")])

@@ -82,6 +82,8 @@ def test_the_layer_that_went_first_is_named() -> None:
     bad = np.array([[1.0, np.inf]]), np.zeros(2)
     assert "layer 2 went first, its weights are no longer finite" in recording._reason(7, [good, bad, bad], None)
     assert "layer 2 went first, with weights up to 5.0e+00" in recording._reason(7, [good, large], None)
+    bare = (np.zeros((0, 1)), np.full(1, -3.0))  # without features
+    assert "layer 1 went first, with biases up to 3.0e+00" in recording._reason(7, [bare], None)
     experiment = changed(SMALL, epochs=1)
     frame = next(iterate(experiment, prepare(experiment)))
     frame = dataclasses.replace(frame, weight_gradient=np.array([1.0, 30.0, 2.0]))
