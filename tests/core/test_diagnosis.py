@@ -769,7 +769,7 @@ def test_the_edge_of_vanishing_and_exploding() -> None:
         delta[:, 0] = factor * EXPLODING
         assert diagnose(dataclasses.replace(run, delta=delta)).verdict == verdict
     assert diagnose(dataclasses.replace(run, delta=delta * [1.01, 1, 1, 1, 1, 1, 1])).sentence.startswith(
-        "Layer 1 receives 10 times the output layer’s gradient (delta), with 50.4 % of"
+        "Layer 1 receives 10.1 times the output layer’s gradient (delta), with 50.4 % of"
     )
 
 
