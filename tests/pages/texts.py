@@ -6,6 +6,7 @@ Texts are found in the messages to the browser, whatever element they belong to:
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, MutableSequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -115,7 +116,8 @@ WRONG = {
     "None": r"\bNone\b(?! (is|are|of) )",
     "Python's way to write it": r"\bnp\.\w+\(|\b(array|dtype|Decimal)\(|\bobject at 0x|<class |Traceback|NaT\b|<NA>",
 }
-CODE = r"(?s)(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)"  # a span or a block of Markdown
+# An escape, or code: a span or a block. What is escaped begins no code.
+QUOTED = re.compile(r"(?s)\\(?P<escaped>[!-/:-@\[-`{-~])|(?<!`)(?P<fence>`+)(?!`)(?P<code>.*?)(?<!`)(?P=fence)(?!`)")
 MATH = r"(?s)(?<!\\)(\$\$?)(?!\$).*?(?<!\\)\1"
 
 
@@ -127,6 +129,46 @@ def faults(text: Text) -> list[str]:
         return found
     left = text.text
     if text.kind == "markdown":
-        left = re.sub(r"\\[^\w\s]", " ", re.sub(MATH, " ", re.sub(CODE, " ", left)))
+        left = QUOTED.sub(" ", re.sub(MATH, " ", QUOTED.sub(lambda each: " " if each["code"] else each[0], left)))
     unread = {"LaTeX": r"\\[A-Za-z]+|\$", "a brace": r"[{}]"}
     return found + [kind for kind, pattern in unread.items() if re.search(pattern, left)]
+
+
+# ---- what a text of Markdown does -----------------------------------------------------------------------------------
+
+MARKED = {
+    "link": r"\]\(|\]\[|\]:",
+    "image": r"!\[",
+    "HTML": r"<[A-Za-z/!?]",
+    "directive": r":[\w-]+\[",
+    "math": r"\$",
+    "code": r"`",
+    "emphasis": r"\*+|~~+|__+|\b_|_\b",
+}  # what an escape takes its meaning
+FOUND = {
+    "address": r"(?i)\b(https?|ftp|mailto|xmpp):\S|\bwww\.\w",
+    "mail": r"[\w.+-]+@[\w-]+\.\w",
+    "icon": r":[\w+-]+:",
+}  # what Streamlit's Markdown finds in a text however it is escaped
+
+
+def live(markdown: str) -> Counter[str]:
+    """What is more than text in Markdown, outside code: links, addresses that become links, directives and so on."""
+    bare = QUOTED.sub("\0", markdown)
+    unescaped = QUOTED.sub(lambda each: each["escaped"] or "\0", markdown)
+    found = Counter({kind: len(re.findall(pattern, bare)) for kind, pattern in MARKED.items()})
+    found |= Counter({kind: len(re.findall(pattern, unescaped)) for kind, pattern in FOUND.items()})
+    found["icon"] += len(re.findall(":material/", markdown))  # Streamlit writes it anew, in code as well
+    return +found
+
+
+def shown(markdown: str) -> str:
+    """What is read of Markdown: code as it stands, escapes taken out."""
+
+    def read(each: re.Match[str]) -> str:
+        code = each["code"]
+        if code is None:
+            return each["escaped"]
+        return code[1:-1] if code.strip() and code[0] == code[-1] == " " else code
+
+    return QUOTED.sub(read, markdown)
