@@ -175,7 +175,7 @@ def over_seeds(page: Page, running: Server) -> float:
     expect_finished(page)
     page.wait_for_timeout(1500)
     start = time.perf_counter()
-    page.get_by_role("tab", name="Over seeds").click()
+    page.get_by_role("radio", name="Over seeds").click()
     page.get_by_text("of 20 reach it").wait_for()
     page.locator(".st-key-seeds-A-curves .main-svg").first.wait_for()
     return time.perf_counter() - start

@@ -16,8 +16,9 @@ from core.network import OPTIMIZERS
 from core.network.flow import direction, flow
 from core.network.tails import SATURATED
 from core.phrases import neighbours, on_both, percent, scientific, short, units, with_score
+from core.recording import LOSS_LIMIT
 from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, STEADY, SWING, Idle, Measured
-from core.training import LOSS_LIMIT, Run
+from core.training import Run
 
 Verdict = Literal[
     "diverged",
@@ -35,6 +36,8 @@ Verdict = Literal[
     "under-trained",
     "linear",
     "at rest",
+    "stuck",  # these two in place of "at rest", once other starts were tried: `core.remedies`
+    "too narrow",
 ]
 
 LARGEST = 1 / float(np.finfo(float).eps)  # of a weight: 4.5e15, beyond it adding 1 changes nothing
@@ -47,6 +50,8 @@ TEST_RISE, OF_GUESSING = 1.5, 0.1  # test loss over its lowest so far; and how f
 FEW_ROWS = 30  # test rows whose loss, accuracy or R^2 hang on single ones
 LARGE, SMALL = 10.0, 0.1  # root mean square of a feature: raw columns of wine reach 300, standardised ones have 1
 PENALISED = 0.5  # gradient of the penalty over that of the loss: at rest the two are nearly equal
+GAIN = 0.02  # of the loss: spiral 8,8 that an L2 of 0.3 holds has 0.047, nets stuck for another reason 0.006 at most
+DECAY = 3.0  # shrunk to 1/20: an L2 of 1 has 15 after 200 epochs, 0.01 in a deep logistic net 0.15
 UNSTEADY = 0.25  # share of the frames
 RANGE = (
     0.2  # highest less lowest loss of the last half over its mean: units all dead or saturated rest, at most at 0.17
@@ -122,12 +127,15 @@ def no_step(m: Measured) -> Diagnosis | None:
 
 
 def one_target(m: Measured) -> Diagnosis | None:
-    """Regression: without differences among the targets there is nothing to learn from the inputs, and no R^2."""
+    """Without differences among the targets there is nothing to learn from the inputs, and no R^2."""
     spread = float(np.ptp(m.run.y_train))
-    if not m.regression or spread > 0:
+    if spread > 0:
         return None
     rows = "single training row has" if len(m.run.y_train) == 1 else "training rows all have"
-    sentence = f"The {rows} the target {short(m.run.y_train[0])}, so R² is not defined there; the loss is {m.loss:.2g}."
+    what = f"the target {short(m.run.y_train[0])}, so R² is not defined there"
+    if not m.regression:
+        what = "one class, so nothing tells it from others"
+    sentence = f"The {rows} {what}; the loss is {m.loss:.2g}."
     return Diagnosis("no signal", sentence, spread, 0.0, "More training rows help.")
 
 
@@ -150,7 +158,7 @@ def no_signal(m: Measured) -> Diagnosis | None:
 
 def overfitting(m: Measured) -> Diagnosis | None:
     """What it learned since the test loss was lowest holds for the training rows alone; or they are far ahead."""
-    if len(m.run.y_test) < FEW_ROWS:
+    if len(m.run.y_test) < FEW_ROWS or no_better_than_guessing(m):
         return None
     test, lowest = m.run.test_loss, m.lowest_test
     rise = float(test[m.frame] / test[lowest]) if test[lowest] > 0 else 1.0
@@ -162,14 +170,14 @@ def overfitting(m: Measured) -> Diagnosis | None:
         sentence = f"{on_both(m)}; the test loss is {test[m.frame]:.3g}."
         return Diagnosis("overfitting", sentence, rise, TEST_RISE, best_epoch(m))
     ahead = m.score - m.test_score
-    if not (m.score > m.guessing_score + GUESSING and ahead >= OVERFITTING):
+    if not ahead >= OVERFITTING:  # or not defined
         return None
     return Diagnosis("overfitting", f"{on_both(m)}.", ahead, OVERFITTING, best_epoch(m) if m.test_rises else "")
 
 
 def learned(m: Measured) -> Diagnosis | None:
     """Nearly all training rows are right, and more than by naming the largest class."""
-    if m.score < LEARNED or m.score <= m.guessing_score:
+    if usual_score(m) < LEARNED or m.score <= m.guessing_score:
         return None
     sentence = f"{on_both(m)}, at a loss of {m.loss:.2g}."
     idle = max(m.idle, key=lambda layer: layer.share, default=None)
@@ -181,7 +189,7 @@ def learned(m: Measured) -> Diagnosis | None:
 
 def as_good_as_neighbours(m: Measured) -> Diagnosis | None:
     """Rows of different classes lie among each other, and the network tells them apart as well as neighbours do."""
-    if not m.mixed or m.score < m.neighbour_score - OVERLAP_MARGIN or no_better_than_guessing(m):
+    if not m.mixed or usual_score(m) < m.neighbour_score - OVERLAP_MARGIN or no_better_than_guessing(m):
         return None
     if m.regression:
         sentence = f"{on_both(m)}; {neighbours(m)}, so the inputs do not tell the target exactly."
@@ -191,6 +199,14 @@ def as_good_as_neighbours(m: Measured) -> Diagnosis | None:
             f"{percent(m.neighbour_score)}, so the classes overlap."
         )
     return Diagnosis("fine", sentence, m.score, m.neighbour_score - OVERLAP_MARGIN, gap(m))
+
+
+def no_feature(m: Measured) -> Diagnosis | None:
+    """At rest, without anything that tells one row from another."""
+    if m.moving or m.run.experiment.features:
+        return None
+    sentence = f"{rest(m)}: there is no feature, so the output is the same everywhere."
+    return Diagnosis("linear", sentence, m.score, LEARNED)
 
 
 def symmetric(m: Measured) -> Diagnosis | None:
@@ -234,22 +250,33 @@ def unscaled(m: Measured) -> Diagnosis | None:
 
 
 def penalised(m: Measured) -> Diagnosis | None:
-    """At rest where the penalty pulls as hard as the loss."""
-    if m.moving or not penalised_by(m) or not m.penalty_share >= PENALISED:
+    """At rest because of the penalty: it drew the weights to 0, or holds them where the loss would still fall.
+
+    AdamW's decay is no gradient. It lets no weight grow much beyond 1 / L2, as Adam's steps are about the rate at most
+    (Xie and Li 2024).
+    """
+    if m.moving or not penalised_by(m):
         return None
-    sentence = (
-        f"At rest at loss {m.loss:.3g} {with_score(m)}: the penalty’s gradient is {m.penalty_share:.2g} times the "
-        "loss’s, so the weights stay where the two balance."
+    largest = max(float(np.abs(W).max(initial=0.0)) for W, _ in m.layers)
+    row, l2, (share, gain) = OPTIMIZERS[m.segment.optimizer], m.segment.l2, m.pulls
+    value, threshold = (share if gain >= GAIN else 0.0), PENALISED
+    why = (
+        f"the penalty’s gradient is {share:.2g} times the loss’s, and weights larger by 1 % would lower the loss by "
+        f"{gain:.2g} %"
     )
-    return Diagnosis("penalised", sentence, m.penalty_share, PENALISED)
+    if row.decoupled and not row.in_order and l2:
+        value = l2 * largest
+        why = f"with L2 {l2:g} hardly a weight grows beyond {1 / l2:.3g}, and the largest is {largest:.2g}"
+    if m.decay >= DECAY and near_guessing(m) and m.run.experiment.hidden:  # without, the loss is convex: gain tells
+        value, threshold = m.decay, DECAY
+        why = f"the penalty has drawn the weights towards 0, the largest is {largest:.2g}"
+    return Diagnosis("penalised", f"{rest(m)}: {why}.", value, threshold) if value >= threshold else None
 
 
 def unsteady(m: Measured) -> Diagnosis | None:
     """The loss is thrown up again and again: too large steps."""
-    share = m.swings
-    so_far = slice(0, m.frame + 1)
-    half = m.run.train_loss[so_far][m.run.epochs[so_far] >= 0.5 * m.epoch]
-    if m.epoch < FEW_EPOCHS or share < UNSTEADY or np.ptp(half) < RANGE * half.mean():
+    share, half = m.swings, m.last_half
+    if not swinging(m):
         return None
     sentence = (
         f"Over the last half of {m.epoch:,} epochs the loss swings between {half.min():.2g} and {half.max():.2g}, and "
@@ -280,8 +307,11 @@ def saturated(m: Measured) -> Diagnosis | None:
 
 
 def saturated_output(m: Measured) -> Diagnosis | None:
-    """Squared loss: dL/dz = (a - t)(1 - a^2) vanishes where the output is wrong and sure of it."""
-    if m.run.experiment.loss != "squared" or m.moving:
+    """Squared loss: dL/dz = (a - t)(1 - a^2) vanishes where the output is wrong and sure of it.
+
+    A linear network that does better than guessing may be as good as a line can be: that is not asked here.
+    """
+    if m.run.experiment.loss != "squared" or m.moving or (m.linear and not no_better_than_guessing(m)):
         return None
     count, wrong = m.wrong_saturated
     if not wrong or count / wrong < WRONG_SATURATED:
@@ -296,9 +326,12 @@ def saturated_output(m: Measured) -> Diagnosis | None:
 
 
 def vanishing(m: Measured) -> Diagnosis | None:
-    """Little of delta arrives, in most frames, and the network neither learned nor moves."""
+    """Little of delta arrives, in most frames, and the network neither learned nor moves.
+
+    Where no line is better than none, a linear network's weights go to 0, and delta with them: a consequence.
+    """
     total = carried(m)
-    if m.moving or not total < VANISHING:
+    if m.moving or not total < VANISHING or (m.linear and not flow(m.run.delta[:1])[1][0] < VANISHING):
         return None
     share = scientific(total) if total > 0 else "nothing"
     sentence = f"Layer 1 receives {share} of the output layer’s gradient (delta), {with_score(m)}: vanishing."
@@ -310,7 +343,7 @@ def exploding(m: Measured) -> Diagnosis | None:
     total = carried(m)
     if m.moving or not total > EXPLODING:
         return None
-    sentence = f"Layer 1 receives {total:.0f} times the output layer’s gradient (delta), {with_score(m)}: exploding."
+    sentence = f"Layer 1 receives {total:.3g} times the output layer’s gradient (delta), {with_score(m)}: exploding."
     return Diagnosis("exploding", sentence, total, EXPLODING)
 
 
@@ -344,7 +377,7 @@ def under_trained(m: Measured) -> Diagnosis | None:
 def hardly_begun(m: Measured) -> Diagnosis | None:
     """Not linear, and near the loss of one answer to every row: a plateau, for all that one run tells."""
     guess = m.guessing_loss
-    if m.linear or not (1 - GUESSING) * guess <= m.loss <= (1 + GUESSING) * guess:
+    if m.linear or not near_guessing(m):
         return None
     what = "the mean of the targets" if m.regression else "guessing by the size of the classes"
     sentence = (
@@ -361,9 +394,7 @@ def linear(m: Measured) -> Diagnosis | None:
     e = m.run.experiment
     why = "all activations are the identity" if e.hidden else "there is no hidden layer"
     shape = "the output is a plane over the features" if m.regression else "every boundary is straight in the features"
-    if not e.features:
-        why, shape = "there is no feature", "the output is the same everywhere"
-    sentence = f"At rest at loss {m.loss:.3g} {with_score(m)}: {why}, so {shape}."
+    sentence = f"{rest(m)}: {why}, so {shape}."
     return Diagnosis("linear", sentence, m.score, LEARNED)
 
 
@@ -371,7 +402,7 @@ def at_rest(m: Measured) -> Diagnosis:
     """What is left: at rest, though nothing holds it up that one run could show."""
     guess = m.guessing_loss
     worse = f"; one answer to every row gives {guess:.3g}, which is better" if m.loss > (1 + GUESSING) * guess else ""
-    return Diagnosis("at rest", f"At rest at loss {m.loss:.3g} {with_score(m)}{worse}.", m.score, LEARNED)
+    return Diagnosis("at rest", f"{rest(m)}{worse}.", m.score, LEARNED)
 
 
 RULES: tuple[Callable[[Measured], Diagnosis | None], ...] = (
@@ -382,6 +413,7 @@ RULES: tuple[Callable[[Measured], Diagnosis | None], ...] = (
     learned,
     as_good_as_neighbours,
     no_step,
+    no_feature,
     symmetric,
     unscaled,
     penalised,
@@ -438,7 +470,7 @@ def blown_up(m: Measured) -> str:
     """Where the L2 penalty alone makes every weight grow at each step: by which factor; else nothing.
 
     Plain descent and decoupled decay multiply a weight by 1 - rate penalty; with momentum the bound of rate penalty
-    is 2 (1 + mu), and with Nesterov's 2 (1 + mu) / (1 + 2 mu) (Goh 2017; Lessard, Recht and Packard 2016, sec. 4).
+    is 2 (1 + mu), and with Nesterov's 2 (1 + mu) / (1 + 2 mu) (Goh 2017; Cohen et al. 2021).
     """
     segment, row = m.segment, OPTIMIZERS[m.segment.optimizer]
     factor = segment.learning_rate * m.penalty_rate
@@ -468,6 +500,32 @@ def gap(m: Measured) -> str:
     if m.score - m.test_score >= TEST_GAP:
         return "It fits the training rows better than others."
     return ""
+
+
+def rest(m: Measured) -> str:
+    """That the loss no longer falls, as the beginning of a sentence."""
+    low, high = m.last_half.min(), m.last_half.max()
+    return f"At rest at {f'losses from {low:.3g} to {high:.3g}' if ranges(m) else f'loss {m.loss:.3g}'} {with_score(m)}"
+
+
+def ranges(m: Measured) -> bool:
+    """Whether the losses of the last half differ by RANGE of their mean."""
+    return bool(np.ptp(m.last_half) >= RANGE * m.last_half.mean())
+
+
+def swinging(m: Measured) -> bool:
+    """Whether the loss is thrown up again and again."""
+    return m.epoch >= FEW_EPOCHS and m.swings >= UNSTEADY and ranges(m)
+
+
+def usual_score(m: Measured) -> float:
+    """The score; but no better than the median of the last half where the loss swings: the last frame is then luck."""
+    return min(m.score, m.usual_score) if swinging(m) else m.score
+
+
+def near_guessing(m: Measured) -> bool:
+    """Whether the loss is about that of one answer to every row."""
+    return abs(m.loss - m.guessing_loss) <= GUESSING * m.guessing_loss
 
 
 def no_better_than_guessing(m: Measured) -> bool:

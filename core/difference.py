@@ -13,10 +13,10 @@ import numpy as np
 from core.engines.start import first_layers
 from core.experiment import Experiment
 from core.link import differences
-from core.network import Layer
+from core.network import Layers
 from core.phrases import scientific
 from core.rounding import AS_IN_TRAINING, again, move
-from core.training import Run, largest_difference
+from core.training import Run
 
 EQUAL = 1e-10  # weights that differ by no more are called equal
 EPS = float(np.finfo(float).eps)  # of a weight: one rounding
@@ -59,13 +59,19 @@ def by_epoch(a: Run, b: Run) -> Generator[None, None, Differences]:
     """Measure two runs of one shape, both with the layers of all frames. It yields where it may be left."""
     epochs, of_a, of_b = np.intersect1d(a.epochs, b.epochs, return_indices=True)
     with np.errstate(over="ignore"):  # the difference of two of the largest numbers is none
-        gaps = [_gap(a.layers[i], b.layers[j]) for i, j in zip(of_a, of_b, strict=True)]
+        gaps = [largest_difference(a.layers[i], b.layers[j]) for i, j in zip(of_a, of_b, strict=True)]
     largest = np.minimum(gaps, np.finfo(float).max)
     if not only_engines_differ(a.experiment, b.experiment):
         return Differences(epochs, largest)
     run, frames = (a, of_a) if a.experiment.engine == "numpy" else (b, of_b)
     rounding = yield from _rounding(run, frames)
     return Differences(epochs, largest, rounding)
+
+
+def largest_difference(a: Layers, b: Layers) -> float:
+    """The largest absolute difference between weights or biases of two networks of one shape; NaN where one is NaN."""
+    pairs = [pair for layers in zip(a, b, strict=True) for pair in zip(*layers, strict=True)]
+    return float(np.max([np.abs(v - w).max(initial=0.0) for v, w in pairs]))
 
 
 def beyond_rounding(found: Differences) -> int | None:
@@ -126,7 +132,7 @@ def in_words(found: Differences) -> str:
 
 def at_the_end(a: Run, b: Run) -> str:
     """How far apart two runs of one shape ended, in a sentence of Markdown; the end alone does not tell the cause."""
-    gap, epoch = largest_difference(a, b), f"{a.epochs[-1]:,}"
+    gap, epoch = largest_difference(a.layers[-1], b.layers[-1]), f"{a.epochs[-1]:,}"
     if gap == 0:
         return f"The weights of A and B are **equal** at epoch {epoch}."
     if gap <= EQUAL:
@@ -161,17 +167,10 @@ def _rounding(run: Run, frames: np.ndarray) -> Generator[None, None, np.ndarray]
         epoch, layers = step
         with np.errstate(**AS_IN_TRAINING):
             if epoch in with_frames:
-                gap = _gap(run.layers[with_frames[epoch]], layers)
+                gap = largest_difference(run.layers[with_frames[epoch]], layers)
                 gaps.append(gap if np.isfinite(gap) else np.inf)
             move(layers, EPS, random)
         if len(gaps) == len(frames):
             break
     least = [EPS * max(np.abs(part).max(initial=0.0) for layer in run.layers[i] for part in layer) for i in frames]
     return np.maximum(np.maximum.accumulate(gaps), least)
-
-
-def _gap(a: list[Layer], b: list[Layer]) -> float:
-    """The largest absolute difference between two networks' weights and biases."""
-    return max(
-        float(np.abs(v - w).max(initial=0.0)) for layers in zip(a, b, strict=True) for v, w in zip(*layers, strict=True)
-    )

@@ -3,7 +3,7 @@
 from math import ceil
 
 from core.experiment import ENGINES, Experiment
-from core.training import schedule
+from core.recording import schedule
 
 TOGETHER, QUICK_TOGETHER = 10, 20  # networks that NumPy trains as one; of 20 it is 1.3 times as fast, but
 QUICK_STEPS = 6_000  # where each takes more of them, a group of 20 is long before one sees how far it is
@@ -34,18 +34,21 @@ def refusal(experiment: Experiment, count: int) -> str:
     )
 
 
-def estimated_seconds(experiment: Experiment) -> float:
+def estimated_seconds(experiment: Experiment, together: int = 0) -> float:
     """About how long one seed of an experiment takes, in seconds of one core.
 
-    Of the recorded frames, the steps with their layers, and the parameters that each row passes. The factors are
-    those of 19 experiments on a core that adds five million numbers in Python in 0.3 s: off by at most 2 times there,
-    but with GELU by 2.7.
+    together: how many seeds are trained as one; 0 stands for as many as there may be (`at_once`).
+
+    Of the recorded frames, the steps with their layers, and the parameters that each row passes. The factors are those
+    of 19 experiments on a core that adds five million numbers in Python in 0.3 s: off by at most 2 times there, but
+    with GELU by 2.7.
     """
     e, steps = experiment, _steps(experiment)
+    together = min(together or at_once(e), at_once(e))
     frames, layers = len(schedule(e.epochs)), len(e.sizes) - 1
     passed = e.parameters * (_training_rows(e) * e.epochs + e.rows * frames)
     if e.engine == "numpy":
-        return 1e-4 * frames + 1e-3 * frames / at_once(e) + 1e-5 * layers * steps / at_once(e) + 3e-10 * passed
+        return 1e-4 * frames + 1e-3 * frames / together + 1e-5 * layers * steps / together + 3e-10 * passed
     return 5e-4 * frames + 8e-4 * e.epochs + (6e-5 + 2e-5 * layers) * steps + 5e-10 * passed
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from core.data import DATASETS
+from core.data import DATASETS, Prepared
 from core.engines.sklearn_engine import settings
 from core.experiment import Experiment, Segment
 from core.sides import lacking, on_engine
-from core.training import Prepared, prepare
+from core.training import prepare
 
 ROOT = Path(__file__).parents[1]
 READ_FIRST = "core/network/reference.py"

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from core.diagnosis import Verdict, diagnose
+from core.difference import largest_difference
 from core.estimate import at_once, refusal
 from core.experiment import ENGINES, LARGEST_SEED, Experiment
 from core.fields import in_sentence
@@ -27,7 +28,7 @@ from core.phrases import percent, scientific
 from core.reach import Quantity, Seeds, suited
 from core.shares import Paired, Share
 from core.sides import on_engine, other_engine
-from core.training import Run, completed, largest_difference, prepare, together, training, without_weights
+from core.training import Run, completed, prepare, together, training, without_weights
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -240,7 +241,7 @@ def as_other_engine(a: Over, b: Over) -> str:
     epochs = {(int(one.run.epochs[-1]), int(other.run.epochs[-1])) for one, other in pairs}
     if any(one != other for one, other in epochs):
         return f"**B** is A on {engine}. Trained on seeds {seeds}, it does not end at the same epochs as A."
-    gap = max(largest_difference(one.run, other.run) for one, other in pairs)
+    gap = max(largest_difference(one.run.layers[-1], other.run.layers[-1]) for one, other in pairs)
     first = f"**B** is A on {engine}: on seeds {seeds} its weights end "
     if gap <= SAME_WEIGHTS:
         size = f" to {scientific(gap)}" if gap else ""

@@ -8,10 +8,10 @@ import numpy as np
 
 from core.data import DATASETS
 from core.experiment import Segment
-from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Probe
+from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS, Layers, Probe
 from core.network.losses import r_squared
 from core.network.tails import SATURATED, saturated
-from core.training import Layers, Run
+from core.training import Run
 
 SATURATED_ROWS = 0.95  # share of training rows; runs that learn have hardly such a unit, tanh 4,2 at rate 10 has 2 of 2
 EQUAL = 1e-9  # relative: weights that differ by less are rounded copies of each other
@@ -53,7 +53,7 @@ class Measured:
     @property
     def loss(self) -> float:
         """The training loss, without penalty."""
-        return float(self.run.train_loss[self.frame])
+        return float(self.run.train_loss[self.frame]) + 0.0  # no -0
 
     @property
     def regression(self) -> bool:
@@ -117,8 +117,15 @@ class Measured:
     @property
     def segment(self) -> Segment:
         """The segment that made the frame."""
-        ends = np.cumsum([segment.epochs for segment in self.run.experiment.segments])
-        return self.run.experiment.segments[min(int(np.searchsorted(ends, self.epoch)), len(ends) - 1)]
+        return self._segment[0]
+
+    @property
+    def _segment(self) -> tuple[Segment, int]:
+        """The segment that made the frame, and how many of its epochs are done."""
+        segments = self.run.experiment.segments
+        ends = np.cumsum([segment.epochs for segment in segments])
+        segment = segments[index := min(int(np.searchsorted(ends, self.epoch)), len(ends) - 1)]
+        return segment, self.epoch - int(ends[index]) + segment.epochs
 
     @property
     def largest_weight(self) -> float:
@@ -146,14 +153,28 @@ class Measured:
         return np.sqrt(np.mean(np.square(self.run.inputs(self.run.X_train)), axis=0))
 
     @cached_property
-    def penalty_share(self) -> float:
-        """Size of the penalty's gradient over that of the loss's: the median over the layers; 0 without a penalty."""
-        segment, gradients = self.segment, self.probe.gradients(self.layers).layers
-        shares = []
-        for (W, _), (dW, _) in zip(self.layers, gradients, strict=True):
-            pull = self.penalty_rate * W + segment.l1 / self._rows_a_penalty * np.sign(W)
+    def pulls(self) -> tuple[float, float]:
+        """How the penalty pulls against the loss, on weights that the two hold in balance; 0 without a penalty.
+
+        The size of the penalty's gradient over that of the loss's, the median over the layers. And the share of the
+        loss by which it would fall, to first order, while all weights grew by the factor e.
+        """
+        shares, gain = [], 0.0
+        for (W, _), (dW, _) in zip(self.layers, self.probe.gradients(self.layers).layers, strict=True):
+            pull = self.penalty_rate * W + self.segment.l1 / self._rows_a_penalty * np.sign(W)
             shares.append(np.linalg.norm(pull) / (np.linalg.norm(dW) or inf))
-        return float(np.median(shares))
+            gain -= float(np.vdot(dW, W))
+        return float(np.median(shares)), gain / (self.loss or inf)
+
+    @property
+    def decay(self) -> float:
+        """What plain descent on the penalty alone would have done in this segment.
+
+        L2's shrinks weights by the factor e^-decay; L1's moves them by it.
+        """
+        segment, epochs = self._segment
+        steps = epochs * np.ceil(len(self.run.y_train) / segment.batch_size)
+        return float(steps * segment.learning_rate * (segment.l1 + segment.l2) / self._rows_a_penalty)
 
     @property
     def penalty_rate(self) -> float:
@@ -179,11 +200,24 @@ class Measured:
         return bool(losses[-1] > (1 + RISING) * losses[epochs >= 0.5 * self.epoch][0])
 
     @property
+    def last_half(self) -> np.ndarray:
+        """The training losses of the last half of the epochs."""
+        return self._last_half(self.run.train_loss)
+
+    @property
+    def usual_score(self) -> float:
+        """The median of `score` over the last half of the epochs."""
+        return float(np.median(self._last_half(self.run.train_accuracy)))
+
+    def _last_half(self, column: np.ndarray) -> np.ndarray:
+        so_far = slice(0, self.frame + 1)
+        return column[so_far][self.run.epochs[so_far] >= 0.5 * self.epoch]
+
+    @property
     def swings(self) -> float:
         """Share of the frames of the last half whose loss lies above SWING times the lowest before them."""
-        losses = self.run.train_loss[: self.frame + 1]
-        half = self.run.epochs[: self.frame + 1] >= 0.5 * self.epoch
-        return float((losses > SWING * np.minimum.accumulate(losses))[half].mean())
+        losses, half = self.run.train_loss[: self.frame + 1], self.last_half
+        return float((half > SWING * np.minimum.accumulate(losses)[-len(half) :]).mean())
 
     @cached_property
     def wrong_saturated(self) -> tuple[int, int]:

@@ -300,7 +300,7 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         "dead_unit": Word(
             "Dead unit",
             "A ReLU whose slope is 0 on every training row, so that no gradient of the loss reaches its weights.",
-            {"activation": "relu", "hidden": "8,8", "learning_rate": "10"},
+            {"activation": "relu", "hidden": "8,8,8,8", "learning_rate": "1"},
         ),
     },
     "Over seeds": {
@@ -371,7 +371,7 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         "dead": Word(
             "Dead",
             "All units of a layer are dead, or at least half of them while the loss stands still.",
-            {"activation": "relu", "hidden": "8,8", "learning_rate": "10"},
+            {"activation": "relu", "hidden": "8,8,8,8", "learning_rate": "1"},
         ),
         "saturated": Word(
             "Saturated",
@@ -389,8 +389,15 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "Exploding",
             "More than ten times the output layer’s delta arrives at the first layer in most epochs, and the loss "
             "stands still.",
-            {"activation": "logistic", "depth": "20", "width": "256", "initializer": "glorot_normal", "scale": "8"},
-            "gradient_flow",
+            {
+                "dataset": "xor",
+                "hidden": ",".join(["16"] * 10),
+                "activation": "sine",
+                "initializer": "uniform",
+                "optimizer": "adam",
+                "learning_rate": "0.03",
+                "epochs": "100",
+            },
         ),
         "under-trained": Word(
             "Under-trained",
@@ -417,8 +424,20 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         "at rest": Word(
             "At rest",
             "The loss stands still with rows still wrong, and nothing that is measured holds it up: this start, or the "
-            "size of the network. Over seeds tells which.",
+            "network. Other starts tell which.",
             {"dataset": "xor"},
+        ),
+        "stuck": Word(
+            "Stuck",
+            "At rest, while two or more of eight other starts on the same points did better: a training score higher "
+            "by 0.1, or near 1 by half of what is missing.",
+            {"dataset": "xor"},
+        ),
+        "too narrow": Word(
+            "Too narrow",
+            "At rest, and at most one of eight other starts on the same points did better. What was tried besides says "
+            "whether more units help.",
+            {"dataset": "xor", "hidden": "1"},
         ),
     },
 }

@@ -60,7 +60,7 @@ def main() -> None:
     with picture:
         results.show(pair, view, looks, edit)
         if not view.hides("verdict"):
-            results.verdicts(pair, looks)
+            results.verdicts(pair, view, looks)
     with right:
         share.button(to_query(pair, view), more=partial(elsewhere, looks[0], view))
         if not view.hides("reset"):

@@ -22,8 +22,9 @@ from core.data import DATASETS
 from core.experiment import Experiment, Segment, changed
 from core.fields import Choice, Flag, Sizes, Whole, setting
 from core.link import Pair
-from core.network import ACTIVATIONS, INITIALIZERS, Gradients, Probe, initial_layers
-from core.training import Layers, Run, prepare, schedule, train
+from core.network import ACTIVATIONS, INITIALIZERS, Gradients, Layers, Probe, initial_layers
+from core.recording import schedule
+from core.training import Run, prepare, train
 
 Array = np.ndarray
 

@@ -8,8 +8,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from core.network import ACTIVATIONS, Layer
-from core.training import Layers
+from core.network import ACTIVATIONS, Layer, Layers
 
 Array = np.ndarray
 HALF_SIDE, RESOLUTION = 6.0, 100  # the square of the picture and of the 10,000 points

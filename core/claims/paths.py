@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.data import Prepared
 from core.engines.numpy_engine import epochs_together
 from core.experiment import Experiment
-from core.network import Probe, whole_epochs
-from core.training import Layers, Prepared, prepare
+from core.network import Layers, Probe, whole_epochs
+from core.training import prepare
 
 Array = np.ndarray
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.figures.maps import square
-from core.training import Layers
+from core.network import Layers
 
 
 def sums(F: np.ndarray, values: Sequence[np.ndarray], layers: Layers, activations: Sequence[str]) -> np.ndarray:

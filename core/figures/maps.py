@@ -14,9 +14,9 @@ from functools import cache
 
 import numpy as np
 
-from core.data import DATASETS, FEATURES, feature_matrix, scaling
-from core.network import ACTIVATIONS, LOSSES, forward_pass
-from core.training import Layers, Prepared, Run
+from core.data import DATASETS, FEATURES, Prepared, feature_matrix, scaling
+from core.network import ACTIVATIONS, LOSSES, Layers, forward_pass
+from core.training import Run
 
 BOUNDARY = 64
 RESOLUTIONS = (24, 16, 12)

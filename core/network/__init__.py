@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from core.network.activations import ACTIVATIONS
 from core.network.descent import descend, orders, whole_epochs
 from core.network.gradients import Gradients, Probe, forward, forward_pass
-from core.network.initializers import INITIALIZERS, Layer, initial_layers, uniform_layers
+from core.network.initializers import INITIALIZERS, Layer, Layers, initial_layers, uniform_layers
 from core.network.losses import LOSSES
 from core.network.mlp import MLP, flatten
 from core.network.optimizers import OPTIMIZERS, Options
@@ -29,6 +29,7 @@ __all__ = [
     "OPTIMIZERS",
     "Gradients",
     "Layer",
+    "Layers",
     "NumpyMLPClassifier",
     "NumpyMLPRegressor",
     "Options",

@@ -369,7 +369,7 @@ _ROWS = (
         playground="linear",
         initializer="glorot_uniform",
         also="linear",
-        source="Bishop 2006, section 5.2",
+        source="Bishop 2006, sections 5.1 and 5.2",
     ),
     Activation(
         "logistic",
@@ -502,7 +502,7 @@ _ROWS = (
         gelu_tanh,
         gelu_tanh_slope,
         value_and_slope=gelu_tanh_and_slope,
-        source="Hendrycks and Gimpel 2016, section 2; Radford et al. 2019 (GPT-2)",
+        source="Hendrycks and Gimpel 2016, section 2; Radford et al. 2019, in their model.py (GPT-2)",
     ),
     Activation(
         "silu",
@@ -515,7 +515,8 @@ _ROWS = (
         silu,
         silu_slope,
         value_and_slope=silu_and_slope,
-        source="Ramachandran et al. 2017; Tan and Le 2019 (EfficientNet); Shazeer 2020 (gates)",
+        source="Hendrycks and Gimpel 2016 (SiLU); Ramachandran et al. 2017 (swish); Tan and Le 2019 (EfficientNet); "
+        "Shazeer 2020 (gates)",
     ),
     Activation(
         "softplus",

@@ -13,6 +13,7 @@ import numpy as np
 
 Array = np.ndarray
 Layer = tuple[Array, Array]  # W (n_in, n_out), b (n_out,)
+Layers = list[Layer]
 Draw = Callable[[np.random.RandomState, int, int, str], Layer]
 
 

@@ -187,7 +187,9 @@ def adam(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 
 def adamw(w: Array, g: Array, rate: Array, options: Options) -> Step:
-    """w <- w - rate l2 w, then Adam's step without l2 (Loshchilov and Hutter 2019, algorithm 2)."""
+    """w <- w - rate l2 w, then Adam's step without l2 (Loshchilov and Hutter 2019, algorithm 2; as in PyTorch, rate l2
+    stands for the paper's lambda).
+    """
     adam_step, shrink = adam(w, g, rate, options), np.empty_like(w)
 
     def step() -> None:

@@ -14,11 +14,11 @@ QUICK = "/compare?epochs=60&rows=200"
 BUTTONS, WORDS = 12, 60  # at most, at rest, outside the stage and the sidebar
 # What stands in the middle of the screen beside the stage and the open tab: its buttons that can be seen, its words.
 BESIDES = """main => {
-  const seen = (each) => each.checkVisibility() && !each.closest("[role=tabpanel] .js-plotly-plot, .st-key-navigation");
-  const buttons = [...main.querySelectorAll("button:not([role=tab])")].filter(seen).length;
+  const seen = (each) => each.checkVisibility() && !each.closest(".st-key-tabs .js-plotly-plot, .st-key-navigation");
+  const buttons = [...main.querySelectorAll("button:not([aria-label='Shown below'] *)")].filter(seen).length;
   const words = [];
-  main.querySelectorAll("p, label, [role=tab], button").forEach((each) => {
-    if (!seen(each) || each.parentElement.closest("p, label, button, [role=tab]")) return;
+  main.querySelectorAll("p, label, button").forEach((each) => {
+    if (!seen(each) || each.parentElement.closest("p, label, button")) return;
     const copy = each.cloneNode(true);
     copy.querySelectorAll("[data-testid=stIconMaterial], [role=img], svg").forEach((icon) => icon.remove());
     words.push(copy.textContent);
@@ -64,7 +64,7 @@ def test_on_a_projector_both_boundaries_are_whole(visit: Visit) -> None:
 def test_a_page_has_at_most_1400_pixels(visit: Visit, shown: str) -> None:
     page = visit(f"{QUICK}&tab={shown}")
     expect_finished(page)
-    expect(page.get_by_role("tab", selected=True)).to_be_visible()
+    expect(page.locator(".st-key-tabs").get_by_role("radio", checked=True).first).to_be_visible()
     drawn = page.locator("[data-testid=stCode]" if shown == "code" else ".js-plotly-plot")
     expect(drawn.first).to_be_visible()
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollHeight") <= 1400

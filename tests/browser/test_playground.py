@@ -9,7 +9,7 @@ from urllib.parse import quote
 from playwright.sync_api import Locator, Page, expect
 
 from core.playground_link import EPOCHS
-from core.training import schedule
+from core.recording import schedule
 from tests.browser.conftest import Visit, expect_stage
 from tests.browser.test_home import LABEL
 

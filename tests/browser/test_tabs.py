@@ -13,11 +13,11 @@ CHARTS = {"gradients": 1, "loss": 4, "difference": 1, "seeds": 3, "code": 0}
 
 
 def tab(page: Page, name: str) -> Locator:
-    return page.get_by_role("tab", name=LABELS[name], exact=True)
+    return page.get_by_role("radio", name=LABELS[name], exact=True)
 
 
 def expect_open(page: Page, name: str) -> None:
-    expect(tab(page, name)).to_have_attribute("aria-selected", "true")
+    expect(tab(page, name)).to_be_checked()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(CHARTS[name])
     expect(page.get_by_test_id("stCode")).to_have_count(2 if name == "code" else 0)
 
@@ -52,8 +52,11 @@ def test_the_arrow_keys_go_from_tab_to_tab(visit: Visit) -> None:
     tab(page, "gradients").focus()
     for name in ("loss", "difference", "seeds", "code"):
         page.keyboard.press("ArrowRight")
+        expect(tab(page, name)).to_be_focused()
+        page.keyboard.press("Enter")
         page.wait_for_url(f"**&tab={name}&**")
         expect_open(page, name)
+        expect_rest(page)
         expect(tab(page, name)).to_be_focused()
 
 
@@ -62,7 +65,7 @@ def test_a_tab_keeps_within_its_height_and_its_width(visit: Visit, name: str) ->
     page = visit(f"{QUICK}&tab={name}")
     expect_finished(page)
     expect_open(page, name)
-    box = page.get_by_test_id("stTabs").bounding_box()
+    box = page.locator(".st-key-tabs").bounding_box()
     assert box and box["height"] <= MOST
     page.set_viewport_size({"width": 390, "height": 844})
     expect_rest(page)

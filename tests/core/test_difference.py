@@ -12,6 +12,7 @@ from core.difference import (
     beyond_rounding,
     by_epoch,
     in_words,
+    largest_difference,
     not_subtracted,
     only_engines_differ,
     tenfold_every,
@@ -131,6 +132,15 @@ def test_the_difference_is_the_largest_over_all_weights_and_biases() -> None:
     assert np.array_equal(found.largest, expected) and found.largest[0] == 0
     assert found.rounding is None
     assert "ounding" not in in_words(found)
+
+
+@pytest.mark.parametrize("at", [0, 1])
+@pytest.mark.parametrize("lost", [np.nan, np.inf])
+def test_what_is_not_finite_is_not_passed_over(lost: float, at: int) -> None:
+    """Python's max takes the first of its values for the largest where that or another is NaN."""
+    whole, other = ([(np.ones((2, 2)), np.zeros(2)) for _ in range(2)] for _ in range(2))
+    other[at][0][1, 1] = lost
+    assert not np.isfinite(largest_difference(whole, other))
 
 
 def test_only_epochs_recorded_of_both_are_compared() -> None:

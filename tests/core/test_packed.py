@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from core.experiment import Experiment, changed
 from core.figures import maps
+from core.network import Layers
 from core.packed import MOST_LINKS, Packed, _strongest, pack, pack_neuron, upper_half
-from core.training import Layers, Run, train
+from core.training import Run, train
 
 
 def run_of(**settings: object) -> Run:

@@ -118,7 +118,7 @@ def test_e1_a_line_does_not_part_the_circle_and_a_hidden_layer_does() -> None:
     a, b = runs("E1")
     assert pair("E1").a.hidden == () and len(pair("E1").b.hidden) == 1
     assert pair("E1").a.dataset == "circle" and pair("E1").a.features == ("x1", "x2")
-    assert a.test_accuracy[-1] < 0.65 and diagnose(a).verdict == "too narrow"
+    assert a.test_accuracy[-1] < 0.65 and diagnose(a).verdict == "linear"
     assert b.test_accuracy[-1] > 0.95
 
 
@@ -132,7 +132,7 @@ def test_e3_four_units_part_xor_and_two_do_not_here() -> None:
     a, b = runs("E3")
     assert (a.experiment.dataset, a.experiment.hidden, b.experiment.hidden) == ("xor", (4,), (2,))
     assert a.test_accuracy[-1] > 0.95 and diagnose(a).verdict == "fine"
-    assert b.test_accuracy[-1] < 0.85 and diagnose(b).verdict == "too narrow"
+    assert b.test_accuracy[-1] < 0.85 and diagnose(b).verdict == "at rest"
 
 
 def test_e4_the_spiral_takes_two_wide_layers_and_hundreds_of_epochs() -> None:

@@ -10,8 +10,9 @@ import pytest
 from core.engines.numpy_engine import epochs
 from core.experiment import Experiment, changed
 from core.playground_link import parse_link
+from core.recording import Recorder
 from core.rounding import exact_until
-from core.training import Recorder, train
+from core.training import train
 
 LINKS = json.loads((Path(__file__).parents[1] / "fixtures" / "tensorflow_playground.json").read_text())
 CHAOTIC = (

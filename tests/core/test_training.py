@@ -1,10 +1,9 @@
-"""Runs: which epochs are recorded, what a frame says, how a run ends, and many runs at once."""
+"""Runs: what a frame says, how a run ends, and many runs at once."""
 
 import dataclasses
 import pickle
 import tracemalloc
 from collections.abc import Generator
-from itertools import islice
 
 import numpy as np
 import pytest
@@ -15,11 +14,11 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from core import training
 from core.data import DATASETS
-from core.engines import ENGINES as TRAINERS
 from core.engines.start import row_orders
 from core.experiment import ENGINES, Experiment, Segment, changed
+from core.recording import Diverged, schedule
 from core.sides import on_engine
-from core.training import Diverged, Run, epochs, iterate, prepare, schedule, train, train_together
+from core.training import Run, epochs, iterate, prepare, train, train_together
 
 SMALL = Experiment(rows=80, hidden=(4, 3), segments=(Segment(epochs=12, learning_rate=0.1),))
 BOTH = pytest.mark.parametrize("engine", ["numpy", "sklearn"])
@@ -36,33 +35,6 @@ def same(run: Run, other: Run, tolerance: float = 0.0) -> None:
     for name in ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_gradient", "delta"):
         np.testing.assert_allclose(getattr(run, name), getattr(other, name), rtol=0, atol=tolerance, err_msg=name)
     assert run.ended == other.ended
-
-
-# ---- which epochs ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("last", [1, 2, 50, 118, 119])
-def test_every_epoch_of_a_short_run_is_recorded(last: int) -> None:
-    assert schedule(last) == list(range(last + 1))
-
-
-@pytest.mark.parametrize("last", [120, 121, 150, 200, 201, 500, 999, 1000, 2500, 9999, 10_000])
-def test_a_long_run_records_about_120_epochs(last: int) -> None:
-    recorded = schedule(last)
-    assert {*range(11), 50, 100, last} <= set(recorded)
-    assert recorded[-1] == last
-    assert 110 <= len(recorded) <= 135
-    assert (np.diff(recorded) > 0).all()
-    if last >= 1000:  # geometric: the later steps are a constant share of the epoch
-        late = np.array([epoch for epoch in recorded if epoch > 200])
-        ratios = late[1:] / late[:-1]
-        assert ratios.max() / ratios.min() < 1.02
-
-
-@BOTH
-def test_the_recorded_epochs_are_the_schedules(engine: str) -> None:
-    run = train(changed(SMALL, engine=engine, rows=50, epochs=140))
-    np.testing.assert_array_equal(run.epochs, schedule(140))
 
 
 # ---- what a run holds -----------------------------------------------------------------------------------------------
@@ -149,7 +121,6 @@ def test_a_run_without_weights_has_the_last_frames_alone_and_all_else(engine: st
     assert len(light.layers) == 1 and len(run.layers) == 13
     assert dataclasses.replace(light, layers=run.layers) == run
     np.testing.assert_array_equal(training.confusion(light), training.confusion(run))
-    assert training.largest_difference(light, run) == 0
     assert len(pickle.dumps(light)) < 0.7 * len(pickle.dumps(run))
 
 
@@ -275,49 +246,6 @@ def test_divergence_is_raised_after_the_last_good_frame(engine: str) -> None:
     frames = []
     with pytest.raises(Diverged, match=rf"^diverged at epoch {len(train(experiment).epochs)}: "):
         frames.extend(iterate(experiment, prepare(experiment)))
-
-
-@BOTH
-def test_a_loss_beyond_its_limit_is_divergence_too(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Log loss is bounded by 36, so the limit is lowered to where a rate that is merely bad crosses it."""
-    experiment = changed(SMALL, engine=engine, hidden=(), learning_rate=1000.0)
-    whole = train(experiment)
-    beyond = whole.train_loss > 2 * whole.train_loss[0]
-    assert whole.ended == "finished" and beyond.any()
-    monkeypatch.setattr(training, "LOSS_LIMIT", 2)
-    run = train(experiment)
-    at = int(np.argmax(beyond))
-    assert run.ended.startswith(f"diverged at epoch {at}: layer 1 went first, with weights up to ")
-    np.testing.assert_array_equal(run.epochs, np.arange(at))
-
-
-@BOTH
-def test_a_run_ends_at_the_epoch_that_is_beyond_the_limit_recorded_or_not(engine: str) -> None:
-    """By scikit-learn's mean squared error of the outputs of a network without hidden layers, which are X W + b."""
-    growing = {"hidden": (), "learning_rate": 0.165, "batch_size": 50, "rows": 100, "epochs": 3000}
-    experiment = changed(SMALL, engine=engine, dataset="reg_plane", loss="squared_linear", seed=0, **growing)
-    prepared = prepare(experiment)
-    X, y = prepared.inputs(prepared.X_train), prepared.y_train
-    losses = [mean_squared_error(y, X @ W + b) for ((W, b),) in islice(TRAINERS[engine](experiment, X, y), 200)]
-    at = int(np.argmax(np.array(losses) > 1e6 * losses[0]))
-    assert at > 0 and at not in schedule(3000)
-    run = train(experiment)
-    assert run.ended.startswith(f"diverged at epoch {at}: layer 1 went first, with weights up to ")
-    assert run.epochs[-1] == max(epoch for epoch in schedule(3000) if epoch < at)
-
-
-def test_the_layer_that_went_first_is_named() -> None:
-    """Without a frame before it: the first that is not finite, or the largest; else the largest gradient before."""
-    good, bad = (np.ones((2, 2)), np.zeros(2)), (np.array([[1.0, np.inf]]), np.zeros(2))
-    assert "layer 2 went first, its weights are no longer finite" in training._reason(7, [good, bad, bad], None)
-    assert "layer 2 went first, with weights up to 5.0e+00" in training._reason(7, [good, (5 * good[0], good[1])], None)
-    experiment = changed(SMALL, epochs=1)
-    frame = next(iterate(experiment, prepare(experiment)))
-    frame = dataclasses.replace(frame, weight_gradient=np.array([1.0, 30.0, 2.0]))
-    assert "Layer 2 most likely went first: it had the largest gradient" in training._reason(1, [bad, bad, bad], frame)
-    for last in None, dataclasses.replace(frame, weight_gradient=np.array([1.0, np.nan, np.inf])):
-        said = "diverged at epoch 1: the weights are no longer finite. A smaller learning rate usually helps"
-        assert training._reason(1, [bad, bad, bad], last) == said
 
 
 @BOTH
@@ -459,15 +387,6 @@ def test_runs_trained_together_can_be_left_within_a_long_epoch() -> None:
     assert sum(1 for _ in training.together(experiments)) >= 1 + 2 * 2
     for run, experiment in zip(training.completed(training.together(experiments)), experiments, strict=True):
         same(run, train(experiment), 1e-10)
-
-
-def test_the_loss_limit_holds_for_runs_trained_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "LOSS_LIMIT", 2)
-    experiments = [changed(SMALL, hidden=(), learning_rate=rate) for rate in (1000.0, 0.1)]
-    for run, experiment in zip(train_together(experiments), experiments, strict=True):
-        alone = train(experiment)
-        assert run.ended.split(":")[0] == alone.ended.split(":")[0]
-        np.testing.assert_array_equal(run.epochs, alone.epochs)
 
 
 @pytest.mark.parametrize(

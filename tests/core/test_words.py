@@ -13,9 +13,11 @@ from core.experiment import Experiment, Segment
 from core.fields import rules
 from core.link import View, from_query, settings_from_query, settings_to_query, unknown_keys
 from core.network import ACTIVATIONS, INITIALIZERS, tails
+from core.recording import LOSS_LIMIT
+from core.remedies import tried
 from core.sides import expressible, on_engine
-from core.training import LOSS_LIMIT, train
-from core.words import SUBJECTS, WORDS, Word
+from core.training import train
+from core.words import SUBJECTS, WORDS
 
 LABS: dict[str, Any] = {
     "linear_depth": linear_depth.LinearDepth,
@@ -88,10 +90,11 @@ def test_a_field_opens_with_a_value_of_its_own() -> None:
     assert unset == set()
 
 
-@pytest.mark.parametrize("name", SUBJECTS["Verdicts"].keys() - {"verdict", "exploding"})
+@pytest.mark.parametrize("name", list(SUBJECTS["Verdicts"])[1:])
 def test_a_verdict_opens_a_run_that_earns_it(name: str) -> None:
-    word = WORDS[name]
-    assert diagnose(train(on_engine(from_query(word.query)[0].a, "numpy"))).verdict == name
+    run = train(on_engine(from_query(WORDS[name].query)[0].a, "numpy"))
+    found = tried(run).diagnosis if name in ("stuck", "too narrow") else diagnose(run)
+    assert found.verdict == name
 
 
 def test_dead_units_are_there_where_their_word_leads() -> None:

@@ -74,9 +74,11 @@ def _short_training(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def worker(monkeypatch: pytest.MonkeyPatch) -> Here:
     """A server on which nothing was computed, whose checks take no time: a screen is complete after its first run.
 
-    With `turns` set, what is asked for gets no more than so many at once and stays under way.
+    With `turns` set, what is asked for gets no more than so many at once and stays under way. Nothing is tried for runs
+    that are not fine, which would take most of the time: a test that wants it empties `holds`.
     """
     made, link = in_this_thread(feed.write, feed.address)
+    link.holds = "remedies"
     monkeypatch.setattr(screen, "executor", lambda: made)
     monkeypatch.setattr(lab, "LABS", dict.fromkeys(lab.LABS, (lambda: [CHECKED],)))
     return link

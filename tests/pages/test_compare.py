@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from sklearn.metrics import r2_score
 from streamlit.testing.v1 import AppTest
 
+from core.data import Prepared
 from core.experiment import Experiment, changed
 from core.link import HIDEABLE, Pair, View, experiment_key, from_query, to_query
 from core.presets import PRESETS
 from core.sides import on_engine
-from core.training import Prepared, predicted, prepare, train
+from core.training import predicted, prepare, train
 from pages.parts.background import tasks
 from pages.parts.stage import stage
 from tests.core.strategies import pairs, views
@@ -106,7 +107,7 @@ def test_the_values_of_a_link_arrive_in_the_widgets() -> None:
         ("number_input", "a.epochs"): 6,
         ("selectbox", "a.l1"): "0.001",
         ("selectbox", "a.l2"): "0.002",
-        ("button_group", "view.chart"): "heatmap",
+        ("button_group", "chart"): "heatmap",
     }
     assert {place: widget(at, *place).value for place in arrived} == arrived
     assert shown(at)[0] == experiment_key(from_query(link)[0].a)
@@ -281,7 +282,7 @@ def test_a_hidden_control_is_gone_and_its_value_stays(name: str) -> None:
     at = open_compare({**UNUSUAL, "hide": hide})
     expected, _, problems = from_query(UNUSUAL)
     assert problems == []
-    own = {"presets": {"preset"}, "charts": {"view.chart"}, "run": set(), "b": {"b.kind", "b.field"}}
+    own = {"presets": {"preset"}, "charts": {"tab", "chart"}, "run": set(), "b": {"b.kind", "b.field"}}
     assert not [
         key for key in keys(at) if key in own.get(name, set()) or key == f"a.{name}" or key.startswith(f"a.{name}.")
     ]

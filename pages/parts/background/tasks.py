@@ -7,12 +7,14 @@ from time import perf_counter
 from types import GeneratorType
 from typing import Any
 
+from core.data import Prepared
 from core.diagnosis import diagnose
 from core.difference import Differences, by_epoch
 from core.experiment import Experiment
 from core.packed import Packed, pack, pack_neuron, pack_newest
+from core.recording import FRAMES, Diverged, Frame
 from core.rounding import comparing
-from core.training import FRAMES, Diverged, Frame, Prepared, Run, Step, collect, epochs, prepare, without_weights
+from core.training import Run, Step, collect, epochs, prepare, without_weights
 from pages.parts.background.news import news
 from pages.parts.background.timers import COMPUTE_LIMIT_S, NEWS_S
 from pages.parts.background.work import Live, Measurement, Outcome, Scores, State, Training, Work

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.data import DATASETS
+from core.diagnosis import Diagnosis
 from core.difference import at_the_end
 from core.experiment import ENGINES, Experiment, changed
 from core.fields import in_sentence
@@ -19,6 +20,7 @@ from core.sides import lacking, own_changes
 from pages.parts.background import screen, tasks
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Training
+from pages.parts.compare import remedies
 from pages.parts.frame.page import literal
 from pages.parts.stage import stage
 
@@ -64,14 +66,20 @@ def neuron_maps(looks: Sequence[Look]) -> Look | None:
     return screen.look([Measurement(name, "Mapping a neuron", [part], experiment.engine)], "neuron")[0]
 
 
-def verdicts(pair: Pair, looks: Sequence[Look]) -> None:
-    """What became of A and B, or how far they are, live while something trains; and what differs between them."""
-    screen.watch(looks, PLACE, lambda now: summary(pair, now), whole=stage.by_message())
+def verdicts(pair: Pair, view: View, looks: Sequence[Look]) -> None:
+    """What became of A and B, or how far they are, live while something trains; what differs; and what was tried."""
+    if not all(look.state in ("finished", "diverged") for look in looks):
+        screen.watch(looks, PLACE, lambda now: summary(pair, now), whole=stage.by_message())
+        return
+    trials = remedies.trials(looks)
+    screen.watch(trials, remedies.PLACE, lambda now: summary(pair, looks, now))
+    remedies.section(pair, view, looks, trials)
 
 
-def summary(pair: Pair, looks: Sequence[Look]) -> None:
+def summary(pair: Pair, looks: Sequence[Look], trials: Sequence[Look] = ()) -> None:
     """The verdict, once where A and B have the same; what differs between them; how long they took."""
-    said = [verdict(look) for look in looks]
+    found = [remedies.diagnosis(look.outcome, trials) if look.outcome else None for look in looks]
+    said = list(map(verdict, looks, found))
     with st.container(key="verdict", gap="xsmall"):
         if len(set(said)) == 1:
             st.markdown(said[0])
@@ -81,7 +89,7 @@ def summary(pair: Pair, looks: Sequence[Look]) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.markdown(difference_line(pair, looks), width="content")
             seconds(looks)
-        st.html(f'<div class="spoken" role="status">{html.escape(spoken(looks))}</div>', width="content")
+        st.html(f'<div class="spoken" role="status">{html.escape(spoken(looks, found))}</div>', width="content")
 
 
 def seconds(looks: Sequence[Look]) -> None:
@@ -93,27 +101,29 @@ def seconds(looks: Sequence[Look]) -> None:
         st.caption(took, width="content", help=f"Seconds for 1,000 epochs: {', '.join(rates)}")
 
 
-def spoken(looks: Sequence[Look]) -> str:
+def spoken(looks: Sequence[Look], found: Sequence[Diagnosis | None]) -> str:
     """What a screen reader says of a training's start and end: not of each epoch between them."""
     words = {"waiting": "waits", "training": "trains", "failed": "failed", "stopped": "was stopped"}
     said = [
-        f"{name}: {look.outcome.diagnosis.verdict} at epoch {look.outcome.run.epochs[-1]}"
-        if look.outcome
+        f"{name}: {diagnosis.verdict} at epoch {look.outcome.run.epochs[-1]}"
+        if look.outcome and diagnosis
         else f"{name} {words[look.state]}"
-        for name, look in zip("AB", looks, strict=True)
+        for name, look, diagnosis in zip("AB", looks, found, strict=True)
     ]
     return ". ".join(said) + "."
 
 
-def verdict(look: Look) -> str:
+def verdict(look: Look, found: Diagnosis | None) -> str:
     """The diagnosis of a run that ended, or where a training is."""
     others = f"{look.others} {'other trains' if look.others == 1 else 'others train'}" if look.others else ""
     if look.state == "failed":
         return "Training failed, and the reason is in the server's log. Another setting, or New seed, starts again."
-    if look.outcome:
-        found = look.outcome.diagnosis
-        epoch = f"at epoch {look.outcome.run.epochs[-1]:,}"
-        return f"**{found.verdict.capitalize()} {epoch}.** {found.sentence} {found.advice}"
+    if look.outcome and found:
+        name, epoch = found.verdict.capitalize(), f"{look.outcome.run.epochs[-1]:,}"
+        first = f"**{name} at epoch {epoch}.** {found.sentence}"
+        if found.sentence.startswith(name):
+            first = f"**{name}**{found.sentence.removeprefix(name)}"
+        return f"{first} {found.advice}"
     if look.state == "stopped":
         return "Stopped before the first epoch."
     if look.scores:

@@ -1,7 +1,7 @@
 """The tabs under the stage. Only the open one is computed, and which it is stands in the address."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,13 +19,13 @@ def draw(view: View, pair: Pair) -> tuple[DeltaGenerator | None, View]:
     """Draw the row of tabs: the open one, None where they are hidden, and the view as the row says."""
     if view.hides("charts"):
         return None, view
-    row = st.tabs(list(LABELS.values()), key=address.key("tab"), default=LABELS[_first(view.tab)], on_change="rerun")
-    name, opened = next((name, tab) for name, tab in zip(TABS, row, strict=True) if tab.open)
-    view = dataclasses.replace(view, tab=name)
-    if name == "gradients":
-        with opened:
-            view = dataclasses.replace(view, chart=_chart(view.chart))
-    elif name == "seeds":
+    with st.container(key="tabs"):
+        row, opened = st.container(horizontal=True, horizontal_alignment="distribute"), st.container()
+    with row:
+        view = dataclasses.replace(view, tab=_one_of(LABELS, "Shown below", view.tab, "tab"))
+        if view.tab == "gradients":
+            view = dataclasses.replace(view, chart=_one_of(CHARTS, "Shown as", view.chart, "chart"))
+    if view.tab == "seeds":
         with opened:
             view = dataclasses.replace(view, seeds=seeds.controls(view.seeds, pair))
     return opened, view
@@ -46,27 +46,20 @@ def fill(opened: DeltaGenerator | None, pair: Pair, view: View, looks: Sequence[
             charts.section(looks, view)
 
 
-def _first(tab: str) -> str:
-    """The tab that was open when this generation of controls began.
+def _one_of(labels: Mapping[str, str], label: str, chosen: str, key: str) -> str:
+    """One of some names, by its label, in a line: arrow keys go along it, Enter and Space choose.
 
-    Streamlit takes tabs with another default for others: they would be drawn anew, and the keyboard would lose them.
+    Not `st.tabs`: in a rerun its row is there before its tabs, and those that are not are disabled, so that the one in
+    focus loses it (streamlit#7310, seen in 1.67: 6 of 75 arrow keys lost it; here none of 180).
     """
-    generation, first = st.session_state.get("first tab", (None, tab))
-    if generation != address.generation():
-        first = tab
-    st.session_state["first tab"] = address.generation(), first
-    return first
-
-
-def _chart(chart: str) -> str:
-    with st.container(key="chart"):
-        chosen = st.segmented_control(
-            "Shown as",
-            list(CHARTS),
-            default=chart,
-            format_func=CHARTS.__getitem__,
-            key=address.key("view.chart"),
+    with st.container(key=key, width="content"):
+        return st.segmented_control(
+            label,
+            list(labels),
+            default=chosen,
+            format_func=labels.__getitem__,
+            key=address.key(key),
             label_visibility="collapsed",
             required=True,
+            wrap=False,
         )
-    return chosen or chart

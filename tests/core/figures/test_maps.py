@@ -12,8 +12,8 @@ from sklearn.preprocessing import StandardScaler
 from core.data import FEATURES
 from core.experiment import Experiment, changed
 from core.figures import maps
-from core.network import forward
-from core.training import Layers, Run, prepare, train, without_weights
+from core.network import Layers, forward
+from core.training import Run, prepare, train, without_weights
 
 
 def run_of(**settings: object) -> Run:

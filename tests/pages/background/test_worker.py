@@ -8,7 +8,8 @@ import pytest
 
 from core.experiment import Experiment, changed
 from core.link import from_query
-from core.training import completed, schedule, train
+from core.recording import schedule
+from core.training import completed, train
 from pages.parts.background import tasks, worker
 from pages.parts.background.tasks import MeasuringTask, TrainingTask, runs
 from pages.parts.background.work import (

@@ -13,7 +13,7 @@ from core.export import READ_FIRST, SOURCES, script, source
 from core.link import TABS, Pair, View, from_query, to_query
 from core.sides import on_engine
 from pages.parts.background import tasks
-from pages.parts.compare import difference, figures, room, seeds, sources, tabs
+from pages.parts.compare import difference, figures, room, seeds, sources
 from tests.pages.background.links import Here
 from tests.pages.conftest import (
     QUICK,
@@ -76,12 +76,6 @@ def titles(at: AppTest) -> list[tuple[str, str]]:
     ]
 
 
-def open_tab(at: AppTest, name: str) -> AppTest:
-    """Click a tab. AppTest has no tabs among its widgets: what a browser would send goes in as if a script wrote it."""
-    at.session_state[f"{at.session_state['generation']}.tab"] = tabs.LABELS[name]
-    return run(at)
-
-
 NEEDS = {
     "gradients": {"gradients": 1},
     "loss": {"loss": 1, "score": 1, "predictions": 2},
@@ -108,7 +102,7 @@ def test_another_tab_is_written_and_back_opens_the_one_before(computed: Counter[
     at = open_compare(QUICK)
     assert "tab" not in address(at)
     sides = [side["key"] for side in on_stage(at)]
-    open_tab(at, "loss")
+    put(at, "button_group", "tab", "loss")
     older = address(at)
     assert older["tab"] == "loss"
     assert titles(at) == [
@@ -117,11 +111,11 @@ def test_another_tab_is_written_and_back_opens_the_one_before(computed: Counter[
         ("predicted by A", "true"),
         ("predicted by B", "true"),
     ]
-    open_tab(at, "code")
+    put(at, "button_group", "tab", "code")
     assert address(at)["tab"] == "code" and at.get("plotly_chart") == []
     open_address(at, older)
     assert address(at)["tab"] == "loss" and len(at.get("plotly_chart")) == 4
-    open_tab(at, "gradients")
+    put(at, "button_group", "tab", "gradients")
     assert "tab" not in address(at) and titles(at) == [("epoch", "dL/dW (rms)")]
     assert [side["key"] for side in on_stage(at)] == sides
     assert computed["gradients"] == computed["loss"] == 1  # what was drawn once is kept
@@ -129,16 +123,16 @@ def test_another_tab_is_written_and_back_opens_the_one_before(computed: Counter[
 
 def test_hidden_charts_leave_no_tab(computed: Counter[str]) -> None:
     at = open_compare({**QUICK, "hide": "charts", "tab": "code"})
-    assert not computed and len(at.tabs) == 0
+    assert not computed and "tab" not in keys(at)
 
 
-def test_the_tabs_stay_the_same_ones_however_often_another_is_opened() -> None:
-    def identity(at: AppTest) -> str:
-        return str(at.get_by_key(f"{at.session_state['generation']}.tab").proto.id)
-
+def test_the_row_stays_the_same_one_however_often_another_tab_is_opened() -> None:
+    """A control that is another one is drawn anew, and the keyboard loses its place."""
     at = open_compare({**QUICK, "tab": "code"})
-    first = identity(at)
-    assert identity(open_tab(at, "loss")) == identity(open_tab(at, "difference")) == first
+    first = widget(at, "button_group", "tab").proto.id
+    for name in ("loss", "difference"):
+        assert widget(put(at, "button_group", "tab", name), "button_group", "tab").proto.id == first
+    assert "tab" in keys(at)
 
 
 # charts
@@ -150,7 +144,7 @@ def test_the_charts_follow_the_stage_s_gradient_and_its_choice_of_lines() -> Non
     assert titles(at) == [("epoch", "dL/dz (rms)")]
     assert "view.gradient" not in keys(at)
     before = [side["key"] for side in on_stage(at)]
-    put(at, "button_group", "view.chart", "heatmap")
+    put(at, "button_group", "chart", "heatmap")
     assert from_query(address(at))[1] == View(gradient="delta", chart="heatmap")
     assert titles(at) == [("epoch", "layer of A"), ("epoch", "layer of B")]
     assert [side["key"] for side in on_stage(at)] == before
