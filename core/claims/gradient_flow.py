@@ -103,7 +103,7 @@ def verdict(measured: Flow) -> str:
         return "**No gradient** reaches the first layer."
     found = direction(factor, total)
     return (
-        f"**{NAMES[found]}**: delta {found} on its way to the first layer, where it is **{total:.1e}** of the last "
+        f"**{NAMES[found]}**: delta {found} on its way to the first layer, where it is **{total:.2g}** of the last "
         f"layer's ({RULES[found]})."
     )
 
@@ -288,7 +288,7 @@ def two_quantities() -> Claim:
     (factor, delta), (_, weights) = medians(linear.delta), medians(linear.weight_gradient)
     return Claim(
         "20 linear layers, 0.6 times Glorot's weights: delta shrinks, dL/dW keeps its size.",
-        f"first over last: delta {delta:.0e}; dL/dW off 1 by",
+        f"first over last: delta {delta:.1g}; dL/dW off 1 by",
         float(abs(weights - 1)) if direction(factor, delta) == "shrinks" else np.inf,
         0.1,
     )
@@ -333,7 +333,7 @@ def way(run: Run | Path) -> Array:
 def ways(runs: Sequence[Run]) -> str:
     """How far the first and the output layer of each run moved, in a sentence."""
     parts = [
-        f"{ACTIVATIONS[run.experiment.activations[0]].label} **{way(run)[0]:.1e}** (output layer {way(run)[-1]:.1e})"
+        f"{ACTIVATIONS[run.experiment.activations[0]].label} **{way(run)[0]:.2g}** (output layer {way(run)[-1]:.2g})"
         for run in runs
     ]
     return f"How far the first layer's weights moved, relative to their size: {', '.join(parts)}."

@@ -137,9 +137,9 @@ def off_by(run: Run, epoch: int) -> tuple[str, str]:
         gap = difference(z, product)
         found = (
             "The largest difference between this network and the one layer that its weights multiply into is "
-            f"**{gap:.1e}** of the largest output, on 10,000 points"
+            f"**{gap:.2g}** of the largest output, on 10,000 points"
         )
-        return ("off by 0", f"{found}: rounding.") if gap <= ROUNDING else (f"off by {gap:.1e}", f"{found}.")
+        return ("off by 0", f"{found}: rounding.") if gap <= ROUNDING else (f"off by {gap:.2g}", f"{found}.")
     label, least = ACTIVATIONS[activation].label, least_error(z, origin(layers, activation))
     if least < PROVEN:
         return (

@@ -240,7 +240,7 @@ def _tail(name: str, x: Array, slopes: Array, lowest: float) -> dict[str, Any]:
 
 def describe_tails(slopes: Mapping[str, Array]) -> str:
     """The figure in a sentence: the last of each activation's slopes (n,)."""
-    parts = [f"{ACTIVATIONS[name].label.lower()} {values[-1]:.1e}" for name, values in slopes.items()]
+    parts = [f"{ACTIVATIONS[name].label.lower()} {values[-1]:.2g}" for name, values in slopes.items()]
     return f"Slopes against |x| on a log scale; at its right end: {', '.join(parts)}."
 
 

@@ -44,7 +44,7 @@ def sizes_by_layer(delta: Array, weight_gradient: Array, theory: Array) -> go.Fi
 def describe_sizes(delta: Array, weight_gradient: Array) -> str:
     """The sizes, (S, L) each, in a sentence."""
     parts = [
-        f"{name} {np.median(sizes[:, 0]):.1e} in layer 1 and {np.median(sizes[:, -1]):.1e} in layer {sizes.shape[1]}"
+        f"{name} {np.median(sizes[:, 0]):.2g} in layer 1 and {np.median(sizes[:, -1]):.2g} in layer {sizes.shape[1]}"
         for name, sizes in (("delta", delta), ("dL/dW", weight_gradient))
     ]
     return f"Median over {len(delta)} seeds, root mean squares: {', '.join(parts)}."
@@ -138,7 +138,7 @@ def depth_map(ratios: Array, depths: Sequence[int], labels: Sequence[str], frame
         "text": [[_power(power) for power in row] for row in powers],
         "texttemplate": "%{text}",
         "textfont": {"color": TEXT[theme], "size": 11},
-        "hovertemplate": "%{y}, depth %{x}: %{customdata:.2e}<extra></extra>",
+        "hovertemplate": "%{y}, depth %{x}: %{customdata:.3~g}<extra></extra>",
         "hoverongaps": False,
     }
     across = {"title": {"text": "layers"}, "tickvals": places, "ticktext": [str(depth) for depth in depths]}
@@ -152,8 +152,8 @@ def describe_map(ratios: Array, depths: Sequence[int], labels: Sequence[str]) ->
     """The map's deepest column in a sentence; ratios (A, D) of A labels and D depths."""
     deepest = np.nan_to_num(ratios[:, -1])
     return (
-        f"Delta of the first layer over the last one's, {depths[-1]} layers: from {deepest.min():.1e} "
-        f"({labels[int(deepest.argmin())]}) to {deepest.max():.1e} ({labels[int(deepest.argmax())]})."
+        f"Delta of the first layer over the last one's, {depths[-1]} layers: from {deepest.min():.2g} "
+        f"({labels[int(deepest.argmin())]}) to {deepest.max():.2g} ({labels[int(deepest.argmax())]})."
     )
 
 
@@ -215,7 +215,7 @@ def updates(sizes: Mapping[str, tuple[Array, Array]]) -> go.Figure:
 def describe_updates(sizes: Mapping[str, tuple[Array, Array]]) -> str:
     """The panels, by activation (epochs (T,), change (T, L)), in a sentence."""
     parts = [
-        f"{ACTIVATIONS[name].label} {change[-1, 0]:.1e} in layer 1, {change[-1, -1]:.1e} in layer {change.shape[1]}"
+        f"{ACTIVATIONS[name].label} {change[-1, 0]:.2g} in layer 1, {change[-1, -1]:.2g} in layer {change.shape[1]}"
         for name, (_, change) in sizes.items()
     ]
     return f"Change of W in an epoch, at the last one: {'; '.join(parts)}."

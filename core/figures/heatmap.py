@@ -44,7 +44,7 @@ def gradient_map(
             "thickness": 10,
             "outlinewidth": 0,
         },
-        "hovertemplate": "%{text}, epoch %{x}: %{customdata:.2e}<extra></extra>",
+        "hovertemplate": "%{text}, epoch %{x}: %{customdata:.3~g}<extra></extra>",
         "hoverongaps": False,
     }
     return chart(

@@ -134,7 +134,7 @@ def loss_paths(epochs: Array, losses: Sequence[Array], lowest: float, log: bool)
 
 def describe_paths(losses: Sequence[Array], lowest: float) -> str:
     """The loss curves (T,) in a sentence."""
-    ends = ", ".join(f"{loss[-1] - lowest:.1e}" for loss in losses)
+    ends = ", ".join(f"{loss[-1] - lowest:.2g}" for loss in losses)
     return f"Loss above {lowest:.4g}, the lowest of one layer, at the last epoch for 0 hidden layers upward: {ends}."
 
 

@@ -93,13 +93,19 @@ def notice(headline: str, sentences: Sequence[str], meant: Sequence[Suggestion] 
 def literal(text: str) -> str:
     """Text that somebody typed, for a sentence in Markdown: shown letter by letter, no link and no image in it.
 
-    Streamlit makes links of addresses, and icons of their names, even where they are escaped, but not in code. So such
-    text is written as code, in a fence of more backticks than it has itself.
+    Streamlit makes links of addresses, and icons of their names, even where they are escaped, but not in code. What
+    cannot be seen, as a change of direction or a new line, is written as its escape.
     """
-    if re.search(r"[:@]|www\.", text, re.IGNORECASE):
-        fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-        return f"{fence} {' '.join(text.split())} {fence}"
+    text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    if re.search(r"[:@]|www\.|^ | $", text, re.IGNORECASE):
+        return r"\/".join(map(_code, re.split("(?<=:material)/", text)))  # rewritten in code as well, if in one piece
     return re.sub(r"([\\`*_\[\]<>#!|~$&])", r"\\\1", text)
+
+
+def _code(text: str) -> str:
+    """As code, in a fence of more backticks than it has itself."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {text} {fence}" if text else ""
 
 
 def session() -> str:

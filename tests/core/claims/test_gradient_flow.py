@@ -348,7 +348,7 @@ def test_updates_and_ways_are_differences_of_weights() -> None:
     assert updates[-1, 2] == pytest.approx(np.sqrt(np.mean(last**2)) / (run.epochs[-1] - run.epochs[-2]), rel=1e-12)
     assert ways([run]) == (
         "How far the first layer's weights moved, relative to their size: "
-        f"Tanh **{way(run)[0]:.1e}** (output layer {way(run)[6]:.1e})."
+        f"Tanh **{way(run)[0]:.2g}** (output layer {way(run)[6]:.2g})."
     )
     moved = run.layers[-1][0][0] - run.layers[0][0][0]
     assert way(run)[0] == pytest.approx(np.sqrt(np.mean(moved**2) / np.mean(run.layers[0][0][0] ** 2)), rel=1e-12)

@@ -332,7 +332,7 @@ def test_the_layers_of_a_linear_network_are_off_by_nothing_but_rounding(monkeypa
     assert value == "off by 0" and error < 1e-14
     assert float(re.search(r"\*\*(.*)\*\*", sentence)[1]) < 1e-14 and sentence.endswith("rounding.")
     monkeypatch.setattr(linear_depth, "collapse", lambda layers, activation: (np.ones((4, 1)), np.full((4, 1), 1.01)))
-    assert off_by(trained(LinearDepth()), -1)[0] == "off by 1.0e-02"
+    assert off_by(trained(LinearDepth()), -1)[0] == "off by 0.01"
 
 
 def test_where_a_nonlinearity_shows_one_layer_is_off_and_where_not_nothing_is_said_of_it() -> None:

@@ -74,7 +74,7 @@ def test_tails_leave_out_what_a_log_axis_can_not_show() -> None:
     assert trace(figure, "limit").line.color == trace(figure, "ReLU").line.color
     assert figure.layout.xaxis.range == (0, 1) and figure.layout.yaxis.range[0] < figure.layout.yaxis.range[1]
     assert figure.layout.shapes[0].x0 == 3.0 and figure.layout.yaxis.type == "log"
-    assert figures.describe_tails({"tanh": np.array([1, 1e-9])}).endswith("tanh 1.0e-09.")
+    assert figures.describe_tails({"tanh": np.array([1, 1e-9])}).endswith("tanh 1e-09.")
 
 
 def test_a_tail_is_named_where_it_leaves_the_chart() -> None:

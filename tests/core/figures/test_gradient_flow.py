@@ -119,8 +119,8 @@ def test_updates_have_a_panel_for_each_net_on_one_scale() -> None:
     names = [note.text.rsplit(" ", 1)[-1] for note in figure.layout.annotations]
     assert names[-2:] == ["Logistic", "Tanh"]
     assert describe_updates(sizes) == (
-        "Change of W in an epoch, at the last one: Logistic 1.0e-05 in layer 1, 1.0e-03 in layer 2; "
-        "Tanh 1.0e-04 in layer 1, 1.0e-02 in layer 2."
+        "Change of W in an epoch, at the last one: Logistic 1e-05 in layer 1, 0.001 in layer 2; "
+        "Tanh 0.0001 in layer 1, 0.01 in layer 2."
     )
 
 
@@ -139,8 +139,8 @@ def test_a_quantity_has_one_colour_and_its_name_at_its_line() -> None:
 
 def test_sentences_give_the_numbers() -> None:
     assert describe_sizes(DELTA, WEIGHTS) == (
-        "Median over 3 seeds, root mean squares: delta 2.0e-06 in layer 1 and 2.0e+00 in layer 3, "
-        "dL/dW 5.0e-01 in layer 1 and 5.0e-01 in layer 3."
+        "Median over 3 seeds, root mean squares: delta 2e-06 in layer 1 and 2 in layer 3, "
+        "dL/dW 0.5 in layer 1 and 0.5 in layer 3."
     )
     middle = np.array([[0.2, 0.8], [0.1, 0.9]])
     assert (

@@ -82,7 +82,7 @@ def test_losses_are_drawn_above_the_lowest_or_as_they_are() -> None:
     plain = loss_paths(np.array([0, 9]), losses, 0.5, log=False)
     np.testing.assert_allclose(plain.data[1].y, [2.0, 0.6])
     assert plain.layout.shapes[0].y0 == 0.5
-    assert "0.0e+00, 1.0e-01" in describe_paths(losses, 0.5)
+    assert ": 0, 0.1." in describe_paths(losses, 0.5)
 
 
 @pytest.mark.parametrize("log, shown", [(True, [2.0]), (False, [0.0, 2.0])])
