@@ -16,7 +16,7 @@ from core.network import OPTIMIZERS
 from core.network.flow import direction, flow
 from core.network.tails import SATURATED
 from core.phrases import neighbours, on_both, percent, scientific, short, units, with_score
-from core.recording import LOSS_LIMIT
+from core.recording import HELPS, LOSS_LIMIT
 from core.symptoms import FALLING, FEW_EPOCHS, SATURATED_ROWS, STEADY, SWING, Idle, Measured
 from core.training import Run
 
@@ -106,7 +106,7 @@ def diverged(m: Measured) -> Diagnosis | None:
         sentence = f"At epoch {m.epoch:,} the loss is no longer a finite number."
         return Diagnosis("diverged", sentence, m.loss, limit, blown_up(m))
     if m.frame == len(m.run.epochs) - 1 and m.run.ended.startswith("diverged"):
-        what, _, advice = m.run.ended.removeprefix("diverged ").partition(". ")
+        what, _, advice = m.run.ended.removeprefix("diverged ").removesuffix(HELPS).rstrip(". ").partition(". ")
         advice = blown_up(m) or (f"{advice}." if advice else "")
         return Diagnosis("diverged", f"{what[0].upper()}{what[1:]}.", m.loss, limit, advice)
     if m.largest_weight <= LARGEST:

@@ -365,7 +365,8 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "penalised": Word(
             "Penalised",
-            "The loss stands still, and the penalty’s gradient is at least half as large as that of the loss.",
+            "The loss stands still, and the penalty’s gradient is at least half as large as that of the loss, or the penalty "
+            "has drawn the weights to 0.",
             {"l2": "10"},
         ),
         "dead": Word(
@@ -406,19 +407,19 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "unsteady": Word(
             "Unsteady",
-            "The loss goes up and down without falling.",
+            "In a quarter of the epochs of the last half the loss lies above 1.5 times its lowest so far.",
             {"hidden": "", "learning_rate": "3"},
         ),
         "no signal": Word(
             "No signal",
             "Neither the network on the test rows nor the nearest neighbours do better than one answer to every row, "
-            "or all targets are the same number.",
+            "or all targets are the same.",
             {"dataset": "ripple", "noise": "80"},
         ),
         "linear": Word(
             "Linear",
-            "The loss stands still, and the network can draw straight boundaries alone: no hidden layer, or the "
-            "identity in all of them.",
+            "The loss stands still, and the network can draw straight boundaries alone: no hidden layer, the "
+            "identity in all of them, or no features.",
             {"hidden": ""},
         ),
         "at rest": Word(
