@@ -137,7 +137,7 @@ def one_target(m: Measured) -> Diagnosis | None:
     if not m.regression:
         what = "one class, so nothing tells it from others"
     sentence = f"The {rows} {what}; the loss is {m.loss:.2g}."
-    return Diagnosis("no signal", sentence, spread, 0.0, "More training rows help.")
+    return Diagnosis("no signal", sentence, spread, 0.0)
 
 
 def no_signal(m: Measured) -> Diagnosis | None:
@@ -153,8 +153,7 @@ def no_signal(m: Measured) -> Diagnosis | None:
             f"{on_both(m)}; their nearest neighbours tell the class of {percent(m.neighbour_score)} of the training "
             f"rows and the largest class has {percent(m.guessing_score)}, so the inputs hardly tell the class."
         )
-    advice = "Less noise, other axes or more rows may help."
-    return Diagnosis("no signal", sentence, m.neighbour_score, m.guessing_score + GUESSING, advice)
+    return Diagnosis("no signal", sentence, m.neighbour_score, m.guessing_score + GUESSING)
 
 
 def overfitting(m: Measured) -> Diagnosis | None:

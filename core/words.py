@@ -365,8 +365,8 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "penalised": Word(
             "Penalised",
-            "The loss stands still, and the penalty’s gradient is at least half as large as that of the loss, or the penalty "
-            "has drawn the weights to 0.",
+            "The loss stands still, and the penalty’s gradient is at least half as large as that of the loss, or the "
+            "penalty has drawn the weights to 0.",
             {"l2": "10"},
         ),
         "dead": Word(
