@@ -231,10 +231,11 @@ def _within(seconds: float, steps: Generator[None, None, T]) -> Generator[None, 
 
 
 def _start(run: Run) -> Start:
-    if run.ended.startswith("diverged"):
+    verdict = diagnose(run).verdict
+    if verdict == "diverged":
         return Start(run.experiment.seed, False, -inf, inf, inf)
     ends = (float(curve[-1]) for curve in (run.train_accuracy, run.train_loss, run.test_loss))
-    return Start(run.experiment.seed, diagnose(run).verdict == "fine", *ends)
+    return Start(run.experiment.seed, verdict == "fine", *ends)
 
 
 def _outcome(plan: Plan, remedy: Remedy, found: Sequence[Start], as_it_is: Sequence[Start]) -> Outcome:
