@@ -6,8 +6,9 @@ Thresholds were measured on the runs of `tests/core/experts.py` and on some 400 
 without what its verdict blames.
 """
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -492,6 +493,12 @@ def best_epoch(m: Measured) -> str:
     """When the test loss was lowest."""
     lowest = m.lowest_test
     return f"The test loss was lowest, {m.run.test_loss[lowest]:.3g}, at epoch {m.run.epochs[lowest]:,}."
+
+
+def without_test_loss(found: Diagnosis) -> Diagnosis:
+    """The same for who is not to see the loss of test rows: without what is said of it."""
+    advice = "" if found.advice.startswith("The test loss") else found.advice
+    return replace(found, sentence=re.sub("; the test loss is .*", ".", found.sentence), advice=advice)
 
 
 def gap(m: Measured) -> str:

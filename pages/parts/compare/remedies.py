@@ -52,6 +52,8 @@ def diagnosis(outcome: Outcome, trials: Sequence[Look[Measurement]]) -> Diagnosi
 def section(pair: Pair, view: View, looks: Sequence[Look], trials: Sequence[Look[Measurement]]) -> None:
     """What was tried for A, or for B where there is nothing to try for A; and how to have more tried."""
     known = {name: wanted(look.outcome) for name, look in zip("AB", looks, strict=True) if look.outcome}
+    if view.hides("test_loss"):  # by which some are compared
+        known = {name: each for name, each in known.items() if each.done.plan.loss != "test_loss"}
     name = next((name for name, each in known.items() if each.works or each.following.count), None)
     if name is None:
         return

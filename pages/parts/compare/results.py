@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.data import DATASETS
-from core.diagnosis import Diagnosis
+from core.diagnosis import Diagnosis, without_test_loss
 from core.difference import at_the_end
 from core.experiment import ENGINES, Experiment, changed
 from core.fields import in_sentence
@@ -69,16 +69,18 @@ def neuron_maps(looks: Sequence[Look]) -> Look | None:
 def verdicts(pair: Pair, view: View, looks: Sequence[Look]) -> None:
     """What became of A and B, or how far they are, live while something trains; what differs; and what was tried."""
     if not all(look.state in ("finished", "diverged") for look in looks):
-        screen.watch(looks, PLACE, lambda now: summary(pair, now), whole=stage.by_message())
+        screen.watch(looks, PLACE, lambda now: summary(pair, view, now), whole=stage.by_message())
         return
     trials = remedies.trials(looks)
-    screen.watch(trials, remedies.PLACE, lambda now: summary(pair, looks, now))
+    screen.watch(trials, remedies.PLACE, lambda now: summary(pair, view, looks, now))
     remedies.section(pair, view, looks, trials)
 
 
-def summary(pair: Pair, looks: Sequence[Look], trials: Sequence[Look] = ()) -> None:
+def summary(pair: Pair, view: View, looks: Sequence[Look], trials: Sequence[Look] = ()) -> None:
     """The verdict, once where A and B have the same; what differs between them; how long they took."""
     found = [remedies.diagnosis(look.outcome, trials) if look.outcome else None for look in looks]
+    if view.hides("test_loss"):
+        found = [each and without_test_loss(each) for each in found]
     said = list(map(verdict, looks, found))
     with st.container(key="verdict", gap="xsmall"):
         if len(set(said)) == 1:
