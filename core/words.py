@@ -391,13 +391,11 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "More than ten times the output layer’s delta arrives at the first layer in most epochs, and the loss "
             "stands still.",
             {
-                "dataset": "xor",
-                "hidden": ",".join(["16"] * 10),
+                "hidden": "8,8,8,8,8,8",
                 "activation": "sine",
-                "initializer": "uniform",
                 "optimizer": "adam",
-                "learning_rate": "0.03",
-                "epochs": "100",
+                "learning_rate": "0.1",
+                "epochs": "60",
             },
         ),
         "under-trained": Word(
