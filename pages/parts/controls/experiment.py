@@ -113,8 +113,8 @@ def b_change(
     chosen = st.session_state.get(key) or next(iter(own), "activation")
     chosen = chosen if chosen in offered else offered[0]
     value = own[chosen] if chosen in own else _alternative(chosen, a)
-    said = f"{fields.in_sentence(_label(chosen))} → {_in_words(chosen, value)}"
-    with st.popover(literal(said), key=address.key("b.change")):
+    said = f"{fields.in_sentence(_label(chosen))} → {literal(_in_words(chosen, value))}"
+    with st.popover(said, key=address.key("b.change")):
         labels = {name: _label(name) for name in offered}
         name = widgets.choice(labels, "What changes", chosen, key)
         started = own[name] if name in own else _alternative(name, a)
