@@ -8,8 +8,19 @@ import streamlit as st
 
 from core.diagnosis import Diagnosis
 from core.link import Pair, View, experiment_key, to_query
-from core.remedies import Plan, Trials, heading, judged, label, on_request, others, parts, planned, settled
-from core.remedies import together_with as together
+from core.remedies import (
+    Plan,
+    Trials,
+    heading,
+    judged,
+    label,
+    on_request,
+    others,
+    parts,
+    planned,
+    settled,
+    together_with,
+)
 from pages.parts.background import screen
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Outcome
@@ -75,16 +86,13 @@ def wanted(outcome: Outcome) -> Wanted:
     """What is tried for a run: of itself, and as often as somebody asked for more."""
     run, found = outcome.run, outcome.diagnosis
     plan = planned(run, found)
-    key, works, done = (
-        f"remedies of {experiment_key(plan.experiment)} {plan.verdict}",
-        list[Measurement](),
-        Trials(plan),
-    )
+    key, done = f"remedies of {experiment_key(plan.experiment)} {plan.verdict}", Trials(plan)
+    works: list[Measurement] = []
     for number in range(1 + _times(key)):
         if plan.count:
             name = f"{key} {number} {len(plan.remedies)}"
             works.append(Measurement(name, "Trying what may help", parts(plan), "numpy", idle=True))
-            done = together(done, judged(plan, screen.found(works[-1])))
+            done = together_with(done, judged(plan, screen.found(works[-1])))
         plan = on_request(run, found, done)
     return Wanted(key, works, done, plan)
 
