@@ -81,7 +81,7 @@ def query(text: str) -> dict[str, str]:
 def test_compare_with_every_tab(name: str) -> None:
     asked = {**LIGHT, **query(ODD[name])}
     at = open_compare({**asked, "chart": "heatmap"})
-    looked_at(open_share(at))
+    looked_at(at)
     for tab in TABS:
         looked_at(open_address(at, {**asked, "seeds": "5", "tab": tab}), tab)
         if tab == "seeds" and any(button.label == "Table" for button in at.button):
