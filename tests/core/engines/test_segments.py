@@ -151,4 +151,4 @@ def test_the_largest_weights_that_can_be_set_raise_nothing(data: st.DataObject) 
     by_hand = tuple(data.draw(st.lists(extreme, max_size=10)))
     run = train(changed(e, edits=by_hand))
     assert run.epochs[0] == 0
-    assert train(forked(e, 1, edits=by_hand)).epochs[0] == 0
+    assert train(on_engine(forked(e, 1, edits=by_hand), e.engine)).epochs[0] == 0
