@@ -46,6 +46,7 @@ LEVEL = {
     "seeds": 5,
     "candidates": 5,
     "remedies": 6,
+    "steps": 5,
     "export": 5,
     "questions": 5,
     "pictures": 5,
