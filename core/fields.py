@@ -223,27 +223,6 @@ class Sizes:
 
 
 @dataclass(frozen=True)
-class Picked:
-    """A weight, bias or neuron of a network that this rule does not know: `w1:0:2`, `b1:2`, `n1:2`."""
-
-    rule = (
-        "a weight, bias or neuron, as w1:0:2 (layer 1, from its first input to its third neuron), b1:2 or n1:2 "
-        "(the third neuron of layer 1)"
-    )
-
-    def accepts(self, value: Any) -> bool:
-        number = r"(0|[1-9][0-9]{0,3})"
-        pattern = rf"(w[1-9][0-9]{{0,2}}:{number}|[bn][1-9][0-9]{{0,2}}):{number}"
-        return isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None
-
-    def parse(self, text: str) -> str:
-        return text
-
-    def write(self, value: str) -> str:
-        return value
-
-
-@dataclass(frozen=True)
 class OneOrPerLayer:
     """One name of a registry for all layers, or a tuple with one name a layer, written with commas.
 

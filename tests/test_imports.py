@@ -20,6 +20,7 @@ LEVEL = {
     "fields": 0,
     "playground_text": 0,
     "words": 0,
+    "picks": 0,
     "reach": 1,
     "shares": 1,
     "network": 1,

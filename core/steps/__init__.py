@@ -1,10 +1,10 @@
 """One batch of a training by hand: what went forward, what came back, and the step that every parameter took."""
 
-from core.steps.batch import Batch, traced, unflatten
+from core.steps.batch import Batch, Moment, traced, unflatten
 from core.steps.checking import Check, central_difference
 from core.steps.lines import PARTS, Line, explained
-from core.steps.picks import Pick, fitting, picked
-from core.steps.tracing import Moment, moments, training
+from core.steps.shown import Shown, shown
+from core.steps.tracing import Walk, moments, training
 
 __all__ = [
     "PARTS",
@@ -12,12 +12,12 @@ __all__ = [
     "Check",
     "Line",
     "Moment",
-    "Pick",
+    "Shown",
+    "Walk",
     "central_difference",
     "explained",
-    "fitting",
     "moments",
-    "picked",
+    "shown",
     "traced",
     "training",
     "unflatten",

@@ -7,9 +7,9 @@ import numpy as np
 from scipy.special import logsumexp
 
 from core.network import ACTIVATIONS, LOSSES, Layers, reference
+from core.picks import Pick
 from core.rounding import AS_IN_TRAINING
 from core.steps.batch import Batch, unflatten
-from core.steps.picks import Pick
 from core.steps.updates import in_gradient
 
 Array = np.ndarray

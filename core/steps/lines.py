@@ -13,16 +13,18 @@ import numpy as np
 from core.fields import in_sentence
 from core.network import ACTIVATIONS, LOSSES
 from core.network.gradients import rms
+from core.picks import Pick
 from core.steps.batch import Batch
-from core.steps.picks import Pick
 from core.steps.updates import LETTERS, in_gradient
 
 PARTS = ("Forward", "Loss", "Backward", "Update")
 DELTA_LETTER = r"\delta"
+DIGITS, OF_WEIGHT = 4, 7  # that are written, and of a weight in its update, which may change it little
+WEIGHTS = {"w", "u"}
 TERMS = 4  # of a sum that are written out
 OUTPUT = {
-    "logistic": (r"\frac{1}{1 + e^{-$z}}", "p"),
-    "softmax": (r"\frac{e^{$z}}{$sum}", "p"),
+    "logistic": ("1 / (1 + e^{-$z})", "p"),
+    "softmax": ("e^{$z} / ($sum)", "p"),
     "tanh": (r"\tanh $z", "a"),
     "identity": ("$z", "a"),
 }
@@ -33,7 +35,7 @@ DELTA = {"logistic": "$a - $t", "softmax": "$a - $t", "tanh": r"($a - $t)(1 - $a
 class Line:
     """One line. symbols, numbers: LaTeX; they say what `name` is. result: its value.
 
-    small: which factor of a product is the smaller one, `slope` or `weight`. note: a sentence.
+    small: which factor of a product is the smaller one, `slope` or `weight`. note: a sentence. digits: of the result.
     """
 
     part: str
@@ -43,6 +45,7 @@ class Line:
     result: float
     small: str = ""
     note: str = ""
+    digits: int = DIGITS
 
 
 def explained(batch: Batch, pick: Pick) -> list[Line]:
@@ -56,20 +59,20 @@ def shown_row(batch: Batch, pick: Pick) -> int:
     return int(np.nanargmax(parts)) if np.isfinite(parts).any() else 0
 
 
-def number(value: Any) -> str:
-    """A number with four digits, as LaTeX."""
+def number(value: Any, digits: int = DIGITS) -> str:
+    """A number with so many digits, as LaTeX."""
     value = float(value)
     if np.isnan(value):
         return r"\text{NaN}"
     if np.isinf(value):
         return r"\infty" if value > 0 else r"-\infty"
-    mantissa, _, power = f"{value + 0.0:.4g}".partition("e")
+    mantissa, _, power = f"{value + 0.0:.{digits}g}".partition("e")
     return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
 
 
-def factor(value: Any) -> str:
+def factor(value: Any, digits: int = DIGITS) -> str:
     """A number within a formula: in parentheses where its sign or its power of ten needs them."""
-    text = number(value)
+    text = number(value, digits)
     return f"({text})" if text.startswith("-") or "cdot" in text else text
 
 
@@ -196,7 +199,9 @@ class _Explanation:
             symbols += r" + \tfrac{\lambda_2}{2 m} \sum w^2"
         if l1 or l2:
             numbers += f" + {factor(batch.penalty)}"
-        return [*lines, Line("Loss", "L", symbols, numbers, batch.loss)]
+        taken = (l1, l2) != (batch.segment.l1, batch.segment.l2)
+        note = "Without the penalty that the optimizer takes itself." if taken else ""
+        return [*lines, Line("Loss", "L", symbols, numbers, batch.loss, note=note)]
 
     def _rows(self, values: np.ndarray) -> str:
         """A sum over the rows, of which some are written out, the shown one among them."""
@@ -223,11 +228,11 @@ class _Explanation:
         lines.append(Line("Backward", row_name, row_symbols, row_numbers, float(parts[self.row])))
         mean = rf"\tfrac{{1}}{{{self.m}}} {self._rows(parts)}"
         sum_of_rows = rf"\tfrac{{1}}{{m}} \sum_r {row_name}"
-        lines.append(Line("Backward", name, sum_of_rows, mean, float(batch.data_gradient[self.place])))
         l1, l2 = in_gradient(batch.segment)
         if pick.kind == "w" and (l1 or l2):
-            lines.append(self._with_penalty(name, l1, l2))
-        return lines
+            lines.append(Line("Backward", name, sum_of_rows, mean, float(batch.data_gradient[self.place])))
+            return [*lines, self._with_penalty(name, l1, l2)]
+        return [*lines, Line("Backward", f"g = {name}", sum_of_rows, mean, float(batch.gradient[self.place]))]
 
     def _with_penalty(self, name: str, l1: float, l2: float) -> Line:
         """g: the derivative with the penalty's part."""
@@ -269,12 +274,17 @@ class _Explanation:
         weight = abs(carried) / size if size > 0 else np.nan
         small = "" if np.isnan(weight) or np.isnan(slope) else "slope" if abs(slope) < weight else "weight"
         both = f"slope {abs(slope):.2g}, weights {weight:.2g}"
+        factors = [factor(carried), factor(slope)]
+        product = rf"({' + '.join([*numbers, *rest])}) \cdot {factors[1]}"
+        if small:
+            marked = ("weight", "slope").index(small)
+            factors[marked] = rf"\underline{{{factors[marked]}}}"
+            product += rf" = {factors[0]} \cdot {factors[1]}"
         return Line(
             "Backward",
             self._letter(DELTA_LETTER, layer, unit),
-            rf"\left({' + '.join([*terms, *rest])}\right) \varphi'({self._letter('z', layer, unit)})",
-            rf"\left({' + '.join([*numbers, *rest])}\right) \cdot "
-            + (rf"\underline{{{factor(slope)}}}" if small == "slope" else factor(slope)),
+            rf"({' + '.join([*terms, *rest])})\, \varphi'({self._letter('z', layer, unit)})",
+            product,
             self._value("delta", layer, unit),
             small,
             f"Smaller factor: {'slope' if small == 'slope' else 'weights'} ({both})." if small else "",
@@ -288,6 +298,9 @@ class _Explanation:
             if not term.latex:
                 continue
             numbers = {name: factor(_at(value, self.place)) for name, value in term.before.items()}
+            numbers |= {
+                name: factor(_at(term.before[name], self.place), OF_WEIGHT) for name in WEIGHTS & numbers.keys()
+            }
             numbers["t"] = str(term.before["t"])
             after = float(_at(term.after, self.place))
             arrow = term.name in term.before
@@ -299,6 +312,7 @@ class _Explanation:
                     _filled(term.latex, **numbers),
                     after,
                     note=term.note if after == 0 else "",
+                    digits=OF_WEIGHT if term.name in WEIGHTS else DIGITS,
                 )
             )
         return lines

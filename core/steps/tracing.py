@@ -24,25 +24,42 @@ from core.training import prepare
 Array = np.ndarray
 
 
-def training(experiment: Experiment, epoch: int, steps: int = 0) -> Generator[None, None, Batch]:
-    """Train up to the first batch after `epoch` (0 is before training), then `steps` more, and trace the next one.
+class Walk:
+    """A training stopped before a batch, from where it can go on to later ones.
 
-    It yields where it may be left, and goes on after the last epoch as if there were more.
-
-    Raises
-    ------
-    ValueError
-        Where no batch comes: an optimizer that takes the rows in order, and fewer rows than a batch has.
+    prepared: its data. passed: how many batches after `epoch` (0 is before training) are behind it.
     """
-    prepared, passed = prepare(experiment), 0
-    for moment in moments(experiment, prepared):
-        if moment.epoch > epoch:
-            if passed == steps:
-                return traced(experiment, prepared, moment)
-            passed += 1
-        yield
-    size, rows = experiment.segments[-1].batch_size, len(prepared.X_train)
-    raise ValueError(f"batch_size must be at most the {rows} training rows with this optimizer; got {size}")
+
+    def __init__(self, experiment: Experiment, epoch: int) -> None:
+        self.experiment, self.epoch, self.passed = experiment, epoch, -1
+        self.prepared = prepare(experiment)
+        self._moments = moments(experiment, self.prepared)
+        self._moment: Moment | None = None
+
+    def to(self, steps: int) -> Generator[None, None, Batch]:
+        """Train until `steps` batches, at least as many as are `passed`, are behind it, and trace the next one.
+
+        It yields where it may be left, and goes on after the last epoch as if there were more.
+
+        Raises
+        ------
+        ValueError
+            Where no batch comes: an optimizer that takes the rows in order, and fewer rows than a batch has.
+        """
+        while self.passed < steps:
+            self._moment = next(self._moments, None)
+            if self._moment is None:
+                size, rows = self.experiment.segments[-1].batch_size, len(self.prepared.X_train)
+                raise ValueError(f"batch_size must be at most the {rows} training rows with this optimizer; got {size}")
+            self.passed += self._moment.epoch > self.epoch
+            yield
+        assert self._moment
+        return traced(self.experiment, self.prepared, self._moment)
+
+
+def training(experiment: Experiment, epoch: int, steps: int = 0) -> Generator[None, None, Batch]:
+    """The batch that comes `steps` batches after the first one after `epoch`; see `Walk.to`."""
+    return Walk(experiment, epoch).to(steps)
 
 
 def moments(experiment: Experiment, prepared: Prepared) -> Iterator[Moment]:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from core.experiment import Experiment, changed
 from core.network import ACTIVATIONS
-from core.steps import Batch, Pick, central_difference, picked, training
+from core.picks import Pick, picked
+from core.steps import Batch, central_difference, training
 from core.steps.checking import Check
 from core.training import completed
 from tests.core.steps.problems import small

@@ -1,9 +1,10 @@
 """What is looked at of a network: a weight, a bias or a neuron, as a link writes it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["w", "b", "n"]
 
@@ -31,8 +32,29 @@ class Pick:
         return start + (self.source if self.kind == "w" else n_in) * n_out + self.unit
 
 
+@dataclass(frozen=True)
+class Picked:
+    """A weight, bias or neuron of any network: `w1:0:2`, `b1:2`, `n1:2`."""
+
+    rule = (
+        "a weight, bias or neuron, as w1:0:2 (layer 1, from its first input to its third neuron), b1:2 or n1:2 "
+        "(the third neuron of layer 1)"
+    )
+
+    def accepts(self, value: Any) -> bool:
+        number = r"(0|[1-9][0-9]{0,3})"
+        pattern = rf"(w[1-9][0-9]{{0,2}}:{number}|[bn][1-9][0-9]{{0,2}}):{number}"
+        return isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None
+
+    def parse(self, text: str) -> str:
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+
 def picked(text: str) -> Pick:
-    """The pick that a text accepted by `core.fields.Picked` stands for."""
+    """The pick that a text accepted by `Picked` stands for."""
     layer, *rest = map(int, text[1:].split(":"))
     return Pick(text[0], layer, rest[-1], rest[0] if len(rest) > 1 else 0)  # type: ignore[arg-type]
 
