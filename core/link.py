@@ -27,6 +27,7 @@ from core.data import FEATURES
 from core.edits import Edits
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, applies, beside, changed, in_order_of
 from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
+from core.picks import Picked, fitting, picked
 from core.reach import Seeds, suited
 
 VERSION = "1"
@@ -61,7 +62,7 @@ HIDEABLE = (
     *("slider", "speed", "gradient", "save", "copy"),
     *FEATURES,  # the switches of single features
 )
-TABS = ("gradients", "loss", "difference", "seeds", "code")  # under Compare's stage
+TABS = ("gradients", "loss", "difference", "seeds", "step", "code")  # under Compare's stage
 SEEDS = {
     "seeds": "count",
     "seeds.data": "data",
@@ -69,6 +70,8 @@ SEEDS = {
     "seeds.when": "when",
     "seeds.curve": "curve",
 }  # key: field
+STEP = ("step", "pick")  # of a view: what the tab with this name asks
+MAX_STEPS = 10_000
 MAX_TEXT = 2000  # characters of one value; the longest that a rule can write is a quarter of it
 MAX_PROBLEMS = 20
 UNKNOWN_SHOWN = 3
@@ -79,7 +82,8 @@ Settings = TypeVar("Settings")
 @dataclass(frozen=True)
 class View:
     """What is shown of a pair: never part of what is computed. frame: the epoch shown first, -1 the last.
-    tab: which one is open under the stage; seeds: what one of them asks.
+    tab: which one is open under the stage; seeds: what one of them asks; step, pick: of another one, which batch after
+    the frame, and which weight, bias or neuron of A.
 
     Raises ValueError (name, rule, value) for a field that breaks its rule.
     """
@@ -91,6 +95,8 @@ class View:
     gradient: str = setting("weights", Choice(("weights", "delta")), "Gradient")
     chart: str = setting("lines", Choice(("lines", "heatmap")), "Chart")
     tab: str = setting("gradients", Choice(TABS), "Tab")
+    step: int = setting(0, Whole(0, MAX_STEPS), "Step")
+    pick: str = setting("w1:0:0", Picked(), "Looked at")
     hide: tuple[str, ...] = setting((), Names(HIDEABLE), "Hidden controls")
     seeds: Seeds = field(default_factory=Seeds)
 
@@ -126,7 +132,7 @@ def to_query(pair: Pair, view: View = View()) -> dict[str, str]:
     if pair.b.parameters != pair.a.parameters:
         different["order_after"] = b["order_after"]
     of_b = {B + name: text for name, text in {"engine": b["engine"], **different}.items()}
-    return {"v": VERSION, **a, **of_b, **_shown(view, pair.a.classes)}
+    return {"v": VERSION, **a, **of_b, **_shown(view, pair.a)}
 
 
 def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
@@ -151,11 +157,14 @@ def from_query(mapping: Any) -> tuple[Pair, View, list[str]]:
         _EXPERIMENT_RULES, texts, lambda values: beside(a, **_changes(a, values)), _flat, prefix=B, given=engine
     )
     tab = {"tab": "seeds"} if "seeds" in texts else {}
-    view, problems_view = _read(_VIEW_RULES, texts, _view, partial(_flat_view, classes=a.classes), given=tab)
+    view, problems_view = _read(_VIEW_RULES, texts, _view, partial(_flat_view, a=a), given=tab)
     seeds = suited(view.seeds, a.classes)
     if seeds != view.seeds and _can_be_read("seeds.reach", texts):
         said = f"seeds.reach={view.seeds.threshold} does not suit the targets of {a.dataset}"
         problems_view = [*problems_view, f"{said}, so {seeds.threshold} is used."]
+    pick = str(fitting(picked(view.pick), a.sizes))
+    if pick != view.pick and _can_be_read("pick", texts):
+        problems_view = [*problems_view, f"pick={view.pick} is not in the network of A, so {pick} is used."]
     known = {"v", *FIELDS}
     problems = [
         *_version(texts),
@@ -306,18 +315,21 @@ def _view(values: Mapping[str, Any]) -> View:
     return View(**{key: value for key, value in values.items() if key not in SEEDS}, seeds=Seeds(**seeds))
 
 
-def _flat_view(view: View, classes: int) -> dict[str, str]:
-    """Every value of a view as text, beside an experiment of so many classes."""
-    seeds = settings_to_query(suited(view.seeds, classes))
-    return {**settings_to_query(view), **{key: seeds[name] for key, name in SEEDS.items()}}
+def _flat_view(view: View, a: Experiment) -> dict[str, str]:
+    """Every value of a view as text, as it suits A."""
+    seeds = settings_to_query(suited(view.seeds, a.classes))
+    pick = str(fitting(picked(view.pick), a.sizes))
+    return {**settings_to_query(view), "pick": pick, **{key: seeds[name] for key, name in SEEDS.items()}}
 
 
-def _shown(view: View, classes: int) -> dict[str, str]:
+def _shown(view: View, a: Experiment) -> dict[str, str]:
     """What a link says of a view: it stays short until somebody opens another tab than the first."""
-    texts = _flat_view(view, classes)
+    texts = _flat_view(view, a)
     asked = view.tab == "seeds" or view.seeds != Seeds()
     unsaid = {"tab"} if view.tab == TABS[0] and not asked else set()
-    return {key: text for key, text in texts.items() if key not in (unsaid if asked else unsaid | {*SEEDS})}
+    unsaid |= set() if asked else {*SEEDS}
+    unsaid |= set() if view.tab == "step" else {key for key in STEP if getattr(view, key) == getattr(View(), key)}
+    return {key: text for key, text in texts.items() if key not in unsaid}
 
 
 def _flat(experiment: Experiment) -> dict[str, str]:

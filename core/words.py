@@ -212,6 +212,26 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             {"l2": "0.01"},
         ),
     },
+    "One batch": {
+        "step": Word(
+            "Step",
+            "The next batch of A after the shown epoch, computed with the numbers that training used: forward, loss, "
+            "backward, update.",
+            {"tab": "step", "frame": "10", "step": "3"},
+        ),
+        "pick": Word(
+            "Looked at",
+            "The weight, bias or neuron whose numbers are written out: of the row of the batch that adds most to its "
+            "derivative.",
+            {"tab": "step", "frame": "10", "pick": "w2:0:1"},
+        ),
+        "central_difference": Word(
+            "Central difference",
+            "The batch’s loss with the weight 1e-6 larger, minus the loss with it 1e-6 smaller, divided by 2e-6: the "
+            "derivative without calculus.",
+            {"tab": "step", "frame": "10", "pick": "w3:0:0"},
+        ),
+    },
     "Pictures and figures": {
         "b": Word(
             "A and B",

@@ -63,13 +63,18 @@ def output_name(run: Run) -> str:
 
 
 def output_limit(run: Run) -> float:
+    """`limit_of` its targets."""
+    return limit_of(run.experiment.classes, run)
+
+
+def limit_of(classes: int, data: Prepared) -> float:
     """The size of an output at which its colour is full: for regression the largest target's, else 1.
 
     Of targets and not of outputs, so that a colour means the same in all frames, and on both sides of a comparison.
     """
-    if run.experiment.classes:
+    if classes:
         return 1.0
-    return float(max(np.abs(run.y_train).max(), np.abs(run.y_test).max())) or 1.0
+    return float(max(np.abs(data.y_train).max(), np.abs(data.y_test).max())) or 1.0
 
 
 def network(F: np.ndarray, run: Run) -> Callable[[Layers], list[np.ndarray]]:

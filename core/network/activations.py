@@ -37,6 +37,7 @@ class Activation:
     value_latex, slope_latex: what phi(x) and phi'(x) are, with what that stands for after a comma; the slope's own
     letters are those of the value.
     use, source: what it is used for, and why; who says so. also: another name that it has.
+    kinks: where its slope jumps.
     range: (low, high) of the values; closed: whether each bound is reached. sklearn, playground: the name there, or "".
     nearest: the most similar one that scikit-learn has. initializer: the initial weights that suit it.
     """
@@ -58,6 +59,7 @@ class Activation:
     initializer: str = "he_normal"
     also: str = ""
     source: str = ""
+    kinks: tuple[float, ...] = ()
 
     @property
     def long_label(self) -> str:
@@ -423,6 +425,7 @@ _ROWS = (
         sklearn="relu",
         playground="relu",
         source="Nair and Hinton 2010; Glorot et al. 2011",
+        kinks=(0.0,),
     ),
     Activation(
         "leaky_relu",
@@ -436,6 +439,7 @@ _ROWS = (
         leaky_relu_slope,
         leaky_relu_slope,
         source="Maas et al. 2013",
+        kinks=(0.0,),
     ),
     Activation(
         "relu6",
@@ -449,6 +453,7 @@ _ROWS = (
         relu6_slope,
         relu6_slope,
         source="Sandler et al. 2018 (MobileNetV2)",
+        kinks=(0.0, 6.0),
     ),
     Activation(
         "elu",
@@ -477,6 +482,7 @@ _ROWS = (
         selu_slope_of_value,
         initializer="lecun_normal",
         source="Klambauer et al. 2017",
+        kinks=(0.0,),
     ),
     Activation(
         "gelu",
@@ -573,6 +579,7 @@ _ROWS = (
         nearest="tanh",
         initializer="glorot_uniform",
         source="Collobert et al. 2011; Courbariaux et al. 2016 (binarised)",
+        kinks=(-1.0, 1.0),
     ),
     Activation(
         "hard_swish",
@@ -585,6 +592,7 @@ _ROWS = (
         hard_swish,
         hard_swish_slope,
         source="Howard et al. 2019 (MobileNetV3)",
+        kinks=(-3.0, 3.0),
     ),
     Activation(
         "sine",

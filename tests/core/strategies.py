@@ -13,6 +13,7 @@ from core.edits import BIAS, Edit, Edits, last_of_each
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, suited
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, WholeText, rules
 from core.link import Pair, View
+from core.picks import Picked
 from core.reach import QUANTITIES, Seeds, Threshold, threshold
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
@@ -48,6 +49,8 @@ def values(rule: Rule) -> st.SearchStrategy[Any]:
             return st.sampled_from(both).flatmap(
                 lambda row: values(row.rule).map(lambda number: threshold(row.name, number))
             )
+        case Picked():
+            return st.sampled_from(["b1:0", "n1:0"])  # which any network has
         case Axes():
             columns = st.lists(st.integers(0, 9), min_size=2, max_size=2, unique=True)
             return st.just("principal") | columns.map(lambda pair: f"{pair[0]},{pair[1]}")

@@ -21,6 +21,7 @@ from core.link import (
     MAX_PROBLEMS,
     MAX_TEXT,
     SEEDS,
+    STEP,
     TABS,
     Pair,
     View,
@@ -120,7 +121,7 @@ def test_order_and_text_of_a_link() -> None:
 @given(pairs(), views())
 def test_every_value_is_written(pair: Pair, view: View) -> None:
     query = to_query(pair, view)
-    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - {"tab", "carry"} <= query.keys()
+    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - {"tab", "carry", *STEP} <= query.keys()
     assert (query.keys() >= SEEDS.keys()) == (view.tab == "seeds" or view.seeds != Seeds())
     assert all(isinstance(text, str) and len(text) < MAX_TEXT / 4 for text in query.values())
 
@@ -131,7 +132,7 @@ def test_only_the_first_tab_is_not_written() -> None:
     assert from_query({"tab": "code"})[1].tab == "code"
     assert from_query({"tab": "Code"})[1:] == (
         View(),
-        ["Tab must be one of gradients, loss, difference, seeds, code; got tab='Code', so gradients is used."],
+        ["Tab must be one of gradients, loss, difference, seeds, step, code; got tab='Code', so gradients is used."],
     )
 
 
@@ -148,6 +149,45 @@ def test_seeds_are_written_where_they_are_open_or_other_than_usual(tab: str) -> 
         "seeds.curve": "test_accuracy",
     }
     assert {**usual, **other} == other and other.keys() - usual.keys() <= {"tab", *SEEDS}
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_step_is_written_where_it_is_open_or_other_than_usual(tab: str) -> None:
+    usual, other = to_query(Pair(), View(tab=tab)), to_query(Pair(), View(tab=tab, step=7, pick="n2:1"))
+    assert {*STEP} & usual.keys() == ({*STEP} if tab == "step" else set())
+    assert [other[key] for key in STEP] == ["7", "n2:1"]
+    for query, view in ((usual, View(tab=tab)), (other, View(tab=tab, step=7, pick="n2:1"))):
+        assert from_query(query) == (Pair(), view, [])
+
+
+@pytest.mark.parametrize(
+    ("pick", "used", "said"),
+    [
+        ("w9:0:0", "w3:0:0", "pick=w9:0:0 is not in the network of A, so w3:0:0 is used."),
+        ("b1:7", "b1:3", "pick=b1:7 is not in the network of A, so b1:3 is used."),
+        ("w1:0", None, "Looked at must be a weight, bias or neuron"),
+        ("w0:0:0", None, "Looked at must be a weight, bias or neuron"),
+        ("w1:0:0:0", None, "Looked at must be a weight, bias or neuron"),
+        ("w1:٠:0", None, "Looked at must be a weight, bias or neuron"),
+        ("w1:1e400:nan", None, "Looked at must be a weight, bias or neuron"),
+        ("w1:0:2" * 300, None, "Looked at must be a weight, bias or neuron"),
+    ],
+)
+def test_a_pick_that_can_not_be_looked_at_is_said_and_nothing_else_is_lost(
+    pick: str, used: str | None, said: str
+) -> None:
+    query = {**to_query(Pair(), View(tab="step", frame=7, step=3)), "pick": pick}
+    pair, view, problems = from_query(query)
+    assert pair == Pair() and (view.tab, view.frame, view.step) == ("step", 7, 3)
+    assert len(problems) == 1 and problems[0].startswith(said)
+    assert to_query(pair, view)["pick"] == (used or "w1:0:0")
+    assert from_query(to_query(pair, view))[2] == []
+
+
+@pytest.mark.parametrize("step", ["-1", "10001", "nan", "1e400", "9" * 400])
+def test_a_step_that_is_none_is_said(step: str) -> None:
+    _, view, problems = from_query({"tab": "step", "step": step})
+    assert view == View(tab="step") and len(problems) == 1 and "Step must be a whole number from 0 to" in problems[0]
 
 
 @pytest.mark.parametrize("dataset", ["iris", "ripple"])

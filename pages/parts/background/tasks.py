@@ -12,8 +12,10 @@ from core.diagnosis import diagnose
 from core.difference import Differences, by_epoch
 from core.experiment import Experiment
 from core.packed import Packed, pack, pack_neuron, pack_newest
+from core.picks import Pick
 from core.recording import FRAMES, Diverged, Frame
 from core.rounding import comparing
+from core.steps import Shown, Walk, shown
 from core.training import Run, Step, collect, epochs, prepare, without_weights
 from pages.parts.background.news import news
 from pages.parts.background.timers import COMPUTE_LIMIT_S, NEWS_S
@@ -23,6 +25,7 @@ BATCH_BYTES = 1_200  # that the views of one batch take, by tracemalloc
 RUNS_BYTES = 60_000_000  # of finished runs whose single neurons can be asked for
 
 runs: OrderedDict[tuple[Experiment, int], Run] = OrderedDict()  # the newest last
+walks: dict[tuple[Experiment, int], Walk] = {}  # the last one, by what it trains and the epoch that it counts from
 
 
 class TrainingTask:
@@ -188,6 +191,23 @@ def difference(a: tuple[Experiment, int], b: tuple[Experiment, int]) -> Generato
     run_a = yield from recalled(*a)
     run_b = yield from recalled(*b)
     return (yield from by_epoch(run_a, run_b))
+
+
+def step(experiment: Experiment, epoch: int, steps: int, pick: Pick) -> Generator[None, None, Shown | str]:
+    """A part of a measurement: one batch after an epoch, and one pick of it; why there is none, in a sentence.
+
+    The training that led there is kept, so the next step does not begin at the start.
+    """
+    walk = walks.pop((experiment, epoch), None)
+    if walk is None or walk.passed > steps:
+        walk = Walk(experiment, epoch)
+    try:
+        batch = yield from walk.to(steps)
+    except ValueError as why:
+        return f"There is no batch: {why}."
+    walks.clear()
+    walks[experiment, epoch] = walk
+    return shown(walk.prepared, batch, pick)
 
 
 def _weights_bytes(run: Run) -> int:

@@ -8,10 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.link import TABS, Pair, View
 from pages.parts.background.look import Look
-from pages.parts.compare import charts, difference, seeds, sources
+from pages.parts.compare import charts, difference, seeds, sources, step
 from pages.parts.frame import address
 
-LABELS = dict(zip(TABS, ("Gradients", "Loss and accuracy", "A minus B", "Over seeds", "Code"), strict=True))
+LABELS = dict(zip(TABS, ("Gradients", "Loss and accuracy", "A minus B", "Over seeds", "Step", "Code"), strict=True))
 CHARTS = {"lines": "Lines", "heatmap": "Heat map"}
 
 
@@ -28,6 +28,9 @@ def draw(view: View, pair: Pair) -> tuple[DeltaGenerator | None, View]:
     if view.tab == "seeds":
         with opened:
             view = dataclasses.replace(view, seeds=seeds.controls(view, pair))
+    if view.tab == "step":
+        with opened:
+            view = step.controls(view, pair)
     return opened, view
 
 
@@ -42,6 +45,8 @@ def fill(opened: DeltaGenerator | None, pair: Pair, view: View, looks: Sequence[
             sources.section(pair)
         elif view.tab == "seeds":
             seeds.section(pair, view)
+        elif view.tab == "step":
+            step.section(pair, view, looks)
         else:
             charts.section(looks, view)
 
