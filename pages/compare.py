@@ -13,7 +13,7 @@ from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
 from pages.parts.background.look import Look
-from pages.parts.compare import playground, results, tabs
+from pages.parts.compare import course, playground, results, tabs
 from pages.parts.controls import experiment as controls
 from pages.parts.controls import widgets
 from pages.parts.frame import address, page, share
@@ -59,6 +59,7 @@ def main() -> None:
     looks = results.look(pair.a, pair.b)
     with picture:
         results.show(pair, view, looks, edit)
+        course.row(pair, view, 40)
         if not view.hides("verdict"):
             results.verdicts(pair, view, looks)
     with right:
@@ -95,7 +96,7 @@ def with_b(pair: Pair, view: View, wished_a: Experiment, conflict_a: str) -> tup
     """
     a = on_engine(wished_a, wished_a.engine)
     if view.hides("b"):
-        b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
+        b, conflict_b = controls.built_b(a, own_changes(pair, a), pair.b.engine)
     else:
         b, conflict_b = controls.of_b(pair, a, view.hidden)
     if conflict_b:

@@ -1,0 +1,176 @@
+"""The course of A's training: a branch off it into B, a change in mid-run, and its segments."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core import fields
+from core.branch import (
+    LONGER,
+    SETTINGS,
+    branched,
+    course_in_words,
+    forked,
+    lengthened,
+    under_way,
+    without,
+    without_edits,
+)
+from core.experiment import ENGINES, Experiment, Segment, applies
+from core.fields import Whole
+from core.link import Pair, View, to_query
+from core.sides import fork, own_changes
+from pages.parts.controls import experiment as controls
+from pages.parts.controls import widgets
+from pages.parts.frame import address
+from pages.parts.frame.page import literal
+
+EDITS = "edits"
+FIELD_WIDTH, ENGINE_WIDTH = 132, 148  # pixels
+TENTH = 0.1  # of the learning rate: where a branch starts from
+RULES: dict[str, Any] = fields.rules(Segment)
+
+
+def row(pair: Pair, view: View, epoch: int) -> None:
+    """Draw what can follow an epoch, and the segments of A. A press opens what it makes."""
+    epoch = min(epoch, pair.a.epochs)
+    offered = [name for name in SETTINGS if not view.hides(name)]
+    with st.container(key="course", gap="small"):
+        made = branch(pair, view, epoch, offered) if offered else None
+        made = segments(pair, view) or made
+        if made is None:
+            return
+        try:
+            new = made()
+        except ValueError as refused:
+            st.error(literal(str(refused)))
+            return
+        address.go(to_query(new, view))
+
+
+def branch(pair: Pair, view: View, epoch: int, offered: list[str]) -> Callable[[], Pair] | None:
+    """What changes from an epoch on, and for whom: what a press of a button makes."""
+    changes = chosen(pair, view, epoch, offered)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        press = None
+        if not view.hides("b"):
+            if st.button("Branch here", key="branch", help="B becomes A up to here, and goes on with these changes"):
+                press = "branch"
+            engine = pair.a.engine if view.hides("engine") else of_b(pair)
+        if st.button("Change A here", key="change", help="A goes on with these changes from here on"):
+            press = "change"
+    if press == "branch":
+        return partial(with_branch, pair.a, epoch, engine, changes)
+    if press == "change":
+        return lambda: with_a(pair, changed_course(pair.a, epoch, changes))
+    return None
+
+
+def chosen(pair: Pair, view: View, epoch: int, offered: list[str]) -> dict[str, Any]:
+    """Draw what changes from an epoch on, and its values: as B has it now where it branches off A there."""
+    start = begun(pair, epoch, offered)
+    labels = {name: fields.label(Segment, name) for name in offered}
+    if without_edits(pair.a, epoch)[1]:
+        labels[EDITS] = fields.label(Segment, EDITS)
+    names = st.pills(
+        f"After epoch {epoch:,}" if epoch == pair.a.epochs else f"From epoch {epoch:,} on",
+        list(labels),
+        selection_mode="multi",
+        default=list(start),
+        format_func=labels.__getitem__,
+        key=address.key("course.fields", " ".join([*start, *labels])),
+    )
+    optimizer = under_way(pair.a, epoch).optimizer
+    values: dict[str, Any] = {EDITS: ()} if EDITS in names else {}
+    with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+        for name in (name for name in offered if name in names):
+            if applies(name, pair.a.dataset, values.get("optimizer", optimizer)):
+                value = start.get(name, getattr(under_way(pair.a, epoch), name))
+                with st.container(width=FIELD_WIDTH):
+                    values[name] = controls.control(name, pair.a, "course", {}, view.hidden, value, value)
+    return values
+
+
+def begun(pair: Pair, epoch: int, offered: list[str]) -> dict[str, Any]:
+    """What changes at an epoch unless somebody chooses otherwise: what B changes there, or a tenth of the rate."""
+    of_a, of_b = under_way(pair.a, epoch), under_way(pair.b, epoch)
+    if fork(pair) == epoch:
+        return {name: getattr(of_b, name) for name in offered if getattr(of_a, name) != getattr(of_b, name)}
+    if without_edits(pair.a, epoch)[1]:
+        return {EDITS: ()}
+    slower = max(RULES["learning_rate"].low, float(f"{TENTH * of_a.learning_rate:.3g}"))
+    return {"learning_rate": slower} if "learning_rate" in offered else {}
+
+
+def of_b(pair: Pair) -> str:
+    """The engine of a branch: A's, unless B is one on another."""
+    start = pair.b.engine if fork(pair) is not None else pair.a.engine
+    with st.container(width=ENGINE_WIDTH):
+        key = address.key("course.engine")
+        return widgets.choice(ENGINES, "Engine of B", start, key, label_visibility="collapsed")
+
+
+def segments(pair: Pair, view: View) -> Callable[[], Pair] | None:
+    """The segments of A, each with a button that removes it, and one that has A train on: what a press makes."""
+    made: Callable[[], Pair] | None = None
+    lines = course_in_words(pair.a)
+    with st.container(gap=None, key="segments"):
+        for number, line in enumerate(lines, 1):
+            with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+                st.markdown(f"{number}\u2002{literal(line)}", width="content")
+                if len(lines) > 1 and st.button(
+                    "",
+                    icon=":material/close:",
+                    key=f"remove {number}",
+                    type="tertiary",
+                    help=f"Remove segment {number}",
+                ):
+                    made = partial(with_a, pair, without(pair.a, number))
+    if not view.hides("epochs"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            pressed = st.button("Train on", key="train on", help="A goes on as it is, for so many epochs more")
+            rule, key = Whole(1, RULES["epochs"].high), address.key("course.epochs")
+            with st.container(width=FIELD_WIDTH):
+                epochs = widgets.number(rule, "Epochs more", LONGER, key, step=50, label_visibility="collapsed")
+        if pressed:
+            made = partial(longer, pair, epochs)
+    return made
+
+
+def with_branch(a: Experiment, epoch: int, engine: str, changes: Mapping[str, Any]) -> Pair:
+    """A, and B as its branch."""
+    settings = dict(changes)
+    if EDITS in settings:
+        a, settings[EDITS] = without_edits(a, epoch)
+        a = a if epoch < a.epochs else lengthened(a, keeps_state(a))  # as B, so that both go on
+    if engine == a.engine and epoch < a.epochs and forked(a, epoch, **settings) == forked(a, epoch):
+        raise ValueError(f"B would be A: nothing that is chosen differs from what A has after epoch {epoch:,}.")
+    return Pair(*branched(a, epoch, engine, **settings))
+
+
+def changed_course(a: Experiment, epoch: int, changes: Mapping[str, Any]) -> Experiment:
+    """A with changes from an epoch on; weights that it sets by hand there it has already."""
+    settings = {name: value for name, value in changes.items() if name != EDITS}
+    if epoch < a.epochs and forked(a, epoch, **settings) == forked(a, epoch):
+        raise ValueError(f"Nothing that is chosen differs from what A has after epoch {epoch:,}.")
+    return forked(a, epoch, keeps_state(a), **settings)
+
+
+def longer(pair: Pair, epochs: int) -> Pair:
+    """The pair with an A that trains on for so many epochs."""
+    return with_a(pair, lengthened(pair.a, keeps_state(pair.a), epochs=epochs))
+
+
+def with_a(pair: Pair, a: Experiment) -> Pair:
+    """The pair with another A, and B with what it changes in that."""
+    b, refused = controls.built_b(a, own_changes(pair, a), pair.b.engine)
+    if refused:
+        raise ValueError(refused)
+    return Pair(a, b)
+
+
+def keeps_state(a: Experiment) -> bool:
+    """Whether the optimizer of A's engine goes on from one segment to the next."""
+    return a.engine == "numpy"
