@@ -101,7 +101,7 @@ def fork_of(a: Experiment, b: Experiment) -> int | None:
     At that epoch itself weights may be set by hand in one of them. None where they are the same to their end, or differ
     from their start on: in data, network, seeds, engine or the first segment.
     """
-    if replace(a, segments=b.segments) != b:
+    if any(getattr(a, name) != getattr(b, name) for name in rules(Experiment)):
         return None
     epoch, of_a, of_b = _shared(a.segments, b.segments)
     return epoch if epoch and (of_a or of_b) else None
@@ -269,10 +269,9 @@ def _setting(segment: Segment) -> Segment:
 
 
 def _index(experiment: Experiment, number: int) -> int:
-    if type(number) is not int or not 1 <= number <= len(experiment.segments):
-        raise ValueError(
-            f"segment must be a whole number from 1 to {len(experiment.segments)}; got {shortened(number)}"
-        )
+    most = len(experiment.segments)
+    if type(number) is not int or not 1 <= number <= most:
+        raise ValueError(f"segment must be a whole number from 1 to {most}; got {shortened(number)}")
     return number - 1
 
 

@@ -34,8 +34,8 @@ RULES: dict[str, Any] = fields.rules(Segment)
 
 
 def row(pair: Pair, view: View, epoch: int) -> None:
-    """Draw what can follow an epoch, and the segments of A. A press opens what it makes."""
-    epoch = min(epoch, pair.a.epochs)
+    """Draw what can follow an epoch (-1: the last), and the segments of A. A press opens what it makes."""
+    epoch = pair.a.epochs if epoch < 0 else min(epoch, pair.a.epochs)
     offered = [name for name in SETTINGS if not view.hides(name)]
     with st.container(key="course", gap="small"):
         made = branch(pair, view, epoch, offered) if offered else None
