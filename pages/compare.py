@@ -59,7 +59,7 @@ def main() -> None:
     looks = results.look(pair.a, pair.b)
     with picture:
         results.show(pair, view, looks, edit)
-        course.row(pair, view, 40)
+        course.row(pair, view, view.frame)
         if not view.hides("verdict"):
             results.verdicts(pair, view, looks)
     with right:

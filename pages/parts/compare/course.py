@@ -1,6 +1,7 @@
 """The course of A's training: a branch off it into B, a change in mid-run, and its segments."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -38,16 +39,16 @@ def row(pair: Pair, view: View, epoch: int) -> None:
     epoch = pair.a.epochs if epoch < 0 else min(epoch, pair.a.epochs)
     offered = [name for name in SETTINGS if not view.hides(name)]
     with st.container(key="course", gap="small"):
-        made = branch(pair, view, epoch, offered) if offered else None
-        made = segments(pair, view) or made
+        here = branch(pair, view, epoch, offered) if offered else None
+        made = here or segments(pair, view)
         if made is None:
             return
         try:
             new = made()
         except ValueError as refused:
             st.error(literal(str(refused)))
-            return
-        address.go(to_query(new, view))
+        else:
+            address.go(to_query(new, replace(view, frame=epoch) if here else view))
 
 
 def branch(pair: Pair, view: View, epoch: int, offered: list[str]) -> Callable[[], Pair] | None:
@@ -71,22 +72,23 @@ def branch(pair: Pair, view: View, epoch: int, offered: list[str]) -> Callable[[
 def chosen(pair: Pair, view: View, epoch: int, offered: list[str]) -> dict[str, Any]:
     """Draw what changes from an epoch on, and its values: as B has it now where it branches off A there."""
     start = begun(pair, epoch, offered)
-    labels = {name: fields.label(Segment, name) for name in offered}
+    optimizer = under_way(pair.a, epoch).optimizer
+    labels = {name: fields.label(Segment, name) for name in offered if applies(name, pair.a.dataset, optimizer)}
     if without_edits(pair.a, epoch)[1]:
         labels[EDITS] = fields.label(Segment, EDITS)
     names = st.pills(
         f"After epoch {epoch:,}" if epoch == pair.a.epochs else f"From epoch {epoch:,} on",
         list(labels),
         selection_mode="multi",
-        default=list(start),
+        default=[name for name in start if name in labels],
         format_func=labels.__getitem__,
         key=address.key("course.fields", " ".join([*start, *labels])),
     )
-    optimizer = under_way(pair.a, epoch).optimizer
     values: dict[str, Any] = {EDITS: ()} if EDITS in names else {}
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
-        for name in (name for name in offered if name in names):
-            if applies(name, pair.a.dataset, values.get("optimizer", optimizer)):
+        for name in offered:
+            comes_along = name not in labels and applies(name, pair.a.dataset, values.get("optimizer", optimizer))
+            if name in names or comes_along:
                 value = start.get(name, getattr(under_way(pair.a, epoch), name))
                 with st.container(width=FIELD_WIDTH):
                     values[name] = controls.control(name, pair.a, "course", {}, view.hidden, value, value)

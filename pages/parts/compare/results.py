@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,8 @@ def look(*experiments: Experiment) -> list[Look]:
 def show(pair: Pair, view: View, looks: Sequence[Look], edit: stage.Edit | None) -> None:
     """Draw the stage of A and B, which follows what trains by itself. edit: what was made of A's network on it."""
     maps = neuron_maps(looks)
-    sides = [side(*named, maps) for named in zip("AB", looks, strict=True)]
+    a, b = (side(*named, maps) for named in zip("AB", looks, strict=True))
+    sides = [a, replace(b, fork=fork(pair))]
     if asked := stage.show(sides, view, urlencode(to_query(pair, view)), editable=True, edit=edit):
         st.session_state["neuron"] = asked
         st.rerun()
