@@ -219,7 +219,7 @@ def _said(name: str, segment: Segment, mark: str = "") -> str:
 
 def _value(name: str, segment: Segment) -> str:
     value = getattr(segment, name)
-    return OPTIMIZERS[value].label if name == "optimizer" else rules(Segment)[name].write(value)
+    return OPTIMIZERS[value].label if name == "optimizer" else rules(Segment)[name].write(value).replace("e-0", "e-")
 
 
 # ---- cutting ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures.chart import GRID, Scale, Sides, chart, drawable, gap_note
+from core.figures.chart import Scale, Sides, chart, drawable, gap_note
 from core.figures.labels import at_ends
 from core.figures.palette import CLASSES, POSITIVE, layer_colors
 
@@ -19,7 +19,7 @@ R_SQUARED_FLOOR = -1.0  # where the axis of R² ends: a net that has not learnt 
 TRAINING, TEST = POSITIVE, CLASSES[2]
 DASHES = {"A": "solid", "B": "dot"}
 FAINT = 0.55  # of A's lines: B's dots are seen where they lie on them
-BAND = GRID  # of every other segment
+BAND = "rgba(128, 132, 149, 0.1)"  # every other segment, quiet on light and dark
 ROOM = 0.03  # of the epochs: a shorter segment has no number
 QUIET = "#80868f"  # of lines in a legend that stand for any colour; 3.5:1 on light and on dark
 
@@ -199,7 +199,7 @@ def _lines(
     values_axis = scale.values_axis(quantity) | axis
     gaps = gap_note(np.concatenate([side.values.ravel() for side in sides]), scale.log)
     layout = at_ends(named, values_axis, height, legend=bool(sides[0].name))
-    marks, notes = _marks(course, scale.last_epoch)
+    marks, notes = _marks(course, scale.last_epoch, at_top=quantity == "loss")
     layout["annotations"] += notes
     return chart(
         [*traces, *(_key(side.name) for side in sides if side.name)],
@@ -211,9 +211,9 @@ def _lines(
     )
 
 
-def _marks(course: Course, last: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _marks(course: Course, last: int, at_top: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Shapes and annotations of a course up to its last epoch: every other segment is a band, with its number where
-    there is room; a fork is a line.
+    there is room; a fork is a line. Words stand at the top or the bottom, where the lines end less often.
     """
     whole = {"xref": "x", "yref": "y domain", "y0": 0, "y1": 1, "layer": "below"}
     bands, notes = list[dict[str, Any]](), list[dict[str, Any]]()
@@ -222,12 +222,19 @@ def _marks(course: Course, last: int) -> tuple[list[dict[str, Any]], list[dict[s
         if number % 2 == 0 and end > start:
             bands.append({**whole, "type": "rect", "x0": start, "x1": end, "fillcolor": BAND, "line": {"width": 0}})
         if len(course.starts) > 1 and end - start > ROOM * last:
-            notes.append(_note(str(number), (start + end) / 2, 1, "center"))
+            notes.append(_note(str(number), (start + end) / 2, 0.99 if at_top else 0.18, "center"))
     if course.fork is not None:
         line = {"color": QUIET, "width": 1, "dash": "dash"}
         bands.append({**whole, "type": "line", "x0": course.fork, "x1": course.fork, "line": line})
         left = course.fork > last / 2
-        notes.append(_note("fork\u2009" if left else "\u2009fork", course.fork, 0.88, "right" if left else "left"))
+        notes.append(
+            _note(
+                "fork\u2009" if left else "\u2009fork",
+                course.fork,
+                0.85 if at_top else 0.32,
+                "right" if left else "left",
+            )
+        )
     return bands, notes
 
 

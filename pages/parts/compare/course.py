@@ -29,7 +29,7 @@ from pages.parts.frame import address
 from pages.parts.frame.page import literal
 
 EDITS = "edits"
-FIELD_WIDTH, ENGINE_WIDTH = 132, 148  # pixels
+FIELD_WIDTH, ENGINE_WIDTH = 132, 172  # pixels
 TENTH = 0.1  # of the learning rate: where a branch starts from
 RULES: dict[str, Any] = fields.rules(Segment)
 
@@ -39,8 +39,11 @@ def row(pair: Pair, view: View, epoch: int) -> None:
     epoch = pair.a.epochs if epoch < 0 else min(epoch, pair.a.epochs)
     offered = [name for name in SETTINGS if not view.hides(name)]
     with st.container(key="course", gap="small"):
-        here = branch(pair, view, epoch, offered) if offered else None
-        made = here or segments(pair, view)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            here = branch(pair, view, epoch, offered) if offered else None
+        with right:
+            made = segments(pair, view) or here
         if made is None:
             return
         try:
@@ -54,7 +57,7 @@ def row(pair: Pair, view: View, epoch: int) -> None:
 def branch(pair: Pair, view: View, epoch: int, offered: list[str]) -> Callable[[], Pair] | None:
     """What changes from an epoch on, and for whom: what a press of a button makes."""
     changes = chosen(pair, view, epoch, offered)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         press = None
         if not view.hides("b"):
             if st.button("Branch here", key="branch", help="B becomes A up to here, and goes on with these changes"):
@@ -83,6 +86,7 @@ def chosen(pair: Pair, view: View, epoch: int, offered: list[str]) -> dict[str, 
         default=[name for name in start if name in labels],
         format_func=labels.__getitem__,
         key=address.key("course.fields", " ".join([*start, *labels])),
+        wrap=True,
     )
     values: dict[str, Any] = {EDITS: ()} if EDITS in names else {}
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
@@ -111,7 +115,8 @@ def of_b(pair: Pair) -> str:
     start = pair.b.engine if fork(pair) is not None else pair.a.engine
     with st.container(width=ENGINE_WIDTH):
         key = address.key("course.engine")
-        return widgets.choice(ENGINES, "Engine of B", start, key, label_visibility="collapsed")
+        labels = {name: f"B in {label}" for name, label in ENGINES.items()}
+        return widgets.choice(labels, "Engine of B", start, key, label_visibility="collapsed")
 
 
 def segments(pair: Pair, view: View) -> Callable[[], Pair] | None:
@@ -119,26 +124,28 @@ def segments(pair: Pair, view: View) -> Callable[[], Pair] | None:
     made: Callable[[], Pair] | None = None
     lines = course_in_words(pair.a)
     with st.container(gap=None, key="segments"):
+        st.caption("Training of A")
         for number, line in enumerate(lines, 1):
-            with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-                st.markdown(f"{number}\u2002{literal(line)}", width="content")
-                if len(lines) > 1 and st.button(
-                    "",
-                    icon=":material/close:",
-                    key=f"remove {number}",
-                    type="tertiary",
-                    help=f"Remove segment {number}",
-                ):
+            with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="center"):
+                st.markdown(f"{number}\u2002{line}")
+                if len(lines) > 1 and close(number):
                     made = partial(with_a, pair, without(pair.a, number))
     if not view.hides("epochs"):
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="train"):
             pressed = st.button("Train on", key="train on", help="A goes on as it is, for so many epochs more")
             rule, key = Whole(1, RULES["epochs"].high), address.key("course.epochs")
             with st.container(width=FIELD_WIDTH):
                 epochs = widgets.number(rule, "Epochs more", LONGER, key, step=50, label_visibility="collapsed")
+            st.markdown("epochs", width="content")
         if pressed:
             made = partial(longer, pair, epochs)
     return made
+
+
+def close(number: int) -> bool:
+    """A button that removes a segment."""
+    says = f"Remove segment {number}"
+    return st.button("", key=f"remove {number}", icon=":material/close:", type="tertiary", help=says)
 
 
 def with_branch(a: Experiment, epoch: int, engine: str, changes: Mapping[str, Any]) -> Pair:
