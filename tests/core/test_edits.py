@@ -82,7 +82,7 @@ def test_another_shape_sets_no_more_what_it_lacks() -> None:
     a = changed(Experiment(), edits=(Edit(1, 0, 3, 1.0), Edit(1, 1, 0, 2.0)))
     assert changed(a, hidden=(3, 2)).segments[0].edits == (Edit(1, 1, 0, 2.0),)
     assert changed(a, features=("x1",)).segments[0].edits == (Edit(1, 0, 3, 1.0),)
-    with pytest.raises(ValueError, match="^edits must be"):
+    with pytest.raises(ValueError, match=r"^edits must be"):
         changed(a, hidden=(3, 2), edits=(Edit(1, 0, 3, 5.0),))
 
 
