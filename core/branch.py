@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.experiment import MAX_EPOCHS, MAX_SEGMENTS, Experiment, Segment
-from core.fields import shortened
+from core.fields import rules, shortened
 
 LONGER = 100  # epochs that follow the end of a training unless another number is asked for
 
@@ -73,7 +73,7 @@ def fork_of(a: Experiment, b: Experiment) -> int | None:
     At that epoch itself weights may be set by hand in one of them. None where they are the same to their end, or differ
     from their start on: in data, network, seeds, engine or the first segment.
     """
-    if replace(a, segments=b.segments) != b:
+    if any(getattr(a, name) != getattr(b, name) for name in rules(Experiment)):
         return None
     of_a, of_b, epoch = list(a.segments), list(b.segments), 0
     while of_a and of_b and _setting(of_a[0]) == _setting(of_b[0]):
@@ -112,10 +112,9 @@ def _setting(segment: Segment) -> Segment:
 
 
 def _index(experiment: Experiment, number: int) -> int:
-    if type(number) is not int or not 1 <= number <= len(experiment.segments):
-        raise ValueError(
-            f"segment must be a whole number from 1 to {len(experiment.segments)}; got {shortened(number)}"
-        )
+    most = len(experiment.segments)
+    if type(number) is not int or not 1 <= number <= most:
+        raise ValueError(f"segment must be a whole number from 1 to {most}; got {shortened(number)}")
     return number - 1
 
 

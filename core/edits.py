@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from core.fields import Real, Whole, shortened
+from core.fields import Real, Rule, Whole, shortened
 
 BIAS = "b"  # as the source of a weight
 MOST = 10  # weights that one segment sets
-NUMBER = {"layer": Whole(1, 11), "source": Whole(0, 63), "unit": Whole(0, 63)}  # the largest network's
+NUMBER: dict[str, Rule] = {"layer": Whole(1, 11), "source": Whole(0, 63), "unit": Whole(0, 63)}  # the largest network's
 VALUE = Real(-1e6, 1e6)
 
 

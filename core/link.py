@@ -220,10 +220,12 @@ def experiment_key(experiment: Experiment) -> str:
     return urlencode(_flat(experiment))
 
 
-def _shown_text(name: str, text: str) -> str:
+def _shown_text(name: str, text: str | None) -> str:
     """A value's text as a sentence says it."""
     rule = _EXPERIMENT_RULES[name][1]
-    return "; ".join(edit.words for edit in rule.parse(text)) if isinstance(rule, Edits) else text
+    if text and isinstance(rule, Edits):
+        return "; ".join(edit.words for edit in rule.parse(text))
+    return text or "none"
 
 
 def differences(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
@@ -235,7 +237,7 @@ def differences(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
     if in_order_of(a, b) == b:
         del texts_a["order_after"], texts_b["order_after"]
     return [
-        (label, *(_shown_text(name, texts.get(name, "")) or "none" for texts in (texts_a, texts_b)))
+        (label, _shown_text(name, texts_a.get(name)), _shown_text(name, texts_b.get(name)))
         for name, (label, _) in _EXPERIMENT_RULES.items()
         if texts_a.get(name) != texts_b.get(name)
     ]
@@ -405,8 +407,9 @@ def _can_be_read(key: str, texts: Mapping[str, Any]) -> bool:
 
 def _known(rule: Rule, name: str, text: Any) -> dict[str, Any]:
     """What is good of a value that is refused: of a list those of its parts that can be read."""
-    has_parts = isinstance(rule, Names | Edits) and isinstance(text, str) and len(text) <= MAX_TEXT
-    known = rule.known(text) if has_parts else ()
+    if not (isinstance(rule, Names | Edits) and isinstance(text, str) and len(text) <= MAX_TEXT):
+        return {}
+    known = rule.known(text)
     return {name: known} if known else {}
 
 

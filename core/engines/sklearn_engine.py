@@ -52,9 +52,8 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     for segment in experiment.segments:
         set_by_hand(_layers(model, n_in), segment.edits)
         model.set_params(**settings(experiment, segment, len(X)))
-        vars(model).pop(
-            "_optimizer", None
-        )  # it starts a new one; `fit` would too, but not without a row of every class
+        # It starts a new optimizer; `fit` would, too, but not without a row of every class.
+        vars(model).pop("_optimizer", None)
         for _ in range(segment.epochs):
             yield _layers(model, n_in)
             rows = next(order)
@@ -68,8 +67,9 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
 def nearest(experiment: Experiment) -> Experiment:
     """The most similar experiment that scikit-learn can express, with the engine `sklearn`.
 
-    One activation for all layers, of its four; log loss, for regression squared loss; SGD, momentum, Nesterov or Adam;
-    no L1 penalty; an optimizer that starts afresh with each segment. L2 is divided by the batch size here and not in TensorFlow Playground: from there it is multiplied.
+    One activation for all layers, of its four; log loss, for regression squared loss; SGD, momentum, Nesterov or Adam,
+    afresh in each segment; no L1 penalty. L2 is divided by the batch size here and not in TensorFlow Playground: from
+    there it is multiplied.
     """
     activation = experiment.activation if isinstance(experiment.activation, str) else experiment.activation[0]
     segments = (

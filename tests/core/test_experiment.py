@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data import DATASETS
-from core.edits import BIAS, Edit
+from core.edits import Edit
 from core.experiment import MAX_LAYERS, MAX_SEGMENTS, MAX_WIDTH, MAX_WORK, Experiment, Segment, changed
 from core.fields import label, rules
 from tests.core.strategies import experiments

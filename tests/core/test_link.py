@@ -531,8 +531,14 @@ def test_an_experiment_is_described_by_the_labels_and_values_that_say_something(
     assert not silent & set(labels) and "Momentum" not in labels
     full = changed(
         Experiment(),
-        **{"dataset": "iris", "noise": 5.0, "data_seed": "3", "standardize": True, "optimizer": "momentum"},
-        **{"l1": 0.1, "l2": 0.2, "edits": (Edit(1, 0, 1, 0.5), Edit(2, BIAS, 0, -3.0))},
+        dataset="iris",
+        noise=5.0,
+        data_seed="3",
+        standardize=True,
+        optimizer="momentum",
+        l1=0.1,
+        l2=0.2,
+        edits=(Edit(1, 0, 1, 0.5), Edit(2, BIAS, 0, -3.0)),
     )
     assert ("Weights set by hand", "layer 1, weight from 1 to 2: 0.5; layer 2, bias of unit 1: -3") in described(full)
     assert {label for label, _ in described(full)} == {
