@@ -48,6 +48,7 @@ LEVEL = {
     "candidates": 5,
     "remedies": 6,
     "branch": 3,
+    "what_if": 4,
     "export": 5,
     "questions": 5,
     "pictures": 5,

@@ -34,14 +34,16 @@ TENTH = 0.1  # of the learning rate: where a branch starts from
 RULES: dict[str, Any] = fields.rules(Segment)
 
 
-def row(pair: Pair, view: View, epoch: int) -> None:
-    """Draw what can follow an epoch (-1: the last), and the segments of A. A press opens what it makes."""
-    epoch = pair.a.epochs if epoch < 0 else min(epoch, pair.a.epochs)
+def row(pair: Pair, view: View, epoch: int, whole: Experiment) -> None:
+    """Draw what can follow an epoch, and the segments of A. A press opens what it makes.
+
+    whole: A, or where it is a what-if, what it was made of.
+    """
     offered = [name for name in SETTINGS if not view.hides(name)]
     with st.container(key="course", gap="small"):
         left, right = st.columns(2, gap="medium")
         with left:
-            here = branch(pair, view, epoch, offered) if offered else None
+            here = branch(pair, view, epoch, whole, offered) if offered else None
         with right:
             made = segments(pair, view) or here
         if made is None:
@@ -54,7 +56,7 @@ def row(pair: Pair, view: View, epoch: int) -> None:
             address.go(to_query(new, replace(view, frame=epoch) if here else view))
 
 
-def branch(pair: Pair, view: View, epoch: int, offered: list[str]) -> Callable[[], Pair] | None:
+def branch(pair: Pair, view: View, epoch: int, whole: Experiment, offered: list[str]) -> Callable[[], Pair] | None:
     """What changes from an epoch on, and for whom: what a press of a button makes."""
     changes = chosen(pair, view, epoch, offered)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
@@ -66,7 +68,7 @@ def branch(pair: Pair, view: View, epoch: int, offered: list[str]) -> Callable[[
         if st.button("Change A here", key="change", help="A goes on with these changes from here on"):
             press = "change"
     if press == "branch":
-        return partial(with_branch, pair.a, epoch, engine, changes)
+        return partial(with_branch, pair.a, whole, epoch, engine, changes)
     if press == "change":
         return lambda: with_a(pair, changed_course(pair.a, epoch, changes))
     return None
@@ -148,12 +150,13 @@ def close(number: int) -> bool:
     return st.button("", key=f"remove {number}", icon=":material/close:", type="tertiary", help=says)
 
 
-def with_branch(a: Experiment, epoch: int, engine: str, changes: Mapping[str, Any]) -> Pair:
-    """A, and B as its branch."""
+def with_branch(a: Experiment, whole: Experiment, epoch: int, engine: str, changes: Mapping[str, Any]) -> Pair:
+    """A, and B as its branch. Weights that A sets by hand here become B's, and A goes on as B does."""
     settings = dict(changes)
     if EDITS in settings:
+        at_end = epoch == a.epochs
         a, settings[EDITS] = without_edits(a, epoch)
-        a = a if epoch < a.epochs else lengthened(a, keeps_state(a))  # as B, so that both go on
+        a = a if not at_end else whole if whole.epochs > epoch else lengthened(a, keeps_state(a))
     if engine == a.engine and epoch < a.epochs and forked(a, epoch, **settings) == forked(a, epoch):
         raise ValueError(f"B would be A: nothing that is chosen differs from what A has after epoch {epoch:,}.")
     return Pair(*branched(a, epoch, engine, **settings))

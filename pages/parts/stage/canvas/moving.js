@@ -26,6 +26,7 @@ function draw(stage, context) {
     if (stage.compact) return;
     drawBars(stage, context, side.run, boxes.bars, t);
     drawLoss(stage, context, side, boxes.loss, t);
+    if (i === 0 && stage.set) pale(stage, context, boxes.side);
   });
 }
 
@@ -39,6 +40,12 @@ function drawState(stage, context, side, box) {
     : !side.run ? side.state : stage.compact || epoch !== stage.epochs[stage.index] ? `epoch ${epoch}` : "";
   context.fillText(text, right, y);
   if (stage.compact) return;
+  if (isWhatIf(stage, side)) {
+    const room = text && context.measureText(text).width + 8;
+    context.font = font(stage, 12, 700);
+    context.fillStyle = theme.primary;
+    context.fillText("what if", right - room, y);
+  }
   if (side.state === "training") {
     context.fillStyle = theme.primary;
     context.fillRect(box.x, y + 26, box.w * Math.min(1, side.progress), 2);

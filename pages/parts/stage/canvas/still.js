@@ -56,7 +56,7 @@ function drawHead(stage, context, side, i, box) {
   const words = said || (trouble && side.note) || side.subtitle, start = indent + context.measureText(title).width + 10;
   context.font = font(stage, 12);
   context.fillStyle = trouble ? theme.alarm : theme.muted;
-  context.fillText(fit(context, words, box.w - start - (stage.compact ? 90 : 96)), box.x + start, y);
+  context.fillText(fit(context, words, box.w - start - (stage.compact ? 90 : 96) - (typeof side.what_if === "number" ? 48 : 0)), box.x + start, y);
   if (stage.compact) return;
   context.fillStyle = theme.faint;
   context.fillRect(box.x, y + 27, box.w, 1);
