@@ -70,8 +70,8 @@ class Side:
     key names the experiment and stays the same from waiting to finished; id is what the browser keeps its run under
     once it has ended, empty where there is none. address is where the browser reads the news, news are they themselves.
     experiment is what an edit on the diagram starts from. settings is the text under a saved picture; progress a share
-    from 0 to 1. neuron: the maps of one neuron, where the browser asked for them. fork: the epoch at which it branches off
-    the first side.
+    from 0 to 1. neuron: the maps of one neuron, where the browser asked for them. fork: the epoch at which it
+    branches off the first side.
     """
 
     key: str

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core.branch import branched, forked, lengthened, without
 from core.edits import Edit
 from core.experiment import Experiment, changed
-from core.link import Pair, from_query, to_query
+from core.link import Pair, View, from_query, to_query
 from core.sides import fork, on_engine
 from pages.parts.stage import stage
 from tests.pages.conftest import (
@@ -37,7 +37,7 @@ def lines(at: AppTest) -> list[str]:
 
 
 def test_a_press_branches_off_a_with_a_tenth_of_the_rate() -> None:
-    at = press(open_compare(to_query(Pair(A, A))), "Branch here")
+    at = press(open_compare(to_query(Pair(A, A), View(frame=40, edit=True))), "Branch here")
     b = linked(at).b
     assert [(each.epochs, each.learning_rate, each.carry) for each in b.segments] == [
         (40, 0.03, False),
