@@ -65,12 +65,11 @@ def without_edits(experiment: Experiment, epoch: int) -> tuple[Experiment, tuple
     """The experiment with no weights set by hand at an epoch, and those that it sets there."""
     at = [start == epoch for start in experiment.starts]
     edits = [edit for here, each in zip(at, experiment.segments, strict=True) if here for edit in each.edits]
-    kept = [
-        replace(each, edits=()) if here else each
-        for here, each in zip(at, experiment.segments, strict=True)
-        if each.epochs or not (here and each.edits)
+    segments = [
+        replace(each, edits=() if here else each.edits) for here, each in zip(at, experiment.segments, strict=True)
     ]
-    return replace(experiment, segments=tuple(kept) or experiment.segments[:1]), last_of_each(edits)
+    kept = [each for each, was in zip(segments, experiment.segments, strict=True) if each.epochs or each == was]
+    return replace(experiment, segments=tuple(kept or segments[:1])), last_of_each(edits)
 
 
 def lengthened(experiment: Experiment, carry: bool = True, **changes: Any) -> Experiment:
@@ -111,10 +110,14 @@ def moved(a: Experiment, b: Experiment, to: Experiment) -> tuple[Segment, ...]:
     """The segments of B, a branch off A, as a branch off what A has become: as that up to the fork, then with what B
     changes.
 
-    Where both ended together they still do. B's own where it is no branch off A, or the fork lies beyond the end.
+    Where both ended together they still do, and a fork at the end stays there. B's own where it is no branch off A, or
+    the fork lies beyond the end.
     """
     epoch, of_a, of_b = _shared(a.segments, b.segments)
-    if not epoch or not of_b or epoch > to.epochs or a.segments == to.segments:
+    if not epoch or not of_b or a.segments == to.segments:
+        return b.segments
+    epoch = epoch if of_a else to.epochs
+    if epoch > to.epochs:
         return b.segments
     before, rest = _cut(to, epoch, carry=True)
     old, new = of_a[0] if of_a else a.segments[-1], rest[0] if rest else before[-1]

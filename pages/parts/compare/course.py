@@ -43,9 +43,9 @@ def row(pair: Pair, view: View, epoch: int, whole: Experiment) -> None:
     with st.container(key="course", gap="small"):
         left, right = st.columns(2, gap="medium")
         with left:
-            here = branch(pair, view, epoch, whole, offered) if offered else None
+            made = branch(pair, view, epoch, whole, offered) if offered else None
         with right:
-            made = segments(pair, view) or here
+            made = segments(pair, view) or made
         if made is None:
             return
         try:
@@ -53,25 +53,22 @@ def row(pair: Pair, view: View, epoch: int, whole: Experiment) -> None:
         except ValueError as refused:
             st.error(literal(str(refused)))
         else:
-            address.go(to_query(new, replace(view, frame=epoch) if here else view))
+            address.go(to_query(new, replace(view, frame=epoch)))
 
 
 def branch(pair: Pair, view: View, epoch: int, whole: Experiment, offered: list[str]) -> Callable[[], Pair] | None:
     """What changes from an epoch on, and for whom: what a press of a button makes."""
     changes = chosen(pair, view, epoch, offered)
+    made: Callable[[], Pair] | None = None
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        press = None
         if not view.hides("b"):
-            if st.button("Branch here", key="branch", help="B becomes A up to here, and goes on with these changes"):
-                press = "branch"
+            pressed = st.button("Branch here", key="branch", help="B is A up to here, then goes on with these changes")
             engine = pair.a.engine if view.hides("engine") else of_b(pair)
+            if pressed:
+                made = partial(with_branch, pair.a, whole, epoch, engine, changes)
         if st.button("Change A here", key="change", help="A goes on with these changes from here on"):
-            press = "change"
-    if press == "branch":
-        return partial(with_branch, pair.a, whole, epoch, engine, changes)
-    if press == "change":
-        return lambda: with_a(pair, changed_course(pair.a, epoch, changes))
-    return None
+            made = partial(with_course, pair, epoch, changes)
+    return made
 
 
 def chosen(pair: Pair, view: View, epoch: int, offered: list[str]) -> dict[str, Any]:
@@ -129,7 +126,7 @@ def segments(pair: Pair, view: View) -> Callable[[], Pair] | None:
         st.caption("Training of A")
         for number, line in enumerate(lines, 1):
             with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="center"):
-                st.markdown(f"{number}\u2002{line}")
+                st.markdown(f"{number}\u2002{line}", width="stretch")
                 if len(lines) > 1 and close(number):
                     made = partial(with_a, pair, without(pair.a, number))
     if not view.hides("epochs"):
@@ -162,12 +159,12 @@ def with_branch(a: Experiment, whole: Experiment, epoch: int, engine: str, chang
     return Pair(*branched(a, epoch, engine, **settings))
 
 
-def changed_course(a: Experiment, epoch: int, changes: Mapping[str, Any]) -> Experiment:
-    """A with changes from an epoch on; weights that it sets by hand there it has already."""
-    settings = {name: value for name, value in changes.items() if name != EDITS}
+def with_course(pair: Pair, epoch: int, changes: Mapping[str, Any]) -> Pair:
+    """The pair with changes in A from an epoch on; weights that A sets by hand here it has already."""
+    a, settings = pair.a, {name: value for name, value in changes.items() if name != EDITS}
     if epoch < a.epochs and forked(a, epoch, **settings) == forked(a, epoch):
         raise ValueError(f"Nothing that is chosen differs from what A has after epoch {epoch:,}.")
-    return forked(a, epoch, keeps_state(a), **settings)
+    return with_a(pair, forked(a, epoch, keeps_state(a), **settings))
 
 
 def longer(pair: Pair, epochs: int) -> Pair:
