@@ -4,10 +4,11 @@ It works on the frame at which the stage rests. The weights shown are kept in th
 those that a what-if sets are known before it has trained, so no field goes away and comes again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
 import streamlit as st
 
@@ -29,41 +30,56 @@ from pages.parts.stage import stage
 
 PLACE = "hand"
 SHOWN, BEFORE = "weights shown", "before weights were set"  # in the session
+Value = tuple[Any, Any, Any, Any]  # layer, source, unit and value of a weight, as somebody gave them
 TABLE_HEIGHT = 212  # pixels; five rows and the names
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The weights of a frame. origin: the experiment since which none was set but in the table."""
+    """The weights of a frame: of which experiment, and of which epoch.
+
+    since: of the field and the table the name of what they started from. A widget keeps what was typed in it, the table
+    by its place, so each starts anew with other weights; but not with those that it has set itself, which would cost it
+    the focus.
+    """
 
     key: str
     epoch: int
     layers: Layers
-    origin: str
+    since: Mapping[str, str]
+
+    def set(self, weights: Sequence[Edit], key: str, by: str) -> "Shown":
+        """These weights with some of them set, as those of another experiment."""
+        layers = [(W.copy(), b.copy()) for W, b in self.layers]
+        set_by_hand(layers, weights)
+        anew = starts_from(key, address.generation() + 1)
+        return Shown(key, self.epoch, layers, {name: old if name == by else anew for name, old in self.since.items()})
+
+
+def starts_from(key: str, generation: int) -> str:
+    """The name of what widgets start from: an experiment, and when it was opened."""
+    return f"{generation} {sha256(key.encode()).hexdigest()[:12]}"
 
 
 def from_diagram(pair: Pair, view: View) -> list[str]:
     """Take over a weight that was set on the diagram; a sentence if it can not be."""
     asked = stage.by_hand(experiment_key(pair.a), view)
     if isinstance(asked, stage.Hand):
-        asked = take_over(pair, view, asked.epoch, [asked.weight])
+        asked = take_over(pair, view, asked.epoch, [asked.value], "diagram")
     return [asked] if asked else []
 
 
-def take_over(pair: Pair, view: View, epoch: int, weights: Sequence[Edit], in_table: bool = False) -> str:
+def take_over(pair: Pair, view: View, epoch: int, values: Sequence[Value], by: str) -> str:
     """Open A with these weights set at an epoch, and B as it follows; or a sentence on why that can not be."""
     try:
+        weights = [Edit(*value) for value in values]
         a = with_weights(pair.a, epoch, weights)
     except ValueError as error:
         return f"{str(error).removesuffix('.')}, so nothing was changed."
     if not is_what_if(pair.a):
         st.session_state[BEFORE] = to_query(pair, replace(view, frame=epoch))
-    shown: Shown | None = st.session_state.get(SHOWN)
-    if shown and (shown.key, shown.epoch) == (experiment_key(pair.a), epoch):
-        layers = [(W.copy(), b.copy()) for W, b in shown.layers]
-        set_by_hand(layers, weights)
-        key = experiment_key(a)
-        st.session_state[SHOWN] = Shown(key, epoch, layers, shown.origin if in_table else key)
+    if shown := known(experiment_key(pair.a), epoch):
+        st.session_state[SHOWN] = shown.set(weights, experiment_key(a), by)
     go(pair, a, view, epoch)
     return ""
 
@@ -107,17 +123,19 @@ def is_cut_of(longer: Experiment, what_if: Experiment) -> bool:
 
 def row(pair: Pair, view: View, looks: Sequence[Look]) -> None:
     """Draw the row for the frame at which the stage rests."""
-    experiment = pair.a
-    epoch = shown_epoch(view, looks[0])
+    experiment, epoch = pair.a, shown_epoch(view, looks[0])
+    problem = ""
     with st.container(border=True, key="hand", gap="xsmall"):
-        layers = weights(looks[0], epoch)
+        shown = weights(looks[0], epoch)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             layer = choose_layer(experiment)
-            wished = weight(experiment, epoch, layer, layers)
+            wished = weight(experiment, layer, shown)
             is_undone = st.button("Undo edits", disabled=not is_what_if(experiment), key="hand.undo")
-        problem = take_over(pair, view, epoch, [wished]) if wished else ""
-        if layers and (changed := table(experiment, epoch, layer)):
-            problem = take_over(pair, view, epoch, changed, in_table=True)
+        if wished:
+            problem = take_over(pair, view, epoch, [wished], "field")
+        with st.expander("All weights of this layer", key="hand.all", on_change="rerun", type="compact") as opened:
+            if opened.open and shown and (changed := table(experiment, layer, shown)):
+                problem = take_over(pair, view, epoch, changed, "table")
         if problem:
             st.error(page.literal(problem))
         st.caption(said(experiment, epoch))
@@ -135,28 +153,36 @@ def shown_epoch(view: View, look: Look) -> int:
     return int(epochs[-1] if asked < 0 else epochs[abs(epochs - asked).argmin()])
 
 
-def weights(look: Look, epoch: int) -> Layers | None:
-    """The layers of A at an epoch, as soon as they are known."""
-    key, shown = look.work.key, st.session_state.get(SHOWN)
-    if shown and (shown.key, shown.epoch) == (key, epoch):
-        layers: Layers = shown.layers
-        return layers
+def known(key: str, epoch: int) -> Shown | None:
+    """The weights of an experiment at an epoch, where the session has them."""
+    shown: Shown | None = st.session_state.get(SHOWN)
+    return shown if shown and (shown.key, shown.epoch) == (key, epoch) else None
+
+
+def weights(look: Look, epoch: int) -> Shown | None:
+    """The weights of A at an epoch, as soon as they are known."""
+    key = look.work.key
+    if not (shown := known(key, epoch)) and (layers := read(look, epoch)):
+        shown = Shown(key, epoch, layers, dict.fromkeys(("field", "table"), starts_from(key, address.generation())))
+        st.session_state[SHOWN] = shown
+    return shown
+
+
+def read(look: Look, epoch: int) -> Layers | None:
+    """The layers of a run at an epoch: its last are here, others a worker has."""
     if not look.outcome:
         return None
-    run = look.outcome.run
-    last = int(run.epochs[-1])
+    last = int(look.outcome.run.epochs[-1])
     if epoch == last:
-        layers = run.layers[-1]
-    else:
-        part = partial(tasks.weights, look.work.experiment, last, epoch)
-        work = Measurement(f"weights at {epoch} of {look.id}", "Reading the weights", [part], look.work.engine)
-        (read,) = screen.look([work], PLACE)
-        if not read.complete:
-            screen.status([read], PLACE)
-            return None
-        (layers,) = read.found
-    st.session_state[SHOWN] = Shown(key, epoch, layers, key)
-    return layers
+        return look.outcome.run.layers[-1]
+    part = partial(tasks.weights, look.work.experiment, last, epoch)
+    work = Measurement(f"weights at {epoch} of {look.id}", "Reading the weights", [part], look.work.engine)
+    (done,) = screen.look([work], PLACE)
+    if done.complete:
+        layers: Layers = done.found[0]
+        return layers
+    screen.status([done], PLACE)
+    return None
 
 
 def choose_layer(experiment: Experiment) -> int:
@@ -166,64 +192,49 @@ def choose_layer(experiment: Experiment) -> int:
     return st.selectbox("Layer", list(names), format_func=names.__getitem__, key=f"hand.layer {count}", width=110)
 
 
-def weight(experiment: Experiment, epoch: int, layer: int, layers: Layers | None) -> Edit | None:
-    """A weight or bias of a layer and its value; the edit, where somebody gave it another one."""
+def weight(experiment: Experiment, layer: int, shown: Shown | None) -> Value | None:
+    """A weight or bias of a layer, and its value; the edit, where somebody gave it another one."""
     sources, units = names(experiment, layer - 1), names(experiment, layer)
-    if not units:
+    shape = f"{layer} {len(sources)} {len(units)}"
+    labels: dict[int | str, str] = {**dict(enumerate(sources)), BIAS: "Bias"}
+    source = st.selectbox("From", list(labels), format_func=labels.__getitem__, key=f"hand.from {shape}", width=130)
+    unit = st.selectbox("To", range(len(units)), format_func=units.__getitem__, key=f"hand.to {shape}", width=130)
+    name = "Bias" if source == BIAS else "Weight"
+    if not shown:
+        st.text_input(name, key="hand.unknown", disabled=True, width=130)
         return None
-    at = f"{layer} {len(sources)} {len(units)}"
-    source = st.selectbox(
-        "From",
-        [*range(len(sources)), BIAS],
-        format_func=lambda i: "Bias" if i == BIAS else sources[i],
-        key=f"hand.from {at}",
-        width=130,
-    )
-    unit = st.selectbox("To", range(len(units)), format_func=units.__getitem__, key=f"hand.to {at}", width=130)
-    name, key = "Weight" if source != BIAS else "Bias", "hand.value"
-    text = ""
-    if layers:
-        W, b = layers[layer - 1]
-        text = VALUE.write(float(f"{b[unit] if source == BIAS else W[source, unit]:.6g}"))
-        place = (experiment_key(experiment), epoch, layer, source, unit)
-        # What a browser brings into a new session was typed: it counts. Else the field follows what it stands for.
-        if st.session_state.get("hand.place", place if key in st.session_state else None) != place:
-            st.session_state[key] = text
-        st.session_state["hand.place"] = place
-    typed = st.text_input(name, key=key, width=130)
-    if not layers or typed == text:
-        return None
-    value = widgets.read(VALUE, name, typed, float(text))
-    return Edit(layer, source, unit, value) if value != float(text) else None
+    W, b = shown.layers[layer - 1]
+    value = rounded(b[unit] if source == BIAS else W[source, unit])
+    key = f"hand {shown.since['field']} {shown.epoch} {layer} {source} {unit}"
+    typed = st.text_input(name, VALUE.write(value), key=key, width=130)
+    wished = widgets.read(VALUE, name, typed, value)
+    return (layer, source, unit, wished) if wished != value else None
 
 
-def table(experiment: Experiment, epoch: int, layer: int) -> list[Edit]:
+def table(experiment: Experiment, layer: int, shown: Shown) -> list[Value]:
     """The weights of a layer in a table; those that somebody gave another value."""
-    shown: Shown = st.session_state[SHOWN]
-    sources, units = [*names(experiment, layer - 1), "Bias"], names(experiment, layer)
-    with st.expander("All weights of this layer", key="hand.all", on_change="rerun") as opened:
-        if not opened.open:
-            return []
-        W, b = shown.layers[layer - 1]
-        values = (
-            [[float(f"{value:.6g}") for value in column] for column in [*zip(*W, b, strict=True)]]
-            if len(W)
-            else [[float(each)] for each in b]
-        )
-        # The widget keeps what was typed by its place. It starts anew with another run, frame or layer, and where a
-        # weight was set elsewhere; while the table itself is worked in it stays, and the focus with it.
-        run = sha256(shown.origin.encode()).hexdigest()[:12]
-        columns = {"from": sources, **dict(zip(units, values, strict=True))}
-        config = {name: st.column_config.NumberColumn(name, format="%.4g") for name in units}
-        edited = st.data_editor(
-            columns, height=TABLE_HEIGHT, disabled=["from"], column_config=config, key=f"weights {run} {epoch} {layer}"
-        )
-    changed = []
-    for unit, name in enumerate(units):
-        for place, (old, new) in enumerate(zip(values[unit], edited[name], strict=True)):
-            if new is not None and new != old and new == new:
-                changed.append((place if place < len(W) else BIAS, unit, float(new)))
-    return [Edit(layer, source, unit, value) for source, unit, value in changed]
+    sources, units = names(experiment, layer - 1), names(experiment, layer)
+    W, b = shown.layers[layer - 1]
+    places = [*range(len(sources)), BIAS]
+    values = {name: [*map(rounded, W[:, unit]), rounded(b[unit])] for unit, name in enumerate(units)}
+    edited = st.data_editor(
+        {"From": [*sources, "Bias"], **values},
+        height=TABLE_HEIGHT,
+        disabled=["From"],
+        column_config={name: st.column_config.NumberColumn(name, format="%.4g") for name in units},
+        key=f"weights {shown.since['table']} {shown.epoch} {layer}",
+    )
+    return [
+        (layer, source, unit, new)
+        for unit, name in enumerate(units)
+        for source, old, new in zip(places, values[name], edited[name], strict=True)
+        if new != old
+    ]
+
+
+def rounded(value: float) -> float:
+    """A weight as it is shown: six digits, as many as the stage has."""
+    return float(f"{value:.6g}")
 
 
 def names(experiment: Experiment, column: int) -> list[str]:

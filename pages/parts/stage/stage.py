@@ -15,7 +15,6 @@ import streamlit as st
 
 from core.data import DATASETS, FEATURES
 from core.edits import MOST, VALUE
-from core.edits import Edit as Weight
 from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from core.fields import rules
 from core.figures import palette
@@ -91,10 +90,13 @@ class Side:
 
 @dataclass(frozen=True)
 class Hand:
-    """A weight that was set on the diagram of the first side, as it is shown at an epoch."""
+    """A weight that was set on the diagram of the first side, as it is shown at an epoch; not checked yet.
 
-    epoch: int
-    weight: Weight
+    value: its layer, source, unit and value (`core.edits.Edit`).
+    """
+
+    epoch: Any
+    value: tuple[Any, Any, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -210,12 +212,7 @@ def by_hand(experiment_key: str, view: View, key: str = "stage") -> Hand | str |
         return None
     if asked.get("key") != experiment_key:
         return "The network was another one when this weight was set, so nothing was changed."
-    at: Any = asked.get("epoch")
-    parts: list[Any] = [asked.get(name) for name in ("layer", "source", "unit", "value")]
-    try:
-        return Hand(at, Weight(*parts))
-    except ValueError as error:
-        return f"{error}, so nothing was changed."
+    return Hand(asked.get("epoch"), (asked.get("layer"), asked.get("source"), asked.get("unit"), asked.get("value")))
 
 
 def click(asked: Any) -> int | None:
