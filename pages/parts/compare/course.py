@@ -93,8 +93,9 @@ def chosen(pair: Pair, view: View, epoch: int, offered: list[str]) -> dict[str, 
             comes_along = name not in labels and applies(name, pair.a.dataset, values.get("optimizer", optimizer))
             if name in names or comes_along:
                 value = start.get(name, getattr(under_way(pair.a, epoch), name))
+                after = f"from {value}".replace(".", ",")  # it stays as chosen until it starts from another value
                 with st.container(width=FIELD_WIDTH):
-                    values[name] = controls.control(name, pair.a, "course", {}, view.hidden, value, value)
+                    values[name] = controls.control(name, pair.a, "course", {}, view.hidden, value, after)
     return values
 
 
@@ -155,7 +156,7 @@ def with_branch(a: Experiment, whole: Experiment, epoch: int, engine: str, chang
         a, settings[EDITS] = without_edits(a, epoch)
         a = a if not at_end else whole if whole.epochs > epoch else lengthened(a, keeps_state(a))
     if engine == a.engine and epoch < a.epochs and forked(a, epoch, **settings) == forked(a, epoch):
-        raise ValueError(f"B would be A: nothing that is chosen differs from what A has after epoch {epoch:,}.")
+        raise ValueError(f"Nothing that is chosen differs from what A has after epoch {epoch:,}, so B would be A.")
     return Pair(*branched(a, epoch, engine, **settings))
 
 
