@@ -289,9 +289,9 @@ def heading(trials: Trials, engine: str) -> str:
     first, loss = trials.as_it_is[:STARTS], trials.plan.loss
     learn = sum(each.learns for each in first)
     where = "" if engine == "numpy" else f" on {ENGINES['numpy']}"
-    as_it_is = f"{learn} of {STARTS} learn, {_loss(f'median {KINDS[loss]}', _median(first, loss))}"
+    as_it_is = f"as it is, {learn} learn, {_loss(f'median {KINDS[loss]}', _median(first, loss))}"
     chosen = " Chosen by looking at the test rows." if loss == "test_loss" else ""
-    return f"Tried{where} from the same {STARTS} starts; as it is, {as_it_is}.{chosen}"
+    return f"Tried{where} from the same {STARTS} starts ({as_it_is}).{chosen}"
 
 
 def label(outcome: Outcome) -> str:

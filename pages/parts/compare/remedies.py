@@ -100,8 +100,8 @@ def wanted(outcome: Outcome) -> Wanted:
 def _results(pair: Pair, view: View, name: str, done: Trials) -> None:
     """What came of the changes: a button for each that helps, the others in a sentence."""
     side = pair.a if name == "A" else pair.b
-    st.caption(heading(done, side.engine), help=ADVISED)
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(heading(done, side.engine), help=ADVISED, width="content")
         for outcome in done.outcomes:
             if outcome.helps and st.button(label(outcome), key=f"remedy {outcome.remedy.words}", help="Open it as B"):
                 address.go(to_query(Pair(pair.a, outcome.remedy.experiment), view))
