@@ -7,7 +7,11 @@ from core.words import SUBJECTS, Word
 from pages.parts.frame import page, share
 from pages.parts.home import links
 
-COLUMNS = (("Data", "Network"), ("Training", "One batch", "Pictures and figures"), ("Gradients", "Over seeds", "Verdicts"))
+COLUMNS = (
+    ("Data", "Network"),
+    ("Training", "One batch", "Pictures and figures"),
+    ("Gradients", "Over seeds", "Verdicts"),
+)
 
 
 def main() -> None:

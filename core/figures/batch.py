@@ -35,7 +35,7 @@ def batch_figure(
     height : pixels
     """
     x_low, x_high, y_low, y_high = domain
-    ground = "#111417" if theme == "dark" else "#ffffff"
+    near, far = ("#ffffff", "#111417") if theme == "dark" else ("#111417", "#ffffff")
     G = len(plane)
     width, tall = (x_high - x_low) / G, (y_high - y_low) / G
     picture = {
@@ -57,7 +57,8 @@ def batch_figure(
         "marker": {
             "color": [_color(each, classes, limit) for each in y],
             "size": np.where(is_chosen, 14, 8),
-            "line": {"width": np.where(is_chosen, 3, 1), "color": np.where(is_chosen, "#7a2ff0", ground).tolist()},
+            "line": {"width": np.where(is_chosen, 3, 1), "color": np.where(is_chosen, near, far).tolist()},
+            "opacity": 1,
         },
         "hovertemplate": "%{x:.3g}, %{y:.3g}<extra></extra>",
     }

@@ -63,7 +63,7 @@ def number(value: Any, digits: int = DIGITS) -> str:
     """A number with so many digits, as LaTeX."""
     value = float(value)
     if np.isnan(value):
-        return r"\text{NaN}"
+        return r"\text{not a number}"
     if np.isinf(value):
         return r"\infty" if value > 0 else r"-\infty"
     mantissa, _, power = f"{value + 0.0:.{digits}g}".partition("e")
@@ -272,7 +272,7 @@ class _Explanation:
         numbers = [rf"{factor(delta[k])} \cdot {factor(W[unit, k])}" for k in written]
         size = rms(delta)
         weight = abs(carried) / size if size > 0 else np.nan
-        small = "" if np.isnan(weight) or np.isnan(slope) else "slope" if abs(slope) < weight else "weight"
+        small = "" if not np.isfinite([weight, slope]).all() else "slope" if abs(slope) < weight else "weight"
         both = f"slope {abs(slope):.2g}, weights {weight:.2g}"
         factors = [factor(carried), factor(slope)]
         product = rf"({' + '.join([*numbers, *rest])}) \cdot {factors[1]}"

@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenPage, Server, Visit, expect_stage
 from tests.browser.test_compare import QUICK, expect_finished, expect_rest
 
 MOST = 500  # pixels of the row and of what it opens, at 1,400 of width
-CHARTS = {"gradients": 1, "loss": 4, "difference": 1, "seeds": 3, "code": 0}
+CHARTS = {"gradients": 1, "loss": 4, "difference": 1, "seeds": 3, "step": 1, "code": 0}
 
 
 def tab(page: Page, name: str) -> Locator:
@@ -50,7 +50,7 @@ def test_the_arrow_keys_go_from_tab_to_tab(visit: Visit) -> None:
     page = visit(f"{QUICK}&seed=3")
     expect_finished(page)
     tab(page, "gradients").focus()
-    for name in ("loss", "difference", "seeds", "code"):
+    for name in ("loss", "difference", "seeds", "step", "code"):
         page.keyboard.press("ArrowRight")
         expect(tab(page, name)).to_be_focused()
         page.keyboard.press("Enter")

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import streamlit as st
@@ -109,9 +110,9 @@ def _summary(found: Shown, a: Experiment) -> str:
     """Which batch it is, and what its update makes of its loss."""
     rows = f"{len(found.rows):,} row{'s' if len(found.rows) > 1 else ''}"
     batch = f"**Epoch {found.epoch:,}, batch {found.number + 1:,} of {found.count:,}** · {rows}"
-    loss = f"loss {found.loss:.4g}, after its update {found.loss_after:.4g}"
+    before, after = (f"{loss:.4g}" if isfinite(loss) else "not finite" for loss in (found.loss, found.loss_after))
     engine = " · NumPy’s step on the same numbers, as A runs in scikit-learn" if a.engine == "sklearn" else ""
-    return f"{batch} · {loss}{engine}"
+    return f"{batch} · loss {before}, after its update {after}{engine}"
 
 
 def _line(line: Line) -> str:

@@ -124,7 +124,7 @@ def test_wide_sums_and_large_batches_are_cut_short_but_keep_what_is_looked_at() 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_what_is_no_number_is_written_as_such(value: float) -> None:
-    assert lines.number(value) in (r"\text{NaN}", r"\infty", r"-\infty")
+    assert lines.number(value) in (r"\text{not a number}", r"\infty", r"-\infty")
 
 
 def test_a_diverged_training_is_explained_without_an_error() -> None:

@@ -64,6 +64,7 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         spy(figures, name, what)
     spy(figures, "_predictions", "predictions")
     spy(tasks, "by_epoch", "difference")
+    spy(tasks, "shown", "step")
     spy(sources, "script", "script")
     spy(sources, "source", "source")
     spy(seeds, "measurement", "seeds")
@@ -85,6 +86,7 @@ NEEDS = {
     "loss": {"loss": 1, "score": 1, "predictions": 2},
     "difference": {"difference": 1},
     "seeds": {"seeds": 2},
+    "step": {"step": 1},
     "code": {"script": 1, "source": 1},
 }
 
