@@ -4,6 +4,7 @@ It works on the frame at which the stage rests. The weights shown are kept in th
 those that a what-if sets are known before it has trained, so no field goes away and comes again.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -32,7 +33,7 @@ from pages.parts.stage import stage
 PLACE = "hand"
 SHOWN, BEFORE = "weights shown", "before weights were set"  # in the session
 Value = tuple[Any, Any, Any, Any]  # layer, source, unit and value of a weight, as somebody gave them
-AHEAD_S = 0.1  # seconds that the page waits for the first frame of a what-if; the browser draws that before the page
+DRAWN_S = 0.08  # that the browser has to draw a what-if, before a page of new controls keeps it busy for longer
 TABLE_HEIGHT = 212  # pixels; five rows and the names
 
 
@@ -90,9 +91,10 @@ def go(pair: Pair, a: Experiment, view: View, epoch: int) -> None:
     """Open another A beside the B that follows from it, at rest at an epoch. It is begun before the page is drawn."""
     b, _ = controls.built_b(a, own_changes(pair), pair.b.engine)
     new, _ = expressible(Pair(a, b))
-    begun, _ = screen.look([Training(new.a), Training(new.b)], results.PLACE, AHEAD_S)
+    begun, _ = screen.look([Training(new.a), Training(new.b)], results.PLACE)
     if first := begun.outcome or begun.live:
         feed.write(stage.ahead(pair.a), first.news)
+        time.sleep(DRAWN_S)
     address.go(to_query(new, replace(view, frame=epoch)))
 
 
