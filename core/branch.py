@@ -106,6 +106,11 @@ def fork_of(a: Experiment, b: Experiment) -> int | None:
     return epoch if epoch and (of_a or of_b) else None
 
 
+def same_course(a: Experiment, b: Experiment) -> bool:
+    """Whether two experiments have one course, in whichever segments it is written."""
+    return not any(_shared(a.segments, b.segments)[1:])
+
+
 def moved(a: Experiment, b: Experiment, to: Experiment) -> tuple[Segment, ...]:
     """The segments of B, a branch off A, as a branch off what A has become: as that up to the fork, then with what B
     changes.

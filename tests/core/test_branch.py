@@ -16,6 +16,7 @@ from core.branch import (
     lengthened,
     moved,
     replaced,
+    same_course,
     with_restart,
     without,
     without_edits,
@@ -245,6 +246,11 @@ def test_a_fork_is_said_in_a_sentence(name: str) -> None:
 def test_the_sentence_names_another_engine() -> None:
     b = on_engine(forked(BASE, 8, carry=False, l2=1.0), "sklearn")
     assert fork_in_words(BASE, b, 8).startswith("B is A in scikit-learn up to epoch **8**, then L2 penalty **1**")
+
+
+def test_one_course_may_be_written_in_several_segments() -> None:
+    assert same_course(BASE, forked(forked(BASE, 8), 16)) and fork_of(BASE, forked(BASE, 8)) is None
+    assert not same_course(BASE, forked(BASE, 8, l2=1.0)) and not same_course(BASE, with_restart(BASE, 8))
 
 
 def test_a_course_is_said_segment_by_segment() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.branch import fork_of
 from core.data import DATASETS
 from core.figures import curves
 from core.figures.chart import CONFIG, Drawn
@@ -14,6 +13,8 @@ from core.figures.confusion import confusion_matrix, describe_confusion
 from core.figures.curves import Course, Side
 from core.figures.heatmap import gradient_map
 from core.figures.residuals import ResidualScale, describe_residuals, residual_figure
+from core.link import Pair
+from core.sides import fork
 from core.training import Run, confusion, predicted
 from pages.parts.compare.room import Cell
 
@@ -74,10 +75,10 @@ def _scores(own: Sequence[int], runs: Runs, height: int) -> Drawn:
 
 
 def _side(side: int, runs: Runs, *lines: np.ndarray) -> Side:
-    """A side's lines (T,) or (T, K); of a branch off the other one what follows the fork."""
+    """A side's lines (T,) or (T, K); of a branch off A on one engine what follows the fork."""
     whole = Side("AB"[side], runs[side].epochs, np.column_stack(lines))
-    epoch = _fork(runs)
-    return whole if side == 0 or epoch is None else curves.after_fork(whole, epoch)
+    epoch = _fork(runs) if side and len({run.experiment.engine for run in runs.values()}) == 1 else None
+    return whole if epoch is None else curves.after_fork(whole, epoch)
 
 
 def _course(own: Sequence[int], runs: Runs) -> Course:
@@ -87,7 +88,7 @@ def _course(own: Sequence[int], runs: Runs) -> Course:
 
 def _fork(runs: Runs) -> int | None:
     """The epoch at which B branches off A, where there are both."""
-    return fork_of(runs[0].experiment, runs[1].experiment) if runs.keys() >= {0, 1} else None
+    return fork(Pair(runs[0].experiment, runs[1].experiment)) if runs.keys() >= {0, 1} else None
 
 
 def _words(sides: Sequence[Side], describe: Callable[[Any], str]) -> str:

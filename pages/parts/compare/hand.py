@@ -4,6 +4,7 @@ It works on the frame at which the stage rests. The weights shown are kept in th
 those that a what-if sets are known before it has trained, so no field goes away and comes again.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +21,7 @@ from core.network import Layers
 from core.sides import expressible, own_changes
 from core.what_if import is_what_if, set_at, undone, with_weights
 from pages.parts.background import screen, tasks
+from pages.parts.background.feed import feed
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Training
 from pages.parts.compare import course, results
@@ -31,6 +33,7 @@ from pages.parts.stage import stage
 PLACE = "hand"
 SHOWN, BEFORE = "weights shown", "before weights were set"  # in the session
 Value = tuple[Any, Any, Any, Any]  # layer, source, unit and value of a weight, as somebody gave them
+DRAWN_S = 0.08  # that the browser has to draw a what-if, before a page of new controls keeps it busy for longer
 TABLE_HEIGHT = 212  # pixels; five rows and the names
 
 
@@ -63,7 +66,7 @@ def starts_from(key: str, generation: int) -> str:
 
 def from_diagram(pair: Pair, view: View) -> list[str]:
     """Take over a weight that was set on the diagram; a sentence if it can not be."""
-    asked = stage.by_hand(experiment_key(pair.a), view)
+    asked = stage.by_hand(pair.a, view)
     if isinstance(asked, stage.Hand):
         asked = take_over(pair, view, asked.epoch, [asked.value], "diagram")
     return [asked] if asked else []
@@ -88,7 +91,10 @@ def go(pair: Pair, a: Experiment, view: View, epoch: int) -> None:
     """Open another A beside the B that follows from it, at rest at an epoch. It is begun before the page is drawn."""
     b, _ = controls.built_b(a, own_changes(pair), pair.b.engine)
     new, _ = expressible(Pair(a, b))
-    screen.look([Training(new.a), Training(new.b)], results.PLACE, 0)
+    begun, _ = screen.look([Training(new.a), Training(new.b)], results.PLACE)
+    if first := begun.outcome or begun.live:
+        feed.write(stage.ahead(pair.a), first.news)
+        time.sleep(DRAWN_S)
     address.go(to_query(new, replace(view, frame=epoch)))
 
 

@@ -142,9 +142,9 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
     lacks = lacking(changed(pair.a, **own_changes(pair)), pair.b.engine)
     if (epoch := fork(pair)) is not None:
         return " ".join([branch.fork_in_words(pair.a, pair.b, epoch), *lacks])
+    b = replace(pair.b, segments=pair.a.segments) if branch.same_course(pair.a, pair.b) else pair.b
     found = [
-        (label, *(literal(in_label(label, value)) for value in values))
-        for label, *values in differences(pair.a, pair.b)
+        (label, *(literal(in_label(label, value)) for value in values)) for label, *values in differences(pair.a, b)
     ]
     runs = [look.outcome.run for look in looks if look.outcome and look.state == "finished"]
     if [label for label, _, _ in found] == ["Engine"] and len(runs) == 2:

@@ -59,7 +59,7 @@ def of_a(
         shown = [name for name in (*first, *rest) if name not in hide and applies(name, experiment, values)]
         if not shown:
             continue
-        st.subheader(title)
+        st.subheader(f"{title}, segment 1" if title == "Training" and len(experiment.segments) > 1 else title)
         with st.container(gap="xsmall"):
             _column([name for name in shown if name in first], experiment, values, hide, drawn, click)
         if more := [name for name in rest if name in shown]:

@@ -18,11 +18,13 @@ from core.edits import MOST, VALUE
 from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from core.fields import rules
 from core.figures import palette
-from core.link import View
+from core.link import View, experiment_key
 from core.packed import ALIGNMENT, Packed, attach, to_bytes
 from core.what_if import is_what_if, set_at
+from pages.parts.background.feed import feed
+from pages.parts.background.news import news
 from pages.parts.background.work import State
-from pages.parts.frame import address
+from pages.parts.frame import address, page
 
 BY_MESSAGE = "news come by message"
 ENDED = ("finished", "stopped", "diverged")
@@ -137,6 +139,8 @@ def show(
     if not st.session_state.get(f"{key} opened"):  # a page that opens draws its charts before it reads a file
         carried = [side.key for side in sides]
         st.session_state[f"{key} opened"] = True
+    if started and view.edit and not view.hides("edit"):  # the browser finds a file there from the start
+        feed.write(ahead(started), news("", "waiting"))
     done = component(
         data=message(
             sides,
@@ -202,15 +206,12 @@ def epoch(view: View, key: str = "stage") -> int:
     return told if type(told) is int and rules(View)["frame"].accepts(told) else view.frame
 
 
-def by_hand(experiment_key: str, view: View, key: str = "stage") -> Hand | str | None:
-    """The weight of the first side that has just been set on the diagram, or a sentence on why it can not be.
-
-    experiment_key: of that side now.
-    """
+def by_hand(experiment: Experiment, view: View, key: str = "stage") -> Hand | str | None:
+    """The weight of the first side that has just been set on the diagram, or a sentence on why it can not be."""
     asked: Mapping[str, Any] = (st.session_state.get(key) or {}).get("hand") or {}
     if click(asked) is None or view.hides("edit"):
         return None
-    if asked.get("key") != experiment_key:
+    if asked.get("key") != experiment_key(experiment):
         return "The network was another one when this weight was set, so nothing was changed."
     return Hand(asked.get("epoch"), (asked.get("layer"), asked.get("source"), asked.get("unit"), asked.get("value")))
 
@@ -336,17 +337,23 @@ def editing(experiment: Experiment, hide: Sequence[str], edit: Edit | None) -> d
 def setting_by_hand(experiment: Experiment, view: View, answered: int | None) -> dict[str, Any]:
     """Which weights are set by hand where the first side ends, how many may be, and the limit of their values.
 
-    at: the epoch that the link names, to which others are told.
+    at: the epoch that the link names; others are told. address: where the browser reads ahead what comes of it.
     """
     set_there = set_at(experiment, experiment.epochs) if is_what_if(experiment) else ()
     return {
         "answered": answered,
         "at": view.frame,
+        "address": feed.address(ahead(experiment)) if view.edit else "",
         "epoch": experiment.epochs,
         "weights": [edit.weight for edit in set_there],
         "most": MOST,
         "largest": VALUE.high,
     }
+
+
+def ahead(experiment: Experiment) -> str:
+    """The name of the news that this session's browser reads before it hears which what-if an experiment became."""
+    return f"{page.session()} {address.generation()} {experiment_key(experiment)}"
 
 
 def asked_for(asked: Any, sides: Sequence[Side]) -> Neuron | None:

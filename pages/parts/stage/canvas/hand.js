@@ -1,15 +1,24 @@
 // By hand: while the row of Edit is open, a field over a line or a neuron of A sets its weight or bias. What is set goes
-// to Python, which answers with a what-if; until then the side is pale, since its numbers are those of other weights.
+// to Python, which answers with a what-if, in a file at once and in a message once the page is drawn. Until the first
+// comes the side is pale, since its numbers are those of other weights; a further weight waits for the second.
 
+const PEEK_MS = 15; // between two readings of the file
 const SHOWN_MS = 300; // that the picture has to rest before the row hears of its epoch
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i;
 
 function adoptHand(stage, { hand, generation, sides }) {
-  const moved = generation !== stage.generation || sides[0].key !== stage.sides[0]?.key;
-  if (!hand || moved || hand.answered === stage.set) stage.set = null;
+  const isSame = sides[0].key === stage.sides[0]?.key;
+  if (!hand || generation !== stage.generation || hand.answered === stage.set) stage.set = stage.unseen = null;
   if (!hand || generation !== stage.generation) stage.said = null;
-  if (!hand || moved) closeField(stage);
+  if (!hand || !isSame) closeField(stage);
+  if (!hand || !isSame) stage.next = null;
   stage.hand = hand;
+}
+
+function adoptedHand(stage) {
+  const { next } = stage;
+  stage.next = null;
+  if (next && stage.set === null) tell(stage, next);
 }
 
 function buildField(stage) {
@@ -25,7 +34,7 @@ function buildField(stage) {
 // The weight or bias under the pointer, if it can be set now.
 function weightOf(stage, hover) {
   const [side] = stage.sides;
-  if (!stage.hand || !stage.view.edit || stage.set || hover?.place !== 0 || hover.ask) return null;
+  if (!stage.hand || !stage.view.edit || stage.unseen || hover?.place !== 0 || hover.ask) return null;
   if (!side.run || !(ended(side) || isWhatIf(stage, side))) return null;
   const { run } = side, t = side.frames[stage.index];
   if (hover.kind === "neuron" && hover.column > 0) {
@@ -89,16 +98,42 @@ function stepped({ field }, by) {
 function accept(stage) {
   const { setting, field } = stage;
   if (!setting) return;
-  const text = field.input.value, { layer, source, unit, epoch, key } = setting;
+  const text = field.input.value, { layer, source, unit, epoch } = setting;
   if (text !== setting.text) {
     field.wrong.textContent = refusal(stage.hand, setting, text);
     if (field.wrong.textContent) return;
-    stage.set = Date.now();
-    const value = valueOf(text);
-    stage.send("hand", { generation: stage.generation, click: stage.set, key, epoch, layer, source, unit, value });
-    invalidate(stage);
+    const weight = { layer, source, unit, epoch, value: valueOf(text) };
+    if (stage.set === null) tell(stage, weight);
+    else stage.next = weight;
   }
   closeField(stage);
+}
+
+function tell(stage, weight) {
+  const { generation, sides: [{ key }] } = stage;
+  stage.set = stage.unseen = Date.now();
+  stage.send("hand", { generation, click: stage.set, key, ...weight });
+  invalidate(stage);
+  peek(stage, stage.set, weight.epoch);
+}
+
+// What comes of it, as soon as the file has it.
+async function peek(stage, click, epoch) {
+  const { address } = stage.hand;
+  while (address && stage.unseen === click && stage.root.isConnected) {
+    const { news } = await readFile({ address }), [side] = stage.sides;
+    if (stage.unseen !== click) return;
+    if (news?.header.run) {
+      const { header: { key, id = "", state, note, progress, run }, read } = news;
+      const shown = { ...prepare(run, read(run), stage.features), progress };
+      const phase = ended({ state }) ? "shown" : "live";
+      stage.sides[0] = { ...side, key, id, state, note, progress, address, run: shown, what_if: epoch, phase, vain: 0 };
+      if (phase === "shown") keep(id, shown);
+      stage.unseen = null;
+      return refresh(stage);
+    }
+    await new Promise((done) => { setTimeout(done, PEEK_MS); });
+  }
 }
 
 // Why this can not be set; empty if it can.

@@ -27,6 +27,7 @@ function receive(stage, data) {
   arrival(stage);
   rebuild(stage, true);
   if (!header.sides.some(({ news }) => news)) listen(stage);
+  adoptedHand(stage);
 }
 
 // A side as a message tells of it. same: what is known of it; its news can be newer than the message.

@@ -26,7 +26,7 @@ function draw(stage, context) {
     if (stage.compact) return;
     drawBars(stage, context, side.run, boxes.bars, t);
     drawLoss(stage, context, side, boxes.loss, t);
-    if (i === 0 && stage.set) pale(stage, context, boxes.side);
+    if (i === 0 && stage.unseen) pale(stage, context, boxes.side);
   });
 }
 

@@ -66,8 +66,8 @@ function create(parent) {
     // what is chosen here
     view: {}, chose: null, // how it is shown; the last click on that, until a message answers it
     edit: null, click: null, // the network on the diagram; the last click on it, until a message answers it
-    hand: null, set: null, // what can be set by hand; the last weight that was, until a message answers it
-    setting: null, // the weight whose field is open
+    hand: null, setting: null, // what can be set by hand; the weight whose field is open
+    set: null, unseen: null, next: null, // the last that was, until a message answers it, or a file; the one after it
     said: null, resting: 0, // the epoch that the server has heard of, and the timer until it hears of another
     unfolded: false, // whether the diagram shows features that are not used
     one: 0, // the side that is shown where there is room for one
