@@ -225,7 +225,7 @@ def table(experiment: Experiment, layer: int, shown: Shown) -> list[Value]:
     values = {name: [*map(rounded, W[:, unit]), rounded(b[unit])] for unit, name in enumerate(units)}
     edited = st.data_editor(
         {"From": [*sources, "Bias"], **values},
-        height=TABLE_HEIGHT,
+        height="content" if len(places) <= MOST_ROWS else ROW_HEIGHT * (1 + MOST_ROWS),
         disabled=["From"],
         column_config={name: st.column_config.NumberColumn(name, format="%.4g") for name in units},
         key=f"weights {shown.since['table']} {shown.epoch} {layer}",
