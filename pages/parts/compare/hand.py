@@ -34,7 +34,7 @@ PLACE = "hand"
 SHOWN, BEFORE = "weights shown", "before weights were set"  # in the session
 Value = tuple[Any, Any, Any, Any]  # layer, source, unit and value of a weight, as somebody gave them
 DRAWN_S = 0.08  # that the browser has to draw a what-if, before a page of new controls keeps it busy for longer
-TABLE_HEIGHT = 212  # pixels; five rows and the names
+ROW_HEIGHT, MOST_ROWS = 35, 8  # of the table: pixels, and rows that are seen at once
 
 
 @dataclass(frozen=True)
