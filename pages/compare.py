@@ -99,7 +99,7 @@ def with_b(pair: Pair, view: View, wished_a: Experiment, conflict_a: str) -> tup
     """
     a = on_engine(wished_a, wished_a.engine)
     if view.hides("b"):
-        b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
+        b, conflict_b = controls.built_b(a, own_changes(pair, a), pair.b.engine)
     else:
         b, conflict_b = controls.of_b(pair, a, view.hidden)
     if conflict_b:

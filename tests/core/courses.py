@@ -9,9 +9,8 @@ from core.experiment import Experiment, Segment, changed
 EDITS = (Edit(1, 0, 2, 5.0), Edit(3, BIAS, 0, -3.0))
 BASE = changed(Experiment(rows=80), epochs=8)
 REGRESSION = changed(BASE, dataset="reg_gauss")
-PLAYGROUND = changed(BASE, optimizer="playground", loss="squared", l1=0.01, playground_seed="0.5", initializer="uniform")
-    BASE, playground_seed="0.5", initializer="uniform", optimizer="playground", loss="squared", l1=0.01
-)
+AS_THERE = {"optimizer": "playground", "loss": "squared", "initializer": "uniform", "playground_seed": "0.5"}
+PLAYGROUND = changed(BASE, l1=0.01, **AS_THERE)
 COURSES = {
     "untrained": changed(BASE, epochs=0),
     "what if before training": changed(BASE, epochs=0, edits=EDITS),

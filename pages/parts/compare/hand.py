@@ -25,7 +25,7 @@ from pages.parts.background import screen, tasks
 from pages.parts.background.feed import feed
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Training
-from pages.parts.compare import results
+from pages.parts.compare import course, results
 from pages.parts.controls import experiment as controls
 from pages.parts.controls import widgets
 from pages.parts.frame import address, page
@@ -101,10 +101,22 @@ def go(pair: Pair, a: Experiment, view: View, epoch: int) -> None:
 
 def undo(pair: Pair, view: View) -> None:
     """Put the weights set by hand away: back to what was there before them, or to A's training up to here."""
-    epoch, before = pair.a.epochs, st.session_state.get(BEFORE)
-    if before and is_cut_of(from_query(before)[0].a, pair.a):
+    epoch = pair.a.epochs
+    if before := uncut(pair.a):
         address.go({**before, "frame": str(epoch)})
     go(pair, undone(pair.a), view, epoch)
+
+
+def whole(experiment: Experiment) -> Experiment:
+    """A what-if as it was before its weights were set by hand, or as far as this session knows it."""
+    before = uncut(experiment)
+    return from_query(before)[0].a if before else undone(experiment)
+
+
+def uncut(experiment: Experiment) -> dict[str, str]:
+    """The query from which a what-if was made in this session, {} where it was made elsewhere."""
+    before: dict[str, str] = st.session_state.get(BEFORE, {})
+    return before if before and is_cut_of(from_query(before)[0].a, experiment) else {}
 
 
 def is_cut_of(longer: Experiment, what_if: Experiment) -> bool:
@@ -135,6 +147,7 @@ def row(pair: Pair, view: View, looks: Sequence[Look]) -> None:
         if problem:
             st.error(page.literal(problem))
         st.caption(said(experiment, epoch))
+        course.row(pair, view, epoch, whole(experiment))
     if is_undone and is_what_if(experiment):
         undo(pair, view)
 

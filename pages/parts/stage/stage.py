@@ -71,7 +71,8 @@ class Side:
     key names the experiment and stays the same from waiting to finished; id is what the browser keeps its run under
     once it has ended, empty where there is none. address is where the browser reads the news, news are they themselves.
     experiment is what an edit on the diagram starts from. settings is the text under a saved picture; progress a share
-    from 0 to 1. neuron: the maps of one neuron, where the browser asked for them.
+    from 0 to 1. neuron: the maps of one neuron, where the browser asked for them. fork: the epoch at which it
+    branches off the first side.
     """
 
     key: str
@@ -86,6 +87,7 @@ class Side:
     news: bytes | None = None
     experiment: Experiment | None = None
     neuron: Packed | None = None
+    fork: int | None = None
 
 
 @dataclass(frozen=True)
@@ -301,6 +303,7 @@ def message(
                 "title": side.title,
                 "subtitle": side.subtitle,
                 "settings": side.settings,
+                "fork": side.fork,
                 "what_if": side.experiment.epochs if side.experiment and is_asking(side) else None,
                 "address": side.address,
                 "news": placed(bodies, side.news) if side.key in carried and side.news else None,

@@ -32,7 +32,7 @@ function layersFor(stage) {
       drawAxes(stage, context, side.run, boxes.boundary);
       if (regression(side.run)) drawLegend(stage, context, side.run, boxes.boundary);
       drawBarScale(stage, context, side.run, boxes.bars);
-      drawLossScale(stage, context, boxes.loss);
+      drawLossScale(stage, context, side, boxes.loss);
     }
     pointsLayer(stage, side, layer, boxes.boundary);
     return undefined;
@@ -190,9 +190,10 @@ function power(decade) {
   return decade === 0 ? "1" : `10${[...String(decade)].map((d) => digits[d]).join("")}`;
 }
 
-function drawLossScale(stage, context, box) {
+function drawLossScale(stage, context, { run, fork }, box) {
   const { theme } = stage, { most, least } = stage.scales, inner = lossBox(box), bottom = inner.y + inner.h;
   caption(stage, context, "Loss", box);
+  drawStarts(stage, context, run.starts, fork, inner);
   context.strokeStyle = theme.faint;
   context.beginPath();
   context.moveTo(inner.x, bottom + 0.5);
@@ -206,6 +207,26 @@ function drawLossScale(stage, context, box) {
   context.fillText(number(least), inner.x + inner.w + 8, bottom);
   context.textAlign = "right";
   context.fillText(`epoch ${stage.scales.final}`, inner.x + inner.w, bottom + 13);
+}
+
+// Where segments of the training begin; at the fork it has a name.
+function drawStarts(stage, context, starts, fork, inner) {
+  const { theme, scales } = stage, x = (epoch) => inner.x + (inner.w * epoch) / scales.final;
+  context.strokeStyle = theme.rim;
+  context.setLineDash([3, 3]);
+  context.beginPath();
+  for (const epoch of starts) {
+    context.moveTo(x(epoch), inner.y);
+    context.lineTo(x(epoch), inner.y + inner.h);
+  }
+  context.stroke();
+  context.setLineDash([]);
+  if (fork === null) return;
+  context.font = font(stage, 10);
+  context.fillStyle = theme.muted;
+  const left = x(fork) > inner.x + inner.w / 2;
+  context.textAlign = left ? "right" : "left";
+  context.fillText("fork", x(fork) + (left ? -4 : 4), inner.y + 8);
 }
 
 function drawNames(stage, context, run, boxes, columns) {
