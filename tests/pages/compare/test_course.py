@@ -318,6 +318,14 @@ def test_the_course_of_a_side_stays_where_another_thing_differs() -> None:
     assert "B differs in: activation **ReLU** (A: Tanh)." in words(opened(a, changed(a, activation="relu")))
 
 
+def test_another_course_is_named_as_a_whole() -> None:
+    said = words(opened(A, lengthened(changed(A, learning_rate=0.01), epochs=5)))
+    assert (
+        "training **` epochs 0 to 60: SGD, learning rate 0.01, batch size 10; epochs 60 to 65: goes on unchanged `**"
+        in said
+    )
+
+
 # links
 
 
