@@ -45,7 +45,7 @@ def estimated_seconds(experiment: Experiment, together: int = 0) -> float:
     """
     e, steps = experiment, _steps(experiment)
     together = min(together or at_once(e), at_once(e))
-    frames, layers = len(schedule(e.epochs)), len(e.sizes) - 1
+    frames, layers = len(schedule(e.epochs, e.starts)), len(e.sizes) - 1
     passed = e.parameters * (_training_rows(e) * e.epochs + e.rows * frames)
     if e.engine == "numpy":
         return 1e-4 * frames + 1e-3 * frames / together + 1e-5 * layers * steps / together + 3e-10 * passed

@@ -5,10 +5,12 @@ The same value is the link, the key of a job and the input of `core.training.tra
 
 import dataclasses
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from core import fields
 from core.data import DATASETS, FEATURES, axes_allowed, check_axes
+from core.edits import Edit, Edits, last_of_each
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Sizes, Text, Whole, WholeText, setting
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 
@@ -20,18 +22,28 @@ ENGINES = {"numpy": "NumPy", "sklearn": "scikit-learn"}
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of training under one setting. The optimizer starts afresh with each segment."""
+    """A stretch of training under one setting.
+
+    edits: weights set by hand before its first epoch; of one weight the last counts. The frame of the epoch at which a
+    segment begins shows them, so a frame always has the weights from which the next epoch starts. With 0 epochs it only
+    asks what if: the frame of that epoch is what it changes.
+    carry: the optimizer goes on as the segment before left it, if it is the same one; else it starts afresh. The first
+    segment has nothing to go on from.
+    """
 
     optimizer: str = setting("sgd", Choice(OPTIMIZERS), "Optimizer")
     learning_rate: float = setting(0.03, Real(1e-6, 1000), "Learning rate")
     momentum: float = setting(0.9, Real(0, 0.999), "Momentum")
     batch_size: int = setting(10, Whole(1, 5000), "Batch size")
-    epochs: int = setting(200, Whole(1, MAX_EPOCHS), "Epochs")
+    epochs: int = setting(200, Whole(0, MAX_EPOCHS), "Epochs")
     l1: float = setting(0.0, Real(0, 100), "L1 penalty")
     l2: float = setting(0.0, Real(0, 100), "L2 penalty")
+    edits: tuple[Edit, ...] = setting((), Edits(), "Weights set by hand")
+    carry: bool = setting(False, Flag(), "Keep the optimizer's state")
 
     def __post_init__(self) -> None:
         fields.check(self)
+        object.__setattr__(self, "edits", last_of_each(self.edits))
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,9 @@ class Experiment:
             raise ValueError(
                 f"segments must be a tuple of 1 to {MAX_SEGMENTS} segments; got {fields.shortened(self.segments)}"
             )
+        if self.segments[0].carry:  # from nothing: equal experiments are written alike
+            first = dataclasses.replace(self.segments[0], carry=False)
+            object.__setattr__(self, "segments", (first, *self.segments[1:]))
         if self.epochs > MAX_EPOCHS:
             raise ValueError(f"epochs of all segments must be at most {MAX_EPOCHS} together; got {self.epochs}")
         check_axes(self.dataset, self.axes)
@@ -92,6 +107,11 @@ class Experiment:
             raise ValueError(
                 f"loss must be {' or '.join(losses_for(self.classes))} for {self.dataset}, whose targets are {kind}; "
                 f"got {self.loss!r}"
+            )
+        if strange := [edit.text for edit in self.edits if not edit.fits(self.sizes)]:
+            raise ValueError(
+                f"edits must be of weights and biases of the network {' – '.join(map(str, self.sizes))}; "
+                f"got {fields.shortened(','.join(strange))}"
             )
         if self.work > MAX_WORK:
             raise ValueError(
@@ -135,6 +155,16 @@ class Experiment:
         return sum(segment.epochs for segment in self.segments)
 
     @property
+    def starts(self) -> tuple[int, ...]:
+        """The epoch at which each segment begins."""
+        return tuple(accumulate((segment.epochs for segment in self.segments[:-1]), initial=0))
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The weights set by hand, of all segments."""
+        return tuple(edit for segment in self.segments for edit in segment.edits)
+
+    @property
     def work(self) -> int:
         """rows x epochs x parameters, which `MAX_WORK` bounds."""
         return self.rows * self.epochs * self.parameters
@@ -172,7 +202,8 @@ def beside(a: Experiment, **changes: Any) -> Experiment:
 def changed(experiment: Experiment, **changes: Any) -> Experiment:
     """The experiment with fields of its own or of its first segment replaced.
 
-    A new data set brings a loss that suits it, unless one is given.
+    A new data set brings a loss that suits it, unless one is given. Weights that the experiment sets by hand and the
+    changed network lacks are set no more; others that it lacks are refused.
     """
     if changes.get("dataset") in DATASETS:
         changes = {"loss": suited(experiment, changes["dataset"]), **changes}
@@ -180,4 +211,13 @@ def changed(experiment: Experiment, **changes: Any) -> Experiment:
     training = {name: value for name, value in changes.items() if name not in own}
     first = dataclasses.replace(experiment.segments[0], **training)
     rest = {name: value for name, value in changes.items() if name in own}
-    return dataclasses.replace(experiment, **{"segments": (first, *experiment.segments[1:]), **rest})
+    rest = {"segments": (first, *experiment.segments[1:]), **rest}
+    if own_edits := set(experiment.edits):
+        sizes = dataclasses.replace(experiment, **{**rest, "segments": (Segment(epochs=0),)}).sizes
+        rest["segments"] = tuple(
+            dataclasses.replace(
+                segment, edits=tuple(edit for edit in segment.edits if edit.fits(sizes) or edit not in own_edits)
+            )
+            for segment in rest["segments"]
+        )
+    return dataclasses.replace(experiment, **rest)

@@ -1,13 +1,14 @@
 """An experiment as a script that trains it and prints its losses, and the sources of what trains it."""
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from core.data import DATASETS, Prepared
+from core.edits import Edit
 from core.engines.sklearn_engine import settings
 from core.experiment import Experiment, Segment
 from core.sides import lacking, on_engine
@@ -20,6 +21,7 @@ SOURCES = {
         "core/training.py",
         "core/engines/numpy_engine.py",
         "core/engines/start.py",
+        "core/edits.py",
         "core/network/initializers.py",
         "core/network/descent.py",
         "core/network/mlp.py",
@@ -32,15 +34,17 @@ SOURCES = {
         "core/training.py",
         "core/engines/sklearn_engine.py",
         "core/engines/start.py",
+        "core/edits.py",
         "core/network/initializers.py",
     ),
 }  # what runs in a training with each engine, from the top
 TRAINING = {"solver", "nesterovs_momentum", "momentum", "alpha", "batch_size", "learning_rate_init"}  # of a segment
+EDIT_IMPORT = "from core.edits import {names}\n"
 WIDTH = 100  # characters of a line
 
 NUMPY = '''"""{title}, in NumPy. Run it in the folder of Gradient Lab."""
 
-from core.experiment import Experiment{segment}
+{imports}from core.experiment import Experiment{segment}
 from core.training import train
 
 experiment = {experiment}
@@ -78,16 +82,18 @@ FIT = """model = {model}
 model.fit(X, y)
 """
 
+SET_BY_HAND = "    set_by_hand(list(zip(model.coefs_, model.intercepts_)), edits)\n"
+
 EPOCHS = """# `fit` would start from other weights{why}: a first pass makes them, and the experiment's take their place.
 model = {model}
 model.partial_fit({first})
 model.coefs_, model.intercepts_ = map(list, zip(*first_layers(experiment)))
 
 orders = row_orders(experiment, len(X))  # `fit` would shuffle the rows so
-for epochs, settings in [
+for {each} in [
 {segments}]:
-    model.set_params(**settings)
-    del model._optimizer  # it starts afresh
+{edits}    model.set_params(**settings)
+    vars(model).pop("_optimizer", None)  # it starts afresh
     for _ in range(epochs):
         rows = next(orders)
         model.partial_fit(X[rows], y[rows])
@@ -116,7 +122,8 @@ def source(path: str) -> str:
 
 def _numpy(e: Experiment) -> str:
     written = _experiment(e)
-    return NUMPY.format(title=_title(e), experiment=written, segment=_segment_import(written))
+    imports = EDIT_IMPORT.format(names="Edit") if e.edits else ""
+    return NUMPY.format(title=_title(e), imports=imports, experiment=written, segment=_segment_import(written))
 
 
 def _sklearn(e: Experiment, lacks: list[str]) -> str:
@@ -126,7 +133,7 @@ def _sklearn(e: Experiment, lacks: list[str]) -> str:
         title=_title(e),
         metric="log_loss" if e.classes else "mean_squared_error",
         model="MLPClassifier" if e.classes else "MLPRegressor",
-        imports="" if simple else "from core.engines.start import first_layers, row_orders\n",
+        imports="" if simple else _imports(e),
         segment=_segment_import(written),
         lacking="".join(f"# {sentence}\n" for sentence in lacks),
         experiment=written,
@@ -141,7 +148,13 @@ def _is_fit(e: Experiment, data: Prepared) -> bool:
     """Whether scikit-learn's own `fit` starts from this experiment's weights and takes its rows in its order."""
     all_classes = not e.classes or len(np.unique(data.y_train)) == e.classes
     own_order = e.drawn_before == e.parameters
-    return e.initializer == "sklearn" and len(e.segments) == 1 and own_order and all_classes
+    uncut = len(e.segments) == 1 and e.epochs > 0 and not e.edits
+    return e.initializer == "sklearn" and uncut and own_order and all_classes
+
+
+def _imports(e: Experiment) -> str:
+    by_hand = EDIT_IMPORT.format(names="Edit, set_by_hand") if e.edits else ""
+    return f"{by_hand}from core.engines.start import first_layers, row_orders\n"
 
 
 def _fit(e: Experiment, data: Prepared) -> str:
@@ -155,14 +168,17 @@ def _fit(e: Experiment, data: Prepared) -> str:
 def _epoch_by_epoch(e: Experiment, data: Prepared) -> str:
     each = [settings(e, segment, len(data.y_train)) for segment in e.segments]
     shared = {name: value for name, value in each[0].items() if name not in TRAINING}
-    segments = [
-        f"    ({segment.epochs}, {_call('dict', {name: values[name] for name in values if name in TRAINING}, 4)}),\n"
-        for segment, values in zip(e.segments, each, strict=True)
-    ]
+    segments = []
+    for segment, values in zip(e.segments, each, strict=True):
+        settings_of_it = _call("dict", {name: values[name] for name in values if name in TRAINING}, 4)
+        edits_of_it = f"{_written(segment.edits, 4)}, " if e.edits else ""
+        segments.append(f"    ({segment.epochs}, {edits_of_it}{settings_of_it}),\n")
     return EPOCHS.format(
         model=_model(e, shared),
         first=f"X, y, classes=range({e.classes})" if e.classes else "X, y",
+        each="epochs, edits, settings" if e.edits else "epochs, settings",
         segments="".join(segments),
+        edits=SET_BY_HAND if e.edits else "",
         why=", or take the rows in another order" if e.drawn_before != e.parameters else "",
     )
 
@@ -204,9 +220,19 @@ def _call(name: str, arguments: Mapping[str, Any], indent: int = 0) -> str:
     return f"{name}(\n" + "".join(f"{inner}{each},\n" for each in written) + " " * indent + ")"
 
 
+def _tuple(items: Sequence[str], indent: int) -> str:
+    """A tuple, on one line or, where that is too long, one item a line."""
+    line = f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    if len(line) + indent <= WIDTH and "\n" not in line:
+        return line
+    inner = " " * (indent + 4)
+    return "(\n" + "".join(f"{inner}{item},\n" for item in items) + " " * indent + ")"
+
+
 def _written(value: Any, indent: int) -> str:
     if isinstance(value, tuple) and value and isinstance(value[0], Segment):
-        inner = ", ".join(_call("Segment", _own(segment), indent) for segment in value)
-        return f"({inner}{',' if len(value) == 1 else ''})"
+        return _tuple([_call("Segment", _own(segment), indent + 4) for segment in value], indent)
+    if isinstance(value, tuple) and value and isinstance(value[0], Edit):
+        return _tuple([f"Edit({', '.join(_written(each, 0) for each in astuple(edit))})" for edit in value], indent)
     text = repr(value)
     return text if set(text) & {'"', "\\"} else text.replace("'", '"')

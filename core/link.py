@@ -8,7 +8,7 @@ changes an old link; but for the first tab, which is open where a link names non
 
 Fields of the first segment stand bare, those of later ones behind their number. B stands behind `b.`: what differs from
 A, its engine always, `b.segments=1` where it has fewer segments than A, and the order of its rows where it has another
-shape.
+shape. Weights set by hand read `2.edits=1:0:2:0.5,1:b:0:-3`: layer, source, unit, value.
 
 Reading never raises: what can not be kept is named in a plain sentence. It quotes the link, shortened and with control
 characters escaped; a screen still has to show it as text, not as Markdown.
@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, urlencode
 
 from core import fields
 from core.data import FEATURES
+from core.edits import Edits
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, applies, beside, changed, in_order_of
 from core.fields import Choice, Flag, Names, Rule, Whole, rules, setting, shortened
 from core.picks import Picked, fitting, picked
@@ -226,6 +227,14 @@ def experiment_key(experiment: Experiment) -> str:
     return urlencode(_flat(experiment))
 
 
+def _shown_text(name: str, text: str | None) -> str:
+    """A value's text as a sentence says it."""
+    rule = _EXPERIMENT_RULES[name][1]
+    if text and isinstance(rule, Edits):
+        return "; ".join(edit.words for edit in rule.parse(text))
+    return text or "none"
+
+
 def differences(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
     """(label, value in a, value in b) of every field that differs, as text; `none` for what one of them lacks.
 
@@ -235,7 +244,7 @@ def differences(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
     if in_order_of(a, b) == b:
         del texts_a["order_after"], texts_b["order_after"]
     return [
-        (label, texts_a.get(name) or "none", texts_b.get(name) or "none")
+        (label, _shown_text(name, texts_a.get(name)), _shown_text(name, texts_b.get(name)))
         for name, (label, _) in _EXPERIMENT_RULES.items()
         if texts_a.get(name) != texts_b.get(name)
     ]
@@ -247,8 +256,12 @@ def described(experiment: Experiment) -> list[tuple[str, str]]:
     for number, segment in enumerate(experiment.segments, 1):
         says = partial(applies, dataset=experiment.dataset, optimizer=segment.optimizer)
         idle |= {_key(number, name) for name in ("axes", "momentum") if not says(name)}
-        idle |= {_key(number, name) for name in ("l1", "l2") if not getattr(segment, name)}
-    return [(_EXPERIMENT_RULES[name][0], text) for name, text in _flat(experiment).items() if text and name not in idle]
+        idle |= {_key(number, name) for name in ("l1", "l2", "carry") if not getattr(segment, name)}
+    return [
+        (_EXPERIMENT_RULES[name][0], _shown_text(name, text))
+        for name, text in _flat(experiment).items()
+        if text and name not in idle
+    ]
 
 
 def query_of(text: str) -> dict[str, str | list[str]]:
@@ -268,13 +281,18 @@ def _key(number: int, name: str) -> str:
     return name if number == 1 else f"{number}.{name}"
 
 
+def _rules_of_segment(number: int) -> dict[str, Rule]:
+    """The rule of each field of the segment with this number; the first has no optimizer's state to keep."""
+    return {name: rule for name, rule in rules(Segment).items() if number > 1 or name != "carry"}
+
+
 def _rules_of_experiment() -> dict[str, tuple[str, Rule]]:
     """Label and rule of everything that may be written of an experiment, in the link's order."""
     own = {name: (fields.label(Experiment, name), rule) for name, rule in rules(Experiment).items()}
     segments = {
         _key(number, name): (fields.label(Segment, name) + (f" (segment {number})" if number > 1 else ""), rule)
         for number in range(1, MAX_SEGMENTS + 1)
-        for name, rule in rules(Segment).items()
+        for name, rule in _rules_of_segment(number).items()
     }
     return {**own, "segments": ("Segments", Whole(1, MAX_SEGMENTS)), **segments}
 
@@ -318,12 +336,16 @@ def _flat(experiment: Experiment) -> dict[str, str]:
     """Every value of an experiment as text, its segments' after its own."""
     texts = settings_to_query(experiment)
     for number, segment in enumerate(experiment.segments, start=1):
-        texts |= {_key(number, name): text for name, text in settings_to_query(segment).items()}
+        table = _rules_of_segment(number)
+        texts |= {_key(number, name): rule.write(getattr(segment, name)) for name, rule in table.items()}
     return texts
 
 
 def _changes(base: Experiment, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What flat values change in an experiment. A segment that it lacks starts as the one before it."""
+    """What flat values change in an experiment.
+
+    A segment that it lacks starts as the one before it, with a new optimizer and no weight set by hand.
+    """
     own = {name: value for name, value in values.items() if name in rules(Experiment)}
     changes: dict[int, dict[str, Any]] = {}
     for key in values.keys() - own.keys() - {"segments"}:
@@ -331,7 +353,8 @@ def _changes(base: Experiment, values: Mapping[str, Any]) -> dict[str, Any]:
         changes.setdefault(int(segment or 1), {})[name] = values[key]
     segments: list[Segment] = []
     for number in range(1, max([values.get("segments", len(base.segments)), *changes]) + 1):
-        start = base.segments[number - 1] if number <= len(base.segments) else segments[-1]
+        known = number <= len(base.segments)
+        start = base.segments[number - 1] if known else replace(segments[-1], edits=(), carry=False)
         segments.append(replace(start, **changes.get(number, {})))
     return {**own, "segments": tuple(segments)}
 
@@ -393,8 +416,10 @@ def _can_be_read(key: str, texts: Mapping[str, Any]) -> bool:
 
 
 def _known(rule: Rule, name: str, text: Any) -> dict[str, Any]:
-    """What is good of a value that is refused: of a list of names those that are known."""
-    known = rule.known(text) if isinstance(rule, Names) and isinstance(text, str) and len(text) <= MAX_TEXT else ()
+    """What is good of a value that is refused: of a list those of its parts that can be read."""
+    if not (isinstance(rule, Names | Edits) and isinstance(text, str) and len(text) <= MAX_TEXT):
+        return {}
+    known = rule.known(text)
     return {name: known} if known else {}
 
 
@@ -408,7 +433,8 @@ def _reconciled(
     """Settings with as many of the values as go together, and for each of the others why it does not.
 
     Values are taken into the default one by one, the earlier first, and again as long as one more fits; where none fits
-    alone, two together (the widths of the layers with their activations).
+    alone, two together (the widths of the layers with their activations). Of weights set by hand those are kept that
+    the network has.
     """
     if not _conflict(build, values):
         return build(values), {}
@@ -418,7 +444,12 @@ def _reconciled(
         groups = ({name: values[name] for name in group} for size in (1, 2) for group in combinations(left, size))
         fitting = next((group for group in groups if not _conflict(build, {**kept, **group})), None)
         if fitting is None:
-            return build(kept), {name: _conflict(build, {**kept, name: values[name]}) for name in left}
+            reasons = {name: _conflict(build, {**kept, name: values[name]}) for name in left}
+            edits = [(name, edit) for name in left if name.endswith("edits") for edit in values[name]]
+            for name, edit in edits:
+                more = {**kept, name: (*kept.get(name, ()), edit)}
+                kept = kept if _conflict(build, more) else more
+            return build(kept), reasons
         kept |= fitting
 
 

@@ -471,6 +471,8 @@ def _training(e: Experiment) -> tuple[dict[str, str], list[str]]:
         lost.append(f"It has one penalty at a time: {name}, the larger one, is taken.")
     if len(e.segments) > 1:
         lost.append(f"It has one setting for the whole training: the first of the {len(e.segments)} segments is taken.")
+    if e.edits:
+        lost.append("Its links hold no weights set by hand.")
     if e.epochs != EPOCHS:
         lost.append(_epochs_lost(e))
     return {

@@ -1,6 +1,6 @@
 """What is recorded of an epoch, of which epochs, and when a run has diverged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,15 +39,18 @@ class Frame:
     seconds: float
 
 
-def schedule(epochs: int) -> list[int]:
-    """The recorded epochs: all up to 119; beyond, 0 to 10, 50, 100, the last and geometric steps, about 120 in all."""
+def schedule(epochs: int, starts: Collection[int] = ()) -> list[int]:
+    """The recorded epochs: all up to 119; beyond, 0 to 10, 50, 100, the last and geometric steps, about 120 in all.
+
+    starts: of segments, which are recorded too.
+    """
     if epochs < FRAMES:
         return list(range(epochs + 1))
     points, chosen = FRAMES, set[int]()
     while len(chosen) < FRAMES:  # rounding makes early points coincide: ask for more until enough differ
         chosen = {*range(11), 50, 100, *np.geomspace(10, epochs, points).round().astype(int).tolist()}
         points += 5
-    return sorted(chosen)
+    return sorted(chosen.union(starts))
 
 
 class Recorder:
@@ -62,7 +65,8 @@ class Recorder:
 
         self.train = probe(prepared.X_train, prepared.y_train)
         self.test = probe(prepared.X_test, prepared.y_test)
-        self.recorded = set(schedule(experiment.epochs))
+        self.recorded = set(schedule(experiment.epochs, experiment.starts))
+        self.set_by_hand = {at for at, of in zip(experiment.starts, experiment.segments, strict=True) if of.edits}
         self.loss_limit = LOSS_LIMIT * self.train.loss_of(layers)
         self.has_ceiling = LOSSES[experiment.loss].highest <= self.loss_limit
         self.last: Frame | None = None
@@ -82,6 +86,8 @@ class Recorder:
             raise Diverged(_reason(epoch, layers, self.last))
         frame = (measured or self.measure(epoch, layers, seconds)) if recorded else None
         loss = frame.train_loss if frame else self.train.loss_of(layers)
+        if epoch in self.set_by_hand:  # what weights set by hand make worse has not diverged
+            self.loss_limit = max(self.loss_limit, LOSS_LIMIT * loss)
         if not loss <= self.loss_limit:
             raise Diverged(_reason(epoch, layers, self.last))
         self.last = frame or self.last

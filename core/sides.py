@@ -58,12 +58,13 @@ def lacking(experiment: Experiment, engine: str) -> list[str]:
     sentences = [_lack(engine, name, *values) for name, values in _differing(experiment, fitted, Experiment).items()]
     for segment, nearest_one in zip(experiment.segments, fitted.segments, strict=True):
         for name, (value, replacement) in _differing(segment, nearest_one, Segment).items():
-            sentences.append(
-                f"{ENGINES[engine]} divides the L2 penalty by the batch size: "
-                f"{replacement:g} there is {replacement / segment.batch_size:g} here."
-                if name == "l2"
-                else _lack(engine, name, value, replacement)
-            )
+            if name == "l2":
+                there = f"{replacement:g} there is {replacement / segment.batch_size:g} here"
+                sentences.append(f"{ENGINES[engine]} divides the L2 penalty by the batch size: {there}.")
+            elif name == "carry":
+                sentences.append(f"{ENGINES[engine]} restarts the optimizer at each segment.")
+            else:
+                sentences.append(_lack(engine, name, value, replacement))
     return list(dict.fromkeys(sentences))
 
 

@@ -179,6 +179,17 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "The training rows over which the gradient of one step is averaged.",
             {"batch_size": "50"},
         ),
+        "edits": Word(
+            "Weights set by hand",
+            "Weights and biases that get a value of yours before the next epoch; training goes on from there.",
+            {"epochs": "100", "2.edits": "1:0:2:3,1:b:0:-3", "2.epochs": "0"},
+        ),
+        "carry": Word(
+            "Keep the optimizer’s state",
+            "After a change the optimizer goes on with its momentum or averages; otherwise it starts afresh. "
+            "scikit-learn always does that.",
+            {"optimizer": "momentum", "epochs": "50", "2.learning_rate": "0.003", "2.carry": "true"},
+        ),
         "epochs": Word(
             "Epoch",
             "One pass over all training rows, batch after batch.",

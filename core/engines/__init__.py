@@ -2,7 +2,8 @@
 
 An engine is a function (experiment, X, y) -> iterator over layers: first the initial ones, then those after each epoch
 of each segment; and None at times within a long epoch, so that whoever asks may stop there too. X (n, F) are the
-features, y (n,) the classes 0 .. K-1, or numbers for regression. The layers are live views: copy to keep.
+features, y (n,) the classes 0 .. K-1, or numbers for regression. Where a segment begins, its weights are set by hand
+before the layers of that epoch are given. The layers are live views: copy to keep.
 """
 
 from collections.abc import Callable, Iterator

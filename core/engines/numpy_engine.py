@@ -1,11 +1,13 @@
 """The NumPy engine: one experiment, or many of one shape at once."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
+from core.edits import set_by_hand
 from core.engines.start import first_layers, row_orders
-from core.experiment import Experiment
+from core.experiment import Experiment, Segment
 from core.network import LOSSES, MLP, Layer, Options, descend, flatten
 
 
@@ -15,24 +17,10 @@ def epochs(
     """Train one experiment on X (n, F), y (n,); see `core.engines`. layers: to start from, in place of its own."""
     mlp = _mlp(experiment, flatten(layers or first_layers(experiment)))
     targets, order = LOSSES[experiment.loss].targets(y, experiment.classes), row_orders(experiment, len(X))
-    yield mlp.layers()
-    for segment in experiment.segments:
-        training = descend(
-            mlp,
-            X,
-            targets,
-            [order],
-            optimizer=segment.optimizer,
-            rate=np.array(float(segment.learning_rate)),
-            batch_size=segment.batch_size,
-            options=Options(segment.momentum),
-            l1=segment.l1,
-            l2=segment.l2,
-        )
-        for _ in range(segment.epochs):
-            while next(training) is None:
-                yield None
-            yield mlp.layers()
+    rates = [np.array(float(segment.learning_rate)) for segment in experiment.segments]
+    network = mlp.layers()
+    course = _course(experiment.segments, rates, mlp, X, targets, [order], [network])
+    return (network if epoch_ended else None for epoch_ended in course)
 
 
 def epochs_together(
@@ -47,25 +35,52 @@ def epochs_together(
     mlp = _mlp(first, np.stack([flatten(first_layers(experiment)) for experiment in experiments]))
     targets = np.stack([LOSSES[first.loss].targets(classes, first.classes) for classes in y])
     orders = [row_orders(experiment, X.shape[1]) for experiment in experiments]
-    layers = [mlp.layers(index) for index in range(len(experiments))]
-    yield layers
-    for number, segment in enumerate(first.segments):
+    rates = [
+        np.array([[float(segment.learning_rate)] for segment in segments])
+        for segments in zip(*(experiment.segments for experiment in experiments), strict=True)
+    ]
+    networks = [mlp.layers(index) for index in range(len(experiments))]
+    course = _course(first.segments, rates, mlp, X, targets, orders, networks)
+    return (networks if epoch_ended else None for epoch_ended in course)
+
+
+def _course(
+    segments: Sequence[Segment],
+    rates: Sequence[np.ndarray],
+    mlp: MLP,
+    X: np.ndarray,
+    targets: np.ndarray,
+    orders: Sequence[Iterator[np.ndarray]],
+    networks: Sequence[list[Layer]],
+) -> Iterator[bool]:
+    """Train segment by segment: True before each epoch and at the end, False at times within a long one.
+
+    rates: of each segment, as `descend` takes them. networks: the layers of each network of the MLP.
+    """
+    state: dict[str, Any] = {}
+    optimizer = ""
+    for segment, rate in zip(segments, rates, strict=True):
+        if not segment.carry or segment.optimizer != optimizer:
+            state, optimizer = {}, segment.optimizer
+        for layers in networks:
+            set_by_hand(layers, segment.edits)
         training = descend(
             mlp,
             X,
             targets,
             orders,
-            optimizer=segment.optimizer,
-            rate=np.array([[float(experiment.segments[number].learning_rate)] for experiment in experiments]),
+            optimizer=optimizer,
+            rate=rate,
             batch_size=segment.batch_size,
-            options=Options(segment.momentum),
+            options=Options(segment.momentum, state=state),
             l1=segment.l1,
             l2=segment.l2,
         )
         for _ in range(segment.epochs):
+            yield True
             while next(training) is None:
-                yield None
-            yield layers
+                yield False
+    yield True
 
 
 def _mlp(experiment: Experiment, parameters: np.ndarray) -> MLP:

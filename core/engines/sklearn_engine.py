@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.edits import set_by_hand
 from core.engines.start import first_layers, row_orders
 from core.experiment import Experiment, Segment, losses_for
 from core.fields import rules
@@ -37,7 +38,6 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     if nearest(experiment) != dataclasses.replace(experiment, engine="sklearn"):
         raise ValueError("experiment must be one that scikit-learn can express; got one with " + _missing(experiment))
     layers, order = first_layers(experiment), row_orders(experiment, len(X))
-    yield layers
     n_in = X.shape[1]
     if not n_in:  # which it refuses: a column of zeros, whose weights are 0 and stay so, is as good as none
         X, layers[0] = np.zeros((len(X), 1)), (np.zeros((1, experiment.sizes[1])), layers[0][1])
@@ -50,22 +50,26 @@ def epochs(experiment: Experiment, X: np.ndarray, y: np.ndarray) -> Iterator[lis
     model.coefs_ = [W.copy() for W, _ in layers]
     model.intercepts_ = [b.copy() for _, b in layers]
     for segment in experiment.segments:
+        set_by_hand(_layers(model, n_in), segment.edits)
         model.set_params(**settings(experiment, segment, len(X)))
-        del model._optimizer  # so that it starts a new one; `fit` would, too, but not without a row of every class
+        # It starts a new optimizer; `fit` would, too, but not without a row of every class.
+        vars(model).pop("_optimizer", None)
         for _ in range(segment.epochs):
+            yield _layers(model, n_in)
             rows = next(order)
             for number, part in enumerate(_parts(len(X), segment.batch_size)):
                 if number:
                     yield None
                 _train(model, X[rows[part]], y[rows[part]])
-            yield list(zip([model.coefs_[0][:n_in], *model.coefs_[1:]], model.intercepts_, strict=True))
+    yield _layers(model, n_in)
 
 
 def nearest(experiment: Experiment) -> Experiment:
     """The most similar experiment that scikit-learn can express, with the engine `sklearn`.
 
-    One activation for all layers, of its four; log loss, for regression squared loss; SGD, momentum, Nesterov or Adam;
-    no L1 penalty. L2 is divided by the batch size here and not in TensorFlow Playground: from there it is multiplied.
+    One activation for all layers, of its four; log loss, for regression squared loss; SGD, momentum, Nesterov or Adam,
+    afresh in each segment; no L1 penalty. L2 is divided by the batch size here and not in TensorFlow Playground: from
+    there it is multiplied.
     """
     activation = experiment.activation if isinstance(experiment.activation, str) else experiment.activation[0]
     segments = (
@@ -75,6 +79,7 @@ def nearest(experiment: Experiment) -> Experiment:
             if OPTIMIZERS[segment.optimizer].sklearn is not None
             else OPTIMIZERS[segment.optimizer].nearest,
             l1=0.0,
+            carry=False,
             l2=min(segment.l2 * (segment.batch_size if OPTIMIZERS[segment.optimizer].in_order else 1), LARGEST_L2),
         )
         for segment in experiment.segments
@@ -103,6 +108,11 @@ def settings(experiment: Experiment, segment: Segment, n: int) -> dict[str, obje
         "n_iter_no_change": HUGE,
         **(OPTIMIZERS[segment.optimizer].sklearn or {}),
     }
+
+
+def _layers(model: "MLPClassifier | MLPRegressor", n_in: int) -> list[Layer]:
+    """Views of its layers, as of a network with so many features."""
+    return list(zip([model.coefs_[0][:n_in], *model.coefs_[1:]], model.intercepts_, strict=True))
 
 
 def _parts(n: int, batch_size: int) -> list[slice]:

@@ -48,6 +48,9 @@ def descend(
     those left over at the end of an epoch are counted into the first step of the next, whose gradient is the mean over
     both: between them no weight moves, so they are passed in one batch. It takes the penalties itself, and no loss is
     booked: NaN is yielded.
+
+    options.state: from which the optimizer goes on, of an earlier training with the same one. Rows left over there join
+    the first step here if the batch size is the same, and are dropped if it is not.
     """
     chosen = OPTIMIZERS[optimizer]
     stack, n = mlp.parameters.shape[:-1], X.shape[-2]
@@ -56,6 +59,10 @@ def descend(
     x_rows, t_rows, shuffle_rows = _shuffled(X, targets, row_orders)
     outputs = np.empty((*stack, mlp.sizes[-1], n))
     first_epoch, later_epochs = _parts(n, batch_size, chosen.in_order)
+    if chosen.in_order and options.state is not None:
+        if options.state.get("left_over_by") == batch_size:
+            first_epoch = later_epochs
+        options.state["left_over_by"] = batch_size
     kinds = {m: Batch(mlp, m) for m in {part.stop - part.start for part in first_epoch + later_epochs}}
 
     def laid_out(part: slice) -> tuple[Batch, Array, Array, Array, Array]:

@@ -11,11 +11,14 @@ Hutter 2019, algorithm 2 (AdamW); tensorflow/playground, `updateWeights` in `src
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from math import sqrt
+from typing import Any, TypeVar
 
 import numpy as np
 
 Array = np.ndarray
+Kept = TypeVar("Kept")
 Step = Callable[[], None]
 Start = Callable[[Array, Array, Array, "Options"], Step]
 
@@ -25,6 +28,8 @@ class Options:
     """What an optimizer may need.
 
     decay, sparsity: (P,), l2 and l1 at weights and 0 at biases, where the optimizer takes the penalty itself.
+    state: what it keeps from step to step, by name: put there where it starts, taken from there where it goes on. The
+    arrays are changed in place. Without one every start is afresh.
     """
 
     momentum: float = 0.9
@@ -33,6 +38,11 @@ class Options:
     epsilon: float = 1e-8
     decay: Array | float = 0.0
     sparsity: Array | float = 0.0
+    state: dict[str, Any] | None = None
+
+    def kept(self, name: str, start: Kept) -> Kept:
+        """What an optimizer keeps under a name: as an earlier start left it, or as it starts."""
+        return start if self.state is None else self.state.setdefault(name, start)
 
 
 @dataclass(frozen=True)
@@ -67,11 +77,13 @@ def sgd(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 
 def playground(w: Array, g: Array, rate: Array, options: Options) -> Step:
-    """w <- w - rate g - rate (l1 sign w + l2 w); a weight that l1 takes across 0 stays 0 for good (`src/nn.ts`)."""
-    descend = sgd(w, g, rate, options)
-    if not (np.any(options.decay) or np.any(options.sparsity)):
+    """w <- w - rate g - rate (l1 sign w + l2 w); a weight that l1 takes across 0 is set to 0 and moves no more
+    (`src/nn.ts`).
+    """
+    descend, alive = sgd(w, g, rate, options), options.kept("alive", np.ones_like(w))
+    if alive.all() and not (np.any(options.decay) or np.any(options.sparsity)):
         return descend
-    penalty, scratch, alive = np.empty_like(w), np.empty_like(w), np.ones_like(w)
+    penalty, scratch = np.empty_like(w), np.empty_like(w)
 
     def step() -> None:
         np.sign(w, penalty)
@@ -79,6 +91,7 @@ def playground(w: Array, g: Array, rate: Array, options: Options) -> Step:
         np.multiply(w, options.decay, scratch)
         np.add(penalty, scratch, penalty)
         np.multiply(penalty, rate, penalty)
+        np.multiply(penalty, alive, penalty)
         np.multiply(g, alive, g)
         descend()  # w <- w - rate g
         np.subtract(w, penalty, penalty)  # w <- w - rate (l1 sign(w_old) + l2 w_old)
@@ -93,7 +106,7 @@ def playground(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 def momentum(w: Array, g: Array, rate: Array, options: Options) -> Step:
     """v <- mu v - rate g, w <- w + v (Sutskever et al. 2013, eq. 1 and 2; Polyak 1964)."""
-    v, mu = np.zeros_like(w), np.array(options.momentum)
+    v, mu = options.kept("v", np.zeros_like(w)), np.array(options.momentum)
 
     def step() -> None:
         np.multiply(g, rate, g)
@@ -106,7 +119,7 @@ def momentum(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 def nesterov(w: Array, g: Array, rate: Array, options: Options) -> Step:
     """v <- mu v - rate g, w <- w + mu v - rate g: w is the point looked ahead to (Sutskever et al. 2013, eq. 3, 4)."""
-    v, mu, ahead = np.zeros_like(w), np.array(options.momentum), np.empty_like(w)
+    v, mu, ahead = options.kept("v", np.zeros_like(w)), np.array(options.momentum), np.empty_like(w)
 
     def step() -> None:
         np.multiply(g, rate, g)
@@ -121,7 +134,8 @@ def nesterov(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 def adagrad(w: Array, g: Array, rate: Array, options: Options) -> Step:
     """v <- v + g^2, w <- w - rate g / (sqrt v + epsilon) (Duchi et al. 2011)."""
-    v, scratch, epsilon = np.zeros_like(w), np.empty_like(w), np.array(options.epsilon)
+    v = options.kept("v", np.zeros_like(w))
+    scratch, epsilon = np.empty_like(w), np.array(options.epsilon)
 
     def step() -> None:
         np.multiply(g, g, scratch)
@@ -133,7 +147,8 @@ def adagrad(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 def rmsprop(w: Array, g: Array, rate: Array, options: Options) -> Step:
     """v <- 0.9 v + 0.1 g^2, w <- w - rate g / (sqrt v + epsilon) (Tieleman and Hinton 2012, lecture 6.5)."""
-    v, scratch, epsilon = np.zeros_like(w), np.empty_like(w), np.array(options.epsilon)
+    v = options.kept("v", np.zeros_like(w))
+    scratch, epsilon = np.empty_like(w), np.array(options.epsilon)
     keep, take = np.array(0.9), np.array(1 - 0.9)
 
     def step() -> None:
@@ -160,16 +175,15 @@ def adam(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
     The moments are kept divided by 1 - beta (m = (1 - beta_1) m', v = (1 - beta_2) v'), which saves two calls.
     """
-    m, v, scratch = np.zeros_like(w), np.zeros_like(w), np.empty_like(w)
+    m, v = options.kept("m", np.zeros_like(w)), options.kept("v", np.zeros_like(w))
+    scratch, steps = np.empty_like(w), options.kept("steps", count(1))
     beta_1, beta_2 = np.array(options.beta_1), np.array(options.beta_2)
     epsilon = np.array(options.epsilon / sqrt(1 - options.beta_2))
     correction = (1 - options.beta_1) / sqrt(1 - options.beta_2)
     step_size = np.empty_like(rate)
-    t = 0
 
     def step() -> None:
-        nonlocal t
-        t += 1
+        t = next(steps)
         np.multiply(m, beta_1, m)
         np.add(m, g, m)  # m <- beta_1 m + (1 - beta_1) g
         np.multiply(g, g, g)

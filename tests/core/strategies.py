@@ -2,12 +2,14 @@
 
 import contextlib
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import hypothesis
 from hypothesis import strategies as st
 
 from core.data.tables import Axes
+from core.edits import BIAS, Edit, Edits, last_of_each
 from core.experiment import MAX_SEGMENTS, Experiment, Segment, suited
 from core.fields import Choice, Flag, Names, OneOrPerLayer, Real, Rule, Sizes, Text, Whole, WholeText, rules
 from core.link import Pair, View
@@ -40,6 +42,8 @@ def values(rule: Rule) -> st.SearchStrategy[Any]:
         case OneOrPerLayer(options):
             name = st.sampled_from(list(options))
             return name | st.lists(name, min_size=2, max_size=10).map(tuple)
+        case Edits():
+            return st.lists(edits((1, 1)), max_size=3).map(last_of_each)
         case Threshold():
             both = [row for row in QUANTITIES.values() if row.classes is None]  # those that suit any data set
             return st.sampled_from(both).flatmap(
@@ -51,6 +55,20 @@ def values(rule: Rule) -> st.SearchStrategy[Any]:
             columns = st.lists(st.integers(0, 9), min_size=2, max_size=2, unique=True)
             return st.just("principal") | columns.map(lambda pair: f"{pair[0]},{pair[1]}")
     raise TypeError(f"a kind of rule that this function does not know: {rule}")
+
+
+def edits(sizes: Sequence[int]) -> st.SearchStrategy[Edit]:
+    """A weight or bias set by hand of a network of these sizes, which has inputs."""
+    layers = st.integers(1, len(sizes) - 1)
+    return layers.flatmap(
+        lambda layer: st.builds(
+            Edit,
+            st.just(layer),
+            st.just(BIAS) | st.integers(0, sizes[layer - 1] - 1) if sizes[layer - 1] else st.just(BIAS),
+            st.integers(0, sizes[layer] - 1),
+            st.floats(-1e6, 1e6) | st.sampled_from([0, -0.0, 1e-300, 1e6, -1e6]),
+        )
+    )
 
 
 def settings(kind: type) -> st.SearchStrategy[Any]:
@@ -75,6 +93,10 @@ def experiments(draw: st.DrawFn, base: Experiment = Experiment()) -> Experiment:
     if len(experiment.hidden) > 1 and draw(st.booleans()):
         names = values(rules(Experiment)["activation"]).filter(lambda value: isinstance(value, str))
         experiment = dataclasses.replace(experiment, activation=tuple(draw(names) for _ in experiment.hidden))
+    if draw(st.booleans()):
+        by_hand = tuple(draw(st.lists(edits(experiment.sizes), max_size=10)))
+        last = dataclasses.replace(experiment.segments[-1], edits=by_hand)
+        experiment = dataclasses.replace(experiment, segments=(*experiment.segments[:-1], last))
     return experiment
 
 

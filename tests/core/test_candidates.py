@@ -14,6 +14,7 @@ from core.experiment import MAX_EPOCHS, Experiment, Segment, beside, changed, lo
 from core.link import differences
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
 from core.training import Run, train
+from tests.core.courses import COURSES
 
 SMALL = changed(Experiment(rows=60, hidden=(4, 3)), epochs=6)
 TWO = replace(SMALL, segments=(Segment(epochs=4, l2=0.1), Segment(epochs=3, learning_rate=0.3, l1=0.2)))
@@ -143,3 +144,11 @@ def test_standardising_is_tried_where_a_feature_is_far_from_one_in_size() -> Non
     assert "standardised features" in words("unscaled", raw)
     assert "standardised features" not in words("unscaled", replace(raw, standardize=True))
     assert "standardised features" not in words("unscaled", changed(SMALL, dataset="moons"))
+
+
+@pytest.mark.parametrize("verdict", CHANGES)
+@pytest.mark.parametrize("course", COURSES)
+def test_a_course_can_be_changed_for_any_verdict(course: str, verdict: Verdict) -> None:
+    run = train(COURSES[course])
+    for remedy in candidates(run, replace(diagnose(run), verdict=verdict)):
+        assert remedy.experiment.segments and remedy.experiment != run.experiment

@@ -18,7 +18,9 @@ from core.difference import (
     tenfold_every,
 )
 from core.experiment import Experiment, changed
+from core.sides import on_engine
 from core.training import Run, completed, train
+from tests.core.courses import COURSES
 
 EPOCHS = np.arange(201)
 QUICK = changed(Experiment(), epochs=20, rows=60)
@@ -201,3 +203,11 @@ def test_rounding_is_measured_only_where_nothing_but_the_engine_differs() -> Non
     assert only_engines_differ(QUICK, changed(QUICK, engine="sklearn"))
     assert not only_engines_differ(QUICK, QUICK)
     assert not only_engines_differ(QUICK, changed(QUICK, engine="sklearn", l2=0.1))
+
+
+@pytest.mark.parametrize("course", [name for name in COURSES if name != "as in TensorFlow Playground"])
+def test_a_course_without_a_kept_state_is_equal_on_both_engines(course: str) -> None:
+    b = on_engine(COURSES[course], "sklearn")
+    found = completed(by_epoch(train(on_engine(b, "numpy")), train(b)))
+    assert found.rounding is not None and (found.largest <= 1e-10).all()
+    assert found.epochs[-1] == b.epochs

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data import DATASETS
+from core.edits import Edit
 from core.experiment import MAX_LAYERS, MAX_SEGMENTS, MAX_WIDTH, MAX_WORK, Experiment, Segment, changed
 from core.fields import label, rules
 from tests.core.strategies import experiments
@@ -56,10 +57,14 @@ from tests.core.strategies import experiments
         (Segment, "learning_rate", 1001, "a number from 1e-06 to 1000"),
         (Segment, "momentum", 1.0, "a number from 0 to 0.999"),
         (Segment, "batch_size", 0, "a whole number from 1 to 5000"),
-        (Segment, "epochs", 0, "a whole number from 1 to 10000"),
-        (Segment, "epochs", 10_001, "a whole number from 1 to 10000"),
+        (Segment, "epochs", -1, "a whole number from 0 to 10000"),
+        (Segment, "epochs", 10_001, "a whole number from 0 to 10000"),
         (Segment, "l1", -0.1, "a number from 0 to 100"),
         (Segment, "l2", 101, "a number from 0 to 100"),
+        (Segment, "edits", None, "at most 10 weights"),
+        (Segment, "edits", ("1:0:0:1",), "at most 10 weights"),
+        (Segment, "edits", tuple(Edit(1, 0, unit, 1.0) for unit in range(11)), "at most 10 weights"),
+        (Segment, "carry", 1, "true or false"),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else None,
 )
@@ -157,7 +162,7 @@ def test_changed_replaces_fields_of_the_experiment_and_of_its_first_segment(
 
 
 def test_changed_checks_its_values() -> None:
-    with pytest.raises(ValueError, match=r"^epochs must be .*; got 0$"):
-        changed(Experiment(), epochs=0)
+    with pytest.raises(ValueError, match=r"^epochs must be .*; got -1$"):
+        changed(Experiment(), epochs=-1)
     with pytest.raises(TypeError):
         changed(Experiment(), epoch=5)

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from core.branch import forked
+from core.edits import BIAS, Edit
 from core.experiment import Experiment, Segment, changed
 from core.export import READ_FIRST, SOURCES, script, source
 from core.sides import on_engine
@@ -26,6 +28,7 @@ for path in sys.argv[1:]:
     runpy.run_path(path, run_name="__main__")"""
 BASE = changed(Experiment(), epochs=12, rows=80)
 TWO = (Segment(optimizer="adam", learning_rate=0.01, epochs=4), Segment(optimizer="momentum", epochs=3, l2=0.1))
+EDITS = tuple(Edit(1, source, unit, unit / 7) for source in (0, BIAS) for unit in range(4))
 CASES = {
     "default": Experiment(),
     "other batches": changed(BASE, dataset="xor", batch_size=32, noise=10.0, learning_rate=0.3),
@@ -42,6 +45,11 @@ CASES = {
     "a class without rows": changed(BASE, playground_seed="0.5", rows=50, train_share=2),
     "regression of a table": changed(BASE, dataset="diabetes", data_seed="7"),
     "segments": dataclasses.replace(BASE, segments=TWO),
+    "by hand": changed(BASE, edits=(Edit(1, 0, 2, 0.5), Edit(2, BIAS, 1, -3.0))),
+    "what if": dataclasses.replace(BASE, segments=(*TWO, Segment(epochs=0, edits=EDITS, carry=True))),
+    "what if before training": changed(BASE, epochs=0, edits=(Edit(3, 0, 0, 9.0),)),
+    "untrained": changed(BASE, epochs=0),
+    "a fork that goes on": forked(changed(BASE, optimizer="adam"), 5, learning_rate=0.003, edits=EDITS),
     "another order": dataclasses.replace(BASE, order_after=5),
     "what scikit-learn lacks": changed(BASE, activation="gelu", optimizer="rmsprop", l1=0.01, loss="squared"),
 }
@@ -82,7 +90,7 @@ def test_a_script_names_what_is_not_the_default() -> None:
 def test_scikit_learn_fits_by_itself_where_it_can() -> None:
     for case in ("default", "adam and penalty", "regression", "a table"):
         assert "model.fit(X, y)" in script(CASES[case], "sklearn")
-    for case in ("another start", "segments", "another order", "a class without rows"):
+    for case in ("another start", "segments", "by hand", "untrained", "another order", "a class without rows"):
         assert "model.fit(" not in script(CASES[case], "sklearn")
 
 
@@ -100,7 +108,7 @@ def test_any_experiment_is_written_as_itself(experiment: Experiment) -> None:
         written = script(experiment, engine)
         compile(written, "script.py", "exec")
         call = written.split("experiment = ", 1)[1].split("\n\n", 1)[0]
-        names: dict[str, Any] = {"Experiment": Experiment, "Segment": Segment}
+        names: dict[str, Any] = {"Experiment": Experiment, "Segment": Segment, "Edit": Edit}
         assert eval(call, names) == on_engine(experiment, engine)
         assert max(map(len, written.splitlines())) < 320  # a seed of 200 characters
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core import fields
 from core.data import axes_allowed
+from core.edits import Edits
 from core.fields import (
     SHOWN,
     Choice,
@@ -47,6 +48,7 @@ RULES: list[Rule] = [
     Sizes(10, 1, 64),
     OneOrPerLayer(dict.fromkeys(NAMES)),
     axes_allowed,
+    Edits(),
 ]
 
 

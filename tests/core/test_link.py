@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core import fields
+from core.edits import BIAS, Edit
 from core.experiment import Experiment, Segment, changed
 from core.fields import Choice, Names, Sizes, Whole, rules, setting
 from core.link import (
@@ -110,8 +111,8 @@ def test_order_and_text_of_a_link() -> None:
     assert urlencode(to_query(pair, View(frame=7)), safe=",") == (
         "v=1&dataset=circle&axes=principal&rows=500&noise=0&train_share=50&seed=1&data_seed=&playground_seed=&features=x1,x2"
         "&standardize=false&hidden=4,2&activation=tanh&initializer=sklearn&order_after=0&loss=log&engine=numpy"
-        "&optimizer=sgd&learning_rate=0.03&momentum=0.9&batch_size=10&epochs=30&l1=0&l2=0"
-        "&2.optimizer=adam&2.learning_rate=0.001&2.momentum=0.9&2.batch_size=10&2.epochs=20&2.l1=0&2.l2=0"
+        "&optimizer=sgd&learning_rate=0.03&momentum=0.9&batch_size=10&epochs=30&l1=0&l2=0&edits="
+        "&2.optimizer=adam&2.learning_rate=0.001&2.momentum=0.9&2.batch_size=10&2.epochs=20&2.l1=0&2.l2=0&2.edits=&2.carry=false"
         "&b.engine=sklearn&b.noise=12.5&b.activation=relu"
         "&frame=7&test_points=false&discretize=false&clamp=false&gradient=weights&chart=lines&hide="
     )
@@ -120,7 +121,8 @@ def test_order_and_text_of_a_link() -> None:
 @given(pairs(), views())
 def test_every_value_is_written(pair: Pair, view: View) -> None:
     query = to_query(pair, view)
-    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - {"tab", *STEP} <= query.keys()
+    unsaid = {"tab", "carry", *STEP}
+    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - unsaid <= query.keys()
     assert (query.keys() >= SEEDS.keys()) == (view.tab == "seeds" or view.seeds != Seeds())
     assert all(isinstance(text, str) and len(text) < MAX_TEXT / 4 for text in query.values())
 
@@ -415,6 +417,7 @@ def test_a_flood_of_keys_and_problems_is_bounded() -> None:
         "The link has fields that are not known here and are left out: 'key0', 'key1', 'key2' and 4999 more."
     ]
     all_bad = {f"{b}{n}{name}": "?" for b in ("", "b.") for n in ("", "2.", "8.") for name in rules(Segment)}
+    del all_bad["carry"], all_bad["b.carry"]  # of later segments alone
     assert len(all_bad) > MAX_PROBLEMS + 1
     problems = from_query(all_bad)[2]
     assert len(problems) == MAX_PROBLEMS + 1
@@ -568,12 +571,23 @@ def test_an_experiment_is_described_by_the_labels_and_values_that_say_something(
     silent = {"Axes", "Noise (%)", "Data seed", "Standardise the features", "Row order drawn after", "Hidden layers"}
     assert not silent & set(labels) and "Momentum" not in labels
     full = changed(
-        Experiment(), dataset="iris", noise=5.0, data_seed="3", standardize=True, optimizer="momentum", l1=0.1, l2=0.2
+        Experiment(),
+        dataset="iris",
+        noise=5.0,
+        data_seed="3",
+        standardize=True,
+        optimizer="momentum",
+        l1=0.1,
+        l2=0.2,
+        edits=(Edit(1, 0, 1, 0.5), Edit(2, BIAS, 0, -3.0)),
     )
+    assert ("Weights set by hand", "layer 1, weight from 1 to 2: 0.5; layer 2, bias of unit 1: -3") in described(full)
     assert {label for label, _ in described(full)} == {
         *(fields.label(Experiment, name) for name in rules(Experiment)),
         *(fields.label(Segment, name) for name in rules(Segment)),
-    } - {"TensorFlow Playground's seed", "Row order drawn after"}
+    } - {"TensorFlow Playground's seed", "Row order drawn after", "Keep the optimizer's state"}
+    goes_on = dataclasses.replace(full, segments=(*full.segments, Segment(epochs=3, carry=True)))
+    assert ("Keep the optimizer's state (segment 2)", "true") in described(goes_on)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from core.figures import maps
 from core.network import Layers
 from core.packed import MOST_LINKS, Packed, _strongest, pack, pack_neuron, upper_half
 from core.training import Run, train
+from tests.core.courses import COURSES
 
 
 def run_of(**settings: object) -> Run:
@@ -130,3 +131,15 @@ def test_a_packed_run_grew_by_less_than_15_percent(settings: dict) -> None:
     found = arrays(packed)
     more = found["lines"].nbytes + found["line_ends"].nbytes + 2 * found["parameters"].size
     assert more < 0.15 * (len(packed.body) - more)
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_a_course_is_packed_frame_by_frame(course: str) -> None:
+    run = train(COURSES[course])
+    packed = pack(run)
+    found = arrays(packed)
+    assert packed.header["total"] == found["epochs"][-1] == COURSES[course].epochs
+    assert (np.diff(found["epochs"]) > 0).all()
+    W, b = run.layers[-1][0]
+    np.testing.assert_allclose(found["parameters"][-1][: W.size + b.size], [*W.ravel(), *b], rtol=1e-6)
+    assert len(arrays(pack_neuron(run, 0, 0))["neurons"]) == len(run.epochs)

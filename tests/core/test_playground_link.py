@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core.edits import Edit
 from core.experiment import Experiment, Segment, changed
 from core.link import Pair, View, to_query
 from core.network import OPTIMIZERS
@@ -417,6 +418,8 @@ BASE = parse_link(HASHES[0])[0]
         ({"epochs": 30}, "not for 30 epochs"),
         ({"l1": 0.1, "l2": 0.2}, "L2, the larger one"),
         ({"segments": (*BASE.segments, Segment(epochs=5))}, "the first of the 2 segments"),
+        ({"edits": (Edit(1, 0, 0, 0.5),)}, "no weights set by hand"),
+        ({"segments": (*BASE.segments, Segment(epochs=0, edits=(Edit(1, 0, 0, 0.5),)))}, "no weights set by hand"),
     ],
 )
 def test_what_is_lost_is_said(changes: dict, said: str) -> None:

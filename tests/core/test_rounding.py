@@ -11,8 +11,9 @@ from core.engines.numpy_engine import epochs
 from core.experiment import Experiment, changed
 from core.playground_link import parse_link
 from core.recording import Recorder
-from core.rounding import exact_until
+from core.rounding import again, exact_until
 from core.training import train
+from tests.core.courses import COURSES
 
 LINKS = json.loads((Path(__file__).parents[1] / "fixtures" / "tensorflow_playground.json").read_text())
 CHAOTIC = (
@@ -85,3 +86,12 @@ def test_a_run_that_diverges_promises_no_more_than_it_has() -> None:
 def test_runs_of_other_numbers_promise_nothing(changes: dict) -> None:
     """With a seed of TensorFlow Playground and its own engine the same run is chaotic."""
     assert exact_until(train(changed(experiment(CHAOTIC, length=60), **changes))) is None
+
+
+@pytest.mark.parametrize("course", COURSES)
+def test_a_course_is_trained_again_as_it_was(course: str) -> None:
+    run = train(COURSES[course])
+    found = {epoch: [(W.copy(), b.copy()) for W, b in layers] for epoch, layers in filter(None, again(run))}
+    assert [*found] == run.epochs.tolist()
+    for layers, same in zip(run.layers, found.values(), strict=True):
+        assert all((W == V).all() and (b == c).all() for (W, b), (V, c) in zip(layers, same, strict=True))

@@ -35,7 +35,9 @@ from core.seeds import (
     train,
     trained,
 )
+from core.sides import on_engine
 from core.training import Run
+from tests.core.courses import COURSES, EDITS
 
 SMALL = changed(Experiment(rows=60, hidden=(4, 3)), epochs=6, learning_rate=0.1)
 RIPPLE = changed(SMALL, dataset="ripple", learning_rate=0.02)
@@ -583,3 +585,12 @@ def test_another_engine_that_ends_elsewhere_is_not_said_to_be_the_same() -> None
     shorter = replace(first, run=replace(first.run, epochs=first.run.epochs[:-1]))
     said = as_other_engine(of_a, Over(of_a.seeds, (shorter,)))
     assert said == "**B** is A on NumPy. Trained on seeds 1, it does not end at the same epochs as A."
+
+
+@pytest.mark.parametrize("engine", ["numpy", "sklearn"])
+@pytest.mark.parametrize("course", ["what if before training", "what if", "branch"])
+def test_seeds_of_a_course_set_the_same_weights_by_hand(course: str, engine: str) -> None:
+    over = train(on_engine(COURSES[course], engine), Seeds(3))
+    assert len(over.runs) == 3 and not any(each.diverged for each in over.runs)
+    if course != "branch":
+        assert {each.run.layers[-1][0][0][0, 2] for each in over.runs} == {EDITS[0].value}

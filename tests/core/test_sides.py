@@ -84,6 +84,17 @@ def test_what_scikit_learn_lacks_is_named() -> None:
     assert len(lacking(changed(RIPPLE, activation="gelu", l1=0.1), "sklearn")) == 2
 
 
+def test_scikit_learn_restarts_the_optimizer_and_that_is_said_once() -> None:
+    goes_on = dataclasses.replace(CIRCLE.segments[0], epochs=5, carry=True)
+    a = dataclasses.replace(CIRCLE, segments=(goes_on,) * 3)
+    assert lacking(a, "sklearn") == ["scikit-learn restarts the optimizer at each segment."]
+    assert not any(segment.carry for segment in nearest(a).segments)
+    assert lacking(a, "numpy") == []
+    assert expressible(Pair(CIRCLE, dataclasses.replace(a, engine="sklearn")))[1] == [
+        "B: scikit-learn restarts the optimizer at each segment."
+    ]
+
+
 def test_a_pair_is_fitted_to_its_engines() -> None:
     a = changed(RIPPLE, activation="gelu")
     pair, said = expressible(Pair(a, changed(a, engine="sklearn")))

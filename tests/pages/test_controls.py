@@ -45,7 +45,8 @@ REGISTRIES = {
     "loss": LOSSES,
 }
 KINDS = {"dataset": "button_group"}  # of the widgets; the others' are select boxes
-FIELDS = [name for name in (*fields.rules(Experiment), *fields.rules(Segment)) if name != "engine"]
+UNCONTROLLED = ("engine", "edits", "carry")  # the last two until the network by hand has its controls
+FIELDS = [name for name in (*fields.rules(Experiment), *fields.rules(Segment)) if name not in UNCONTROLLED]
 
 
 def states(at: AppTest) -> list[str]:

@@ -74,6 +74,30 @@ def test_a_weight_that_only_reaches_zero_lives_on() -> None:
     np.testing.assert_array_equal(weights, [[0.0], [-0.5]])
 
 
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_handed_its_state_an_optimizer_goes_on(optimizer: str) -> None:
+    """All steps at once are those before and after a new start, bit by bit; without the state they are others."""
+    rate, decay = np.array(0.1), np.array([0.1, 0.1, 0.0, 0.1, 0.1])
+    whole = walk(optimizer, START, GRADIENTS, rate, Options(decay=decay))
+    half = len(GRADIENTS) // 2
+    options = Options(decay=decay, state={})
+    first = walk(optimizer, START, GRADIENTS[:half], rate, options)
+    second = walk(optimizer, first[-1], GRADIENTS[half:], rate, options)
+    np.testing.assert_array_equal(np.concatenate([first, second]), whole)
+    afresh = walk(optimizer, first[-1], GRADIENTS[half:], rate, Options(decay=decay))
+    assert np.array_equal(afresh, second) == (optimizer in ("sgd", "playground"))
+
+
+def test_a_dead_weight_stays_dead_without_penalty_and_where_a_hand_puts_it() -> None:
+    options = Options(sparsity=np.array([0.2, 0.2]), decay=np.array([0.1, 0.1]), state={})
+    first = walk("playground", np.array([0.05, 1.0]), np.zeros((1, 2)), np.array(0.5), options)
+    assert first[-1][0] == 0
+    unpenalised = walk("playground", first[-1], np.ones((2, 2)), np.array(0.5), Options(state=options.state))
+    assert (unpenalised[:, 0] == 0).all() and (np.diff(unpenalised[:, 1]) == -0.5).all()
+    by_hand = walk("playground", np.array([3.0, 1.0]), np.ones((2, 2)), np.array(0.5), options)
+    assert (by_hand[:, 0] == 3).all() and by_hand[-1, 1] < 1
+
+
 @pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
 def test_what_scikit_learn_calls_it(row) -> None:
     assert row.sklearn is None or set(row.sklearn) <= set(MLPClassifier().get_params())
