@@ -161,6 +161,12 @@ def squares(e: Experiment, m: Measured) -> Remedy | None:
     return Remedy("the features x₁² and x₂² too", replace(e, features=features))
 
 
+def product(e: Experiment, m: Measured) -> Remedy | None:
+    """The product of both inputs, as a feature beside the others."""
+    features = tuple(name for name in FEATURES if name in {*e.features, "x1x2"})
+    return Remedy("the feature x₁x₂ too", replace(e, features=features))
+
+
 def inputs(e: Experiment, m: Measured) -> Remedy | None:
     """Both inputs as features, where there is none."""
     return None if e.features else Remedy("the features x₁ and x₂", replace(e, features=("x1", "x2")))
@@ -184,7 +190,7 @@ CHANGES: dict[Verdict, Sequence[Change]] = {
     "exploding": (weights, activation("tanh"), activation("relu"), rate(1 / 10), standardised),
     "under-trained": (smaller_batch, rate(3), longer, rate(10), activation("tanh"), weights, usual_rate, rate(1 / 3),
                       standardised, penalty(0)),
-    "linear": (inputs, hidden_layer, activation("tanh"), squares),
+    "linear": (inputs, hidden_layer, activation("tanh"), squares, product),
     "at rest": (widths(2), rate(3), widths(4), rate(1 / 10), activation("relu"), activation("tanh"), weights,
                 standardised, penalty(0)),
 }  # fmt: skip

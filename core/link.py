@@ -47,7 +47,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     **PARTS,
     "player": (
         *("play", "step", "slider", "speed", "gradient"),
-        *("test_points", "discretize", "clamp", "save", "copy"),
+        *("test_points", "discretize", "clamp", "edit", "save", "copy"),
     ),
     "sidebar": ("presets", *(name for names in PARTS.values() for name in names)),
 }  # names that hide several controls at once
@@ -59,7 +59,7 @@ HIDEABLE = (
     *("presets", "run", "reset", "playground"),  # other parts of Compare; reset: and New seed, run: and Stop
     *("problem", "layers", "test_loss"),  # the way to regression and back, the number of layers, the loss of test rows
     *("test_points", "discretize", "play", "step", "clamp"),  # parts of the stage
-    *("slider", "speed", "gradient", "save", "copy"),
+    *("slider", "speed", "gradient", "edit", "save", "copy"),
     *FEATURES,  # the switches of single features
 )
 TABS = ("gradients", "loss", "difference", "seeds", "step", "code")  # under Compare's stage
@@ -82,8 +82,8 @@ Settings = TypeVar("Settings")
 @dataclass(frozen=True)
 class View:
     """What is shown of a pair: never part of what is computed. frame: the epoch shown first, -1 the last.
-    tab: which one is open under the stage; seeds: what one of them asks; step, pick: of another one, which batch after
-    the frame, and which weight, bias or neuron of A.
+    edit: whether the row is open in which weights are set by hand; tab: which one is open under the stage; seeds: what
+    one of them asks; step, pick: of another one, which batch after the frame, and which weight, bias or neuron of A.
 
     Raises ValueError (name, rule, value) for a field that breaks its rule.
     """
@@ -93,6 +93,7 @@ class View:
     discretize: bool = setting(False, Flag(), "Discretise the output")
     clamp: bool = setting(False, Flag(), "Colours end at ±1")
     gradient: str = setting("weights", Choice(("weights", "delta")), "Gradient")
+    edit: bool = setting(False, Flag(), "Edit")
     chart: str = setting("lines", Choice(("lines", "heatmap")), "Chart")
     tab: str = setting("gradients", Choice(TABS), "Tab")
     step: int = setting(0, Whole(0, MAX_STEPS), "Step")

@@ -135,6 +135,7 @@ def _description(run: Run) -> dict[str, Any]:
         "classes": list(data.class_names),
         "axes": _axis_names(experiment.dataset, experiment.axes),
         "total": experiment.epochs,
+        "starts": experiment.starts[1:],
     }
 
 

@@ -11,6 +11,7 @@ from core.network import LOSSES, Layers, Probe, Probes
 
 FRAMES = 120  # recorded epochs of a long run, about
 LOSS_LIMIT = 1e6  # a run whose loss exceeds this many times its first value has diverged
+HELPS = "A smaller learning rate usually helps"
 TAME = 1e20  # with weights below no value of a network overflows: ten layers of 64 make at most (65 TAME)^11 of a 1
 
 
@@ -199,4 +200,4 @@ def _reason(epoch: int, layers: Layers, last: Frame | None) -> str:
         first = int(np.argmax([max(size) for size in sizes]))
         kind = "weights" if sizes[first][0] >= sizes[first][1] else "biases"
         what = f"layer {first + 1} went first, with {kind} up to {max(sizes[first]):.1e}"
-    return f"diverged at epoch {epoch}: {what}. A smaller learning rate usually helps"
+    return f"diverged at epoch {epoch}: {what}. {HELPS}"

@@ -231,10 +231,11 @@ def _within(seconds: float, steps: Generator[None, None, T]) -> Generator[None, 
 
 
 def _start(run: Run) -> Start:
-    if run.ended.startswith("diverged"):
+    verdict = diagnose(run).verdict
+    if verdict == "diverged":
         return Start(run.experiment.seed, False, -inf, inf, inf)
     ends = (float(curve[-1]) for curve in (run.train_accuracy, run.train_loss, run.test_loss))
-    return Start(run.experiment.seed, diagnose(run).verdict == "fine", *ends)
+    return Start(run.experiment.seed, verdict == "fine", *ends)
 
 
 def _outcome(plan: Plan, remedy: Remedy, found: Sequence[Start], as_it_is: Sequence[Start]) -> Outcome:
@@ -288,9 +289,9 @@ def heading(trials: Trials, engine: str) -> str:
     first, loss = trials.as_it_is[:STARTS], trials.plan.loss
     learn = sum(each.learns for each in first)
     where = "" if engine == "numpy" else f" on {ENGINES['numpy']}"
-    as_it_is = f"{learn} of {STARTS} learn, {_loss(f'median {KINDS[loss]}', _median(first, loss))}"
+    as_it_is = f"as it is, {learn} learn, {_loss(f'median {KINDS[loss]}', _median(first, loss))}"
     chosen = " Chosen by looking at the test rows." if loss == "test_loss" else ""
-    return f"Tried{where} from the same {STARTS} starts; as it is, {as_it_is}.{chosen}"
+    return f"Tried{where} from the same {STARTS} starts ({as_it_is}).{chosen}"
 
 
 def label(outcome: Outcome) -> str:

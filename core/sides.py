@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from core import fields
+from core.branch import fork_of, moved
 from core.engines import nearest
 from core.experiment import ENGINES, Experiment, Segment, in_order_of, suited
 from core.link import Pair
@@ -20,18 +21,24 @@ def other_engine(engine: str) -> str:
     return next(name for name in ENGINES if name != engine)
 
 
-def own_changes(pair: Pair) -> dict[str, Any]:
+def fork(pair: Pair) -> int | None:
+    """The epoch at which B branches off A, on whichever engine (`core.branch.fork_of`)."""
+    return fork_of(on_engine(pair.a, pair.b.engine), pair.b)
+
+
+def own_changes(pair: Pair, to: Experiment | None = None) -> dict[str, Any]:
     """What B changes in A by choice: its fields that differ from A's on B's engine, and not because of that engine.
 
     Nor because of its data set, which brings a loss that suits it, or of its shape, in spite of which its rows come in
-    A's order. Where segments after the first differ, all of B's segments are one change.
+    A's order. Where segments after the first differ, all of B's segments are one change: a branch off A follows what A
+    is to become.
     """
     a, b = on_engine(pair.a, pair.b.engine), pair.b
     changes = {name: values[1] for name, values in _differing(a, b, Experiment).items()}
     if a.segments[1:] == b.segments[1:]:
         changes |= {name: values[1] for name, values in _differing(a.segments[0], b.segments[0], Segment).items()}
     else:
-        changes["segments"] = b.segments
+        changes["segments"] = moved(a, b, on_engine(to or pair.a, b.engine))
     dataset = changes.get("dataset", pair.a.dataset)
     if dataset != pair.a.dataset and changes.get("loss") == suited(pair.a, dataset):
         del changes["loss"]

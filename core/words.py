@@ -396,7 +396,8 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "penalised": Word(
             "Penalised",
-            "The loss stands still, and the penalty’s gradient is at least half as large as that of the loss.",
+            "The loss stands still, and the penalty’s gradient is at least half as large as that of the loss, or the "
+            "penalty has drawn the weights to 0.",
             {"l2": "10"},
         ),
         "dead": Word(
@@ -421,13 +422,11 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "More than ten times the output layer’s delta arrives at the first layer in most epochs, and the loss "
             "stands still.",
             {
-                "dataset": "xor",
-                "hidden": ",".join(["16"] * 10),
+                "hidden": "8,8,8,8,8,8",
                 "activation": "sine",
-                "initializer": "uniform",
                 "optimizer": "adam",
-                "learning_rate": "0.03",
-                "epochs": "100",
+                "learning_rate": "0.1",
+                "epochs": "60",
             },
         ),
         "under-trained": Word(
@@ -437,19 +436,19 @@ SUBJECTS: dict[str, dict[str, Word]] = {
         ),
         "unsteady": Word(
             "Unsteady",
-            "The loss goes up and down without falling.",
+            "In a quarter of the epochs of the last half the loss lies above 1.5 times its lowest so far.",
             {"hidden": "", "learning_rate": "3"},
         ),
         "no signal": Word(
             "No signal",
             "Neither the network on the test rows nor the nearest neighbours do better than one answer to every row, "
-            "or all targets are the same number.",
+            "or all targets are the same.",
             {"dataset": "ripple", "noise": "80"},
         ),
         "linear": Word(
             "Linear",
-            "The loss stands still, and the network can draw straight boundaries alone: no hidden layer, or the "
-            "identity in all of them.",
+            "The loss stands still, and the network can draw straight boundaries alone: no hidden layer, the "
+            "identity in all of them, or no features.",
             {"hidden": ""},
         ),
         "at rest": Word(

@@ -13,7 +13,7 @@ from core.presets import PRESETS
 from core.sides import expressible, on_engine, own_changes
 from pages.parts.background import screen
 from pages.parts.background.look import Look
-from pages.parts.compare import playground, results, tabs
+from pages.parts.compare import hand, playground, results, tabs
 from pages.parts.controls import experiment as controls
 from pages.parts.controls import widgets
 from pages.parts.frame import address, page, share
@@ -32,6 +32,7 @@ def main() -> None:
         screen.stop(results.PLACE)
     if stage.pressed("seed"):
         new_seed(pair, view)
+    refused = hand.from_diagram(pair, view)
     edit = stage.edited(pair.a, view.hidden)
     with st.sidebar:  # where nothing is drawn in it, there is none
         if not view.hides("sidebar"):
@@ -50,6 +51,7 @@ def main() -> None:
         right = st.container(horizontal=True, horizontal_alignment="right", gap="xsmall")
     with said:
         page.notice("Not everything in this link could be used", [*problems, *lacking], address.meant())
+        page.notice("This weight can not be set", refused)
         page.notice("These settings do not go together", conflicts)
         page.notice("Not everything that is chosen can be trained", substitutes)
     with below:
@@ -59,6 +61,8 @@ def main() -> None:
     looks = results.look(pair.a, pair.b)
     with picture:
         results.show(pair, view, looks, edit)
+        if view.edit and not view.hides("edit"):
+            hand.row(pair, view, looks)
         if not view.hides("verdict"):
             results.verdicts(pair, view, looks)
     with right:
@@ -95,7 +99,7 @@ def with_b(pair: Pair, view: View, wished_a: Experiment, conflict_a: str) -> tup
     """
     a = on_engine(wished_a, wished_a.engine)
     if view.hides("b"):
-        b, conflict_b = controls.built_b(a, own_changes(pair), pair.b.engine)
+        b, conflict_b = controls.built_b(a, own_changes(pair, a), pair.b.engine)
     else:
         b, conflict_b = controls.of_b(pair, a, view.hidden)
     if conflict_b:

@@ -138,7 +138,7 @@ def depth_map(ratios: Array, depths: Sequence[int], labels: Sequence[str], frame
         "text": [[_power(power) for power in row] for row in powers],
         "texttemplate": "%{text}",
         "textfont": {"color": TEXT[theme], "size": 11},
-        "hovertemplate": "%{y}, depth %{x}: %{customdata:.3~g}<extra></extra>",
+        "hovertemplate": "%{y}, depth %{x}: %{customdata:.2e}<extra></extra>",
         "hoverongaps": False,
     }
     across = {"title": {"text": "layers"}, "tickvals": places, "ticktext": [str(depth) for depth in depths]}

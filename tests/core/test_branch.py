@@ -6,7 +6,21 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.branch import LONGER, fork_of, forked, lengthened, replaced, with_restart, without
+from core.branch import (
+    LONGER,
+    branched,
+    course_in_words,
+    fork_in_words,
+    fork_of,
+    forked,
+    lengthened,
+    moved,
+    replaced,
+    same_course,
+    with_restart,
+    without,
+    without_edits,
+)
 from core.difference import largest_difference
 from core.edits import Edit
 from core.experiment import MAX_EPOCHS, MAX_SEGMENTS, Experiment, Segment, changed
@@ -167,3 +181,133 @@ def test_scikit_learn_forks_where_a_restarts(optimizer: str) -> None:
     assert gap(train(with_restart(a, 9)), train(on_engine(forked(a, 9), "sklearn"))) == 0
     restarted = train(on_engine(with_restart(a, 9), "numpy"))
     assert gap(train(with_restart(a, 9)), restarted) <= 1e-10
+
+
+# what is said of a course
+
+
+ADAM = changed(BASE, optimizer="adam")
+COURSES = {
+    "one change": (BASE, forked(BASE, 8, learning_rate=0.003), "then learning rate **0.003** (A: 0.03)."),
+    "two changes": (
+        BASE,
+        forked(BASE, 8, learning_rate=0.003, batch_size=20),
+        "then learning rate **0.003** (A: 0.03), batch size **20** (A: 10).",
+    ),
+    "a small rate": (BASE, forked(BASE, 8, learning_rate=1e-5), "then learning rate **1e-5** (A: 0.03)."),
+    "an optimizer starts afresh anyway": (BASE, forked(BASE, 8, optimizer="adam"), "then **Adam** (A: SGD)."),
+    "two forks": (
+        BASE,
+        forked(forked(BASE, 8, learning_rate=0.003), 16, learning_rate=0.03),
+        "then learning rate **0.003** (A: 0.03), from epoch 16 on as A.",
+    ),
+    "a change after the end of A": (
+        BASE,
+        lengthened(BASE, learning_rate=0.003, epochs=6),
+        "then learning rate **0.003** (A: 0.03); it ends at epoch **30** (A: 24).",
+    ),
+    "longer alone": (BASE, lengthened(BASE, epochs=6), "**24**; it ends at epoch **30** (A: 24)."),
+    "shorter": (forked(BASE, 8, l2=1.0), forked(BASE, 8, epochs=0, l2=1.0), "**8**; it ends at epoch **8** (A: 24)."),
+    "a weight set by hand": (
+        BASE,
+        forked(BASE, 8, edits=(Edit(1, 0, 1, 0.5),)),
+        "then **layer 1, weight from 1 to 2: 0.5**.",
+    ),
+    "A's weight is not set": (
+        forked(BASE, 8, edits=(Edit(1, 0, 1, 0.5),)),
+        forked(BASE, 8, l2=1.0),
+        "then L2 penalty **1** (A: 0.01), without A's layer 1, weight from 1 to 2: 0.5.",
+    ),
+    "afresh in both": (
+        with_restart(ADAM, 8),
+        forked(ADAM, 8, carry=False, l2=1.0),
+        "then L2 penalty **1** (A: 0.01). The optimizer starts afresh there in both.",
+    ),
+    "afresh in B": (
+        ADAM,
+        forked(ADAM, 8, carry=False, l2=1.0),
+        "then L2 penalty **1** (A: 0.01). The optimizer starts afresh there in B.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COURSES)
+def test_a_fork_is_said_in_a_sentence(name: str) -> None:
+    a, b, said = COURSES[name]
+    epoch = fork_of(a, b)
+    assert epoch is not None
+    sentence = fork_in_words(a, b, epoch)
+    assert sentence.startswith(f"B is A up to epoch **{epoch}**") and sentence.endswith(said)
+    assert (
+        sentence == f"B is A up to epoch **{epoch}**{'; ' if said.startswith('**') else ', '}{said.split('**; ')[-1]}"
+    )
+
+
+def test_the_sentence_names_another_engine() -> None:
+    b = on_engine(forked(BASE, 8, carry=False, l2=1.0), "sklearn")
+    assert fork_in_words(BASE, b, 8).startswith("B is A in scikit-learn up to epoch **8**, then L2 penalty **1**")
+
+
+def test_one_course_may_be_written_in_several_segments() -> None:
+    assert same_course(BASE, forked(forked(BASE, 8), 16)) and fork_of(BASE, forked(BASE, 8)) is None
+    assert not same_course(BASE, forked(BASE, 8, l2=1.0)) and not same_course(BASE, with_restart(BASE, 8))
+
+
+def test_a_course_is_said_segment_by_segment() -> None:
+    course = forked(forked(ADAM, 8, carry=False), 16, optimizer="nesterov", edits=(Edit(2, "b", 0, -3.0),))
+    course = forked(lengthened(course, l1=0.5, epochs=1200), course.epochs, epochs=0, edits=(Edit(1, 0, 0, 1.0),))
+    assert course_in_words(course) == [
+        "Epochs 0 to 8: Adam, learning rate 0.03, batch size 10, L2 penalty 0.01",
+        "Epochs 8 to 16: the optimizer starts afresh",
+        "Epochs 16 to 24: Nesterov; layer 2, bias of unit 1: -3",
+        "At epoch 24: L1 penalty 0.5; layer 1, weight from 1 to 1: 1",
+    ]
+    assert course_in_words(forked(BASE, 8))[1] == "Epochs 8 to 24: goes on unchanged"
+    assert course_in_words(lengthened(BASE, epochs=2000))[1].startswith("Epochs 24 to 2,024: ")
+
+
+def test_against_scikit_learn_both_start_their_optimizer_afresh() -> None:
+    """So that one thing differs: the run of A is that of B where nothing is changed."""
+    for engines in (("numpy", "sklearn"), ("sklearn", "numpy"), ("sklearn", "sklearn")):
+        a, b = branched(on_engine(ADAM, engines[0]), 8, engines[1])
+        assert (a.engine, b.engine) == engines
+        assert [segment.carry for segment in (*a.segments, *b.segments)] == [False] * 4
+        assert gap(train(a), train(b)) <= 1e-10
+    a, b = branched(ADAM, 8, "numpy", l2=1.0)
+    assert a == ADAM and b.segments[1].carry
+    sgd, _ = branched(BASE, 8, "sklearn", l2=1.0)  # it keeps nothing from step to step
+    assert sgd == BASE
+
+
+def test_a_branch_follows_what_it_branches_off() -> None:
+    b = forked(BASE, 8, learning_rate=0.003)
+    to = changed(BASE, learning_rate=0.3, batch_size=7, epochs=30)
+    assert moved(BASE, b, to) == forked(to, 8, learning_rate=0.003).segments
+    assert moved(BASE, b, changed(BASE, epochs=7)) == b.segments  # there is no such epoch
+    assert moved(BASE, changed(BASE, l2=1.0), to) == changed(BASE, l2=1.0).segments
+    assert moved(BASE, lengthened(BASE, l2=1.0), to) == lengthened(to, l2=1.0).segments  # at the end it stays there
+
+
+@given(experiments(), st.data())
+def test_a_branch_that_has_followed_is_a_branch_at_the_same_epoch(e: Experiment, data: st.DataObject) -> None:
+    epoch = data.draw(st.integers(1, 40))
+    try:
+        e = dataclasses.replace(e, segments=(dataclasses.replace(e.segments[0], epochs=60, edits=()),))
+        b = forked(e, epoch, learning_rate=0.123)
+        to = changed(e, batch_size=3, learning_rate=0.456)
+    except ValueError:
+        assume(False)
+    followed = dataclasses.replace(to, segments=moved(e, b, to))
+    assert fork_of(to, followed) == epoch and followed.epochs == to.epochs
+    assert followed.segments[-1].learning_rate == 0.123 and followed.segments[-1].batch_size == 3
+
+
+def test_weights_set_by_hand_at_an_epoch_are_taken_out() -> None:
+    edits = (Edit(1, 0, 1, 0.5),)
+    what_if = forked(BASE, 8, epochs=0, edits=edits)
+    assert without_edits(what_if, 8) == (changed(BASE, epochs=8), edits)
+    within = forked(BASE, 8, edits=edits)
+    assert without_edits(within, 8) == (forked(BASE, 8), edits)
+    assert without_edits(within, 9) == (within, ()) and without_edits(BASE, 0) == (BASE, ())
+    alone = changed(BASE, epochs=0, edits=edits)
+    assert without_edits(alone, 0) == (changed(alone, edits=()), edits)

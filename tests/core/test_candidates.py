@@ -104,8 +104,16 @@ def test_words_say_what_is_changed() -> None:
         "no penalty",
         "L1 penalty 0.33 and L2 penalty 0.33",
     ]
-    assert words("linear", replace(SMALL, hidden=())) == ["a hidden layer of 8 tanh", "the features x₁² and x₂² too"]
-    assert words("linear", replace(SMALL, activation="identity")) == ["tanh", "the features x₁² and x₂² too"]
+    assert words("linear", replace(SMALL, hidden=())) == [
+        "a hidden layer of 8 tanh",
+        "the features x₁² and x₂² too",
+        "the feature x₁x₂ too",
+    ]
+    assert words("linear", replace(SMALL, activation="identity")) == [
+        "tanh",
+        "the features x₁² and x₂² too",
+        "the feature x₁x₂ too",
+    ]
     assert words("linear", replace(SMALL, features=()))[0] == "the features x₁ and x₂"
     assert "hidden layers 8, 6" in words("at rest") and "hidden layers 16, 12" in words("at rest")
     assert words("symmetric", changed(SMALL, activation="relu"))[0] == "initial weights He normal"

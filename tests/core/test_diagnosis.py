@@ -43,7 +43,7 @@ from core.engines import nearest
 from core.experiment import Experiment, Segment, changed, losses_for
 from core.network import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
 from core.phrases import percent
-from core.recording import Frame
+from core.recording import HELPS, Frame
 from core.training import Run, completed, together, train, without_weights
 
 DEEP_LOGISTIC = {"hidden": (8,) * 6, "activation": "logistic"}
@@ -399,7 +399,8 @@ def test_a_diverged_run_repeats_the_reason_and_only_at_its_end() -> None:
     run = run_of(activation="identity", hidden=(8,) * 10, initializer="he_normal", learning_rate=0.02)
     assert run.ended.startswith("diverged at epoch 1: ")
     found = diagnose(run)
-    assert (found.verdict, f"diverged a{found.sentence[1:]} {found.advice}") == ("diverged", f"{run.ended}.")
+    said = f"diverged a{found.sentence[1:]} {found.advice}"
+    assert (found.verdict, f"{said} {HELPS}") == ("diverged", run.ended)  # what usually helps is not said but tried
     run = run_of(hidden=(), learning_rate=0.3, l2=100.0)  # the penalty alone multiplies the weights by -2 a step
     assert run.ended.startswith("diverged at epoch 41") and len(run.epochs) == 41
     assert "diverged" not in {diagnose(run, frame).verdict for frame in range(2)}  # -2^50 is a fourth of 1/eps

@@ -221,7 +221,7 @@ def test_what_is_said_where_there_is_no_signal() -> None:
         "R² is {} on the training rows and {} on the test rows; the mean of the nearest neighbours reaches {} on the "
         "training rows, so the inputs hardly tell the target.".format(*scores)
     )
-    assert found.advice == "Less noise, other axes or more rows may help."
+    assert found.advice == ""
 
 
 def test_what_is_said_at_rest() -> None:

@@ -163,8 +163,8 @@ def test_a_run_of_scikit_learn_is_tried_on_numpy_and_that_is_said() -> None:
     plan = planned(run, diagnose(run))
     assert {experiment.engine for experiment, _ in plan.tasks} == {"numpy"}
     trials = judged(plan, [completed(part()) for part in parts(plan)])
-    assert heading(trials, "sklearn").startswith("Tried on NumPy from the same 5 starts; as it is, ")
-    assert heading(trials, "numpy").startswith("Tried from the same 5 starts; as it is, ")
+    assert heading(trials, "sklearn").startswith("Tried on NumPy from the same 5 starts (as it is, ")
+    assert heading(trials, "numpy").startswith("Tried from the same 5 starts (as it is, ")
 
 
 def test_nothing_is_tried_for_a_run_that_is_fine() -> None:

@@ -37,6 +37,7 @@ HOSTILE = {
     "right to left": "\u202eelpmaxe.live//:sptth \u2066www.evil.example",
     "blanks": "  two  blanks ",
 }
+SOME = [HOSTILE[name] for name in ("address", "HTML", "icon", "code", "lines")]  # for what takes long
 HARMLESS = "quiet"
 SEEDS = {"playground_seed", "b.playground_seed"}  # which may be any text
 
@@ -82,9 +83,7 @@ def test_every_key_of_a_link(screen: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.usefixtures("waiting")
-@pytest.mark.parametrize(
-    "more", [{}, {"b.seed": "3"}, {"b.engine": "numpy"}, {"b.engine": "numpy", "playground_seed": "x"}], ids=str
-)
+@pytest.mark.parametrize("more", [{"b.seed": "3"}, {"b.engine": "numpy"}], ids=str)
 def test_a_seed_that_may_be_any_text(more: Mapping[str, str]) -> None:
     asked = {**QUICK, "playground_seed": "a", **more}
     at = open_compare({**asked, "b.playground_seed": HARMLESS})
@@ -146,7 +145,7 @@ def test_a_pasted_link_of_tensorflow_playground() -> None:
         return open_share(press(at, "Open"))
 
     harmless = more_than_text(pasted(HARMLESS))
-    for text in HOSTILE.values():
+    for text in SOME:
         is_inert(pasted(text), harmless)
 
 
@@ -156,7 +155,7 @@ def test_what_is_pasted_and_hardly_a_link(around: str) -> None:
     at = open_home()
     harmless = {at.title[0].value: more_than_text(at)}
     plain = "x?quiet=1" if around == "{}" else around.replace("{}", HARMLESS)
-    for text in (plain, *(around.replace("{}", text) for text in HOSTILE.values())):
+    for text in (plain, *(around.replace("{}", text) for text in SOME)):
         at.switch_page("app.py")
         open_address(at, {}).text_input(key="open.text").set_value(text)
         press(at, "Open")
@@ -178,7 +177,7 @@ def test_what_is_typed_into_a_field(kind: str, key: str) -> None:
 # ---- the test of the test --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", HOSTILE.keys() - {"blanks"})
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "blanks"])
 def test_each_hostile_text_does_something_where_it_is_not_quoted(name: str) -> None:
     assert live(f"B differs in: seed {HOSTILE[name]}.") != Counter()
 

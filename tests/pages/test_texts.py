@@ -27,7 +27,7 @@ from core.words import WORDS
 from pages.parts.frame.page import SCREENS
 from pages.parts.labs import lab
 from tests.pages.background.links import Here
-from tests.pages.conftest import QUICK, open_address, open_compare, open_home, open_share, put, run
+from tests.pages.conftest import QUICK, open_address, open_compare, open_home, open_share, press, put, run
 from tests.pages.labs.screens import open_lab
 from tests.pages.texts import Text, faults, texts
 
@@ -81,9 +81,19 @@ def query(text: str) -> dict[str, str]:
 def test_compare_with_every_tab(name: str) -> None:
     asked = {**LIGHT, **query(ODD[name])}
     at = open_compare({**asked, "chart": "heatmap"})
-    looked_at(open_share(at))
+    looked_at(at)
     for tab in TABS:
         looked_at(open_address(at, {**asked, "seeds": "5", "tab": tab}), tab)
+        if tab == "seeds" and any(button.label == "Table" for button in at.button):
+            looked_at(press(at, "Table"), "table")
+
+
+@pytest.mark.parametrize("name", ["diverged", "weights all 0", "dead", "regression, diverged"])
+def test_compare_with_what_was_tried(name: str, worker: Here) -> None:
+    worker.holds = ""
+    at = open_compare({**LIGHT, **query(ODD[name]), "b.engine": "numpy"})
+    assert any("Tried" in caption.value for caption in at.caption)
+    looked_at(at)
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -61,15 +61,16 @@ def _of_block(block: Any) -> Iterator[Text]:
 def _of_message(message: Message, element: str) -> Iterator[Text]:
     for field, value in message.ListFields():
         for each in value if isinstance(value, MutableSequence) else [value]:
-            if field.name not in UNREAD:
+            if field.name == "arrow_data":
+                table = convert_arrow_bytes_to_pandas_df(each.data)
+                yield from _of_table(element, table, getattr(message, "placeholder", "") or "None")
+            elif field.name not in UNREAD:
                 yield from _of_field(element, field.name, each)
 
 
 def _of_field(element: str, name: str, value: Any) -> Iterator[Text]:
     place = f"{element}.{name}"
     match value:
-        case Message() if name == "arrow_data":
-            yield from _of_table(element, convert_arrow_bytes_to_pandas_df(value.data))  # type: ignore[attr-defined]
         case Message():
             yield from _of_message(value, element)
         case bytes() if element == "bidi_component":
@@ -87,12 +88,12 @@ def _of_field(element: str, name: str, value: Any) -> Iterator[Text]:
             yield Text(place, "plain" if plain else "markdown", value)
 
 
-def _of_table(element: str, table: pd.DataFrame) -> Iterator[Text]:
-    """Names of columns and rows, and cells that are text. Streamlit reads Markdown in a table that is no data frame."""
+def _of_table(element: str, table: pd.DataFrame, missing: str) -> Iterator[Text]:
+    """Names and cells that are text, and what stands in empty ones. A table has Markdown in it, a data frame not."""
     kind: Kind = "markdown" if element == "table" else "plain"
     for text in (*table.columns, *table.index, *table.to_numpy().ravel()):
-        if isinstance(text, str):
-            yield Text(f"{element}.cells", kind, text)
+        if isinstance(text, str) or text is None or text != text:
+            yield Text(f"{element}.cells", kind, text if isinstance(text, str) else missing)
 
 
 def _of_json(place: str, value: Any, names: Iterable[str], name: str = "") -> Iterator[Text]:

@@ -128,7 +128,8 @@ class Executor:
         """Look at works, and have those done that are not.
 
         A watcher's first look starts no worker: it would take the time in which the screen is drawn.
-        wait_s: how long to wait for those that NumPy's worker does and that are not idle.
+        wait_s: how long to wait for those that NumPy's worker does and that are not idle, of a training for its last
+        epoch.
         """
         keys = tuple(work.key for work in works)
         with self._changed:
@@ -144,14 +145,21 @@ class Executor:
             _shorten(self._asked)
             self._forget(watcher, keys)
             for work in works:
-                self._ask(work, watcher, self._rest_s if moved else 0.0)
+                self._ask(work, watcher, self._rest_s if moved and not work.hurried else 0.0)
             self._leave(watcher, keys)
             if drawn or self._together:
                 self._send_waiting()
             if wait_s and self._deaths.get("numpy") == 0:  # it has answered: nobody waits for a worker that starts
                 own = [work.key for work in works if work.engine == "numpy" and not work.idle]
-                self._changed.wait_for(lambda: not any(key in self._jobs for key in own), wait_s)
+                self._changed.wait_for(lambda: not any(map(self._goes_on, own)), wait_s)
             return [self._look(work, watcher) for work in works]
+
+    def _goes_on(self, key: str) -> bool:
+        """Whether a work is under way and has not come to its last epoch; a what-if tells of that first."""
+        job = self._jobs.get(key)
+        if job is None or not (job.live and isinstance(job.work, Training)):
+            return job is not None
+        return job.live.scores.epoch < job.work.experiment.epochs
 
     def is_busy(self, watcher: str) -> bool:
         """Whether something that a watcher asked for last is under way for it."""

@@ -50,4 +50,4 @@ class Look(Generic[W]):
         """A share from 0 to 1."""
         if isinstance(self.work, Measurement):
             return len(self.found) / len(self.work.parts)
-        return self.scores.epoch / self.work.experiment.epochs if self.scores else 0.0
+        return self.scores.epoch / max(1, self.work.experiment.epochs) if self.scores else 0.0

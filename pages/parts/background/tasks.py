@@ -7,16 +7,21 @@ from time import perf_counter
 from types import GeneratorType
 from typing import Any
 
+import numpy as np
+
 from core.data import Prepared
 from core.diagnosis import diagnose
 from core.difference import Differences, by_epoch
+from core.edits import set_by_hand
 from core.experiment import Experiment
+from core.network import Layers
 from core.packed import Packed, pack, pack_neuron, pack_newest
 from core.picks import Pick
-from core.recording import FRAMES, Diverged, Frame
+from core.recording import FRAMES, Diverged, Frame, Recorder
 from core.rounding import comparing
 from core.steps import Shown, Walk, shown
 from core.training import Run, Step, collect, epochs, prepare, without_weights
+from core.what_if import follows, set_at
 from pages.parts.background.news import news
 from pages.parts.background.timers import COMPUTE_LIMIT_S, NEWS_S
 from pages.parts.background.work import Live, Measurement, Outcome, Scores, State, Training, Work
@@ -29,7 +34,11 @@ walks: dict[tuple[Experiment, int], Walk] = {}  # the last one, by what it train
 
 
 class TrainingTask:
-    """An experiment in training; `frames` grows while it works, and `latest` is what it has come to since."""
+    """An experiment in training; `frames` grows while it works, and `latest` is what it has come to since.
+
+    ahead: of a what-if all frames up to its last, where a run is remembered that has them: they are told at once, and
+    it is trained nevertheless, so that a finished run has the same frames whatever was remembered.
+    """
 
     def __init__(self, work: Training) -> None:
         self.work, self.experiment = work, work.experiment
@@ -37,6 +46,7 @@ class TrainingTask:
         self.steps: Iterator[Step] | None = None
         self.frames: list[Frame] = []
         self.latest: Frame | None = None
+        self.ahead: list[Frame] = []
         self.epoch = 0
         self.used_s = 0.0
         self.told_s = self.seen_s = 0.0  # when the last news, and `latest`, were made
@@ -52,6 +62,9 @@ class TrainingTask:
             if self.steps is None:
                 self.prepared = prepare(self.experiment)
                 self.steps = epochs(self.experiment, self.prepared)
+                self.ahead = seen_ahead(self.experiment)
+                if self.ahead:
+                    return ""
             for step in self.steps:
                 self.epoch = step.epoch
                 if step.frame:
@@ -76,8 +89,7 @@ class TrainingTask:
         if perf_counter() - self.told_s < self.pause_s or not (run := self._run("training")):
             return None
         self.told_s = perf_counter()
-        progress = self.epoch / self.experiment.epochs
-        return Live(Scores.of(run), news(self.work.key, "training", "", progress, pack_newest(run)))
+        return Live(Scores.of(run), news(self.work.key, "training", "", self.progress, pack_newest(run)))
 
     def outcome(self, ended: str) -> Outcome | None:
         """What there is as a run that ended so; None before the first frame."""
@@ -87,8 +99,13 @@ class TrainingTask:
         remember(run)
         state = _state(ended)
         note = "" if state == "finished" else ended
-        told = news(self.work.key, state, note, self.epoch / self.experiment.epochs, pack(run))
+        told = news(self.work.key, state, note, self.progress, pack(run))
         return Outcome(without_weights(run), state, diagnose(run), told)
+
+    @property
+    def progress(self) -> float:
+        """The share of its epochs that is done."""
+        return self.epoch / self.experiment.epochs if self.experiment.epochs else 1.0
 
     @property
     def held_bytes(self) -> int:
@@ -98,7 +115,7 @@ class TrainingTask:
         return FRAMES * (8 * e.parameters + 2_000) + 24 * e.rows * sum(e.sizes) + batches * BATCH_BYTES
 
     def _run(self, ended: str) -> Run | None:
-        frames, latest = list(self.frames), self.latest
+        frames, latest = list(self.ahead if ended == "training" and self.ahead else self.frames), self.latest
         if not frames or not self.prepared:
             return None
         if latest and latest.epoch > frames[-1].epoch and ended != "finished":
@@ -172,6 +189,35 @@ def recalled(experiment: Experiment, last: int) -> Generator[None, None, Run]:
                     break
             yield
     return collect(experiment, prepared, frames, "finished")
+
+
+def seen_ahead(what_if: Experiment) -> list[Frame]:
+    """The frames of a what-if, its last made of that of a remembered run; none where there is no such run."""
+    epoch = what_if.epochs
+    for run in reversed(runs.values()):
+        places = np.flatnonzero(run.epochs == epoch)
+        if len(places) and follows(what_if, run.experiment):
+            frames = [_frame(run, t) for t in range(places[0] + 1)]
+            layers = [(W.copy(), b.copy()) for W, b in frames[-1].layers]
+            set_by_hand(layers, set_at(what_if, epoch))
+            recorder = Recorder(what_if, run, frames[0].layers)
+            return [*frames[:-1], recorder.measure(epoch, layers, frames[-1].seconds)]
+    return []
+
+
+def _frame(run: Run, t: int) -> Frame:
+    """One frame of a run. Its seconds are the run's, shared out by epochs: only its end is known."""
+    curves = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+    sizes = ("weight_gradient", "delta", "weight_factor", "slope_factor")
+    values = {name: getattr(run, name)[t] for name in (*curves, *sizes)}
+    epoch, last = int(run.epochs[t]), int(run.epochs[-1])
+    return Frame(epoch, run.layers[t], seconds=run.seconds * epoch / max(1, last), **values)
+
+
+def weights(experiment: Experiment, last: int, epoch: int) -> Generator[None, None, Layers]:
+    """A part of a measurement: the layers of a run in its frame nearest to an epoch."""
+    run = yield from recalled(experiment, last)
+    return run.layers[int(np.abs(run.epochs - epoch).argmin())]
 
 
 def neuron(experiment: Experiment, last: int, layer: int, unit: int) -> Generator[None, None, Packed]:

@@ -12,6 +12,7 @@ from core.diagnosis import Diagnosis
 from core.experiment import Experiment
 from core.link import experiment_key
 from core.training import Run
+from core.what_if import is_what_if
 
 State = Literal["waiting", "training", "finished", "stopped", "diverged", "failed"]
 
@@ -33,6 +34,11 @@ class Training:
         """Which worker does it."""
         return self.experiment.engine
 
+    @property
+    def hurried(self) -> bool:
+        """Whether it was typed: no moving control passes over it."""
+        return is_what_if(self.experiment)
+
 
 @dataclass(frozen=True)
 class Measurement:
@@ -47,6 +53,7 @@ class Measurement:
     parts: Sequence[Callable[[], Any]]
     engine: str = "sklearn"  # NumPy's worker is for those who wait for a picture
     idle: bool = False
+    hurried: ClassVar[bool] = False
 
 
 Work = Training | Measurement

@@ -10,9 +10,11 @@ from core.data import DATASETS
 from core.figures import curves
 from core.figures.chart import CONFIG, Drawn
 from core.figures.confusion import confusion_matrix, describe_confusion
-from core.figures.curves import Side
+from core.figures.curves import Course, Side
 from core.figures.heatmap import gradient_map
 from core.figures.residuals import ResidualScale, describe_residuals, residual_figure
+from core.link import Pair
+from core.sides import fork
 from core.training import Run, confusion, predicted
 from pages.parts.compare.room import Cell
 
@@ -39,7 +41,7 @@ def drawn(ids: tuple[str, ...], cell: Cell, gradient: str, theme: str, _runs: Ru
 
 def _gradients(own: Sequence[int], runs: Runs, gradient: str, height: int) -> Drawn:
     quantity = curves.QUANTITIES[gradient]
-    sides = [Side("AB"[side], runs[side].epochs, _sizes(runs[side], gradient)) for side in own]
+    sides = [_side(side, runs, _sizes(runs[side], gradient)) for side in own]
     figure = curves.gradient_curves(sides, quantity, height=height)
     return figure, _words(sides, lambda side: curves.describe_gradients(side.epochs, side.values, quantity))
 
@@ -56,22 +58,37 @@ def _sizes(run: Run, gradient: str) -> np.ndarray:
 
 
 def _losses(own: Sequence[int], runs: Runs, height: int) -> Drawn:
-    sides = [_side(side, runs[side].epochs, runs[side].train_loss, runs[side].test_loss) for side in own]
-    return curves.loss_curves(sides, height), _words(sides, lambda s: curves.describe_losses(s.epochs, *s.values.T))
+    sides, course = [_side(side, runs, runs[side].train_loss, runs[side].test_loss) for side in own], _course(own, runs)
+    said = _words(sides, lambda side: curves.describe_losses(side.epochs, *side.values.T))
+    return curves.loss_curves(sides, height, course), f"{said} {curves.describe_course(course)}".strip()
 
 
 def _scores(own: Sequence[int], runs: Runs, height: int) -> Drawn:
     """Accuracy over the epochs, or R² where the targets are numbers."""
-    sides = [_side(side, runs[side].epochs, runs[side].train_accuracy, runs[side].test_accuracy) for side in own]
+    sides = [_side(side, runs, runs[side].train_accuracy, runs[side].test_accuracy) for side in own]
     if runs[own[0]].experiment.classes:
         draw, describe = curves.accuracy_curves, curves.describe_accuracies
     else:
         draw, describe = curves.r_squared_curves, curves.describe_r_squared
-    return draw(sides, height), _words(sides, lambda side: describe(side.epochs, *side.values.T))
+    said = _words(sides, lambda side: describe(side.epochs, *side.values.T))
+    return draw(sides, height, _course(own, runs)), said
 
 
-def _side(side: int, epochs: np.ndarray, *lines: np.ndarray) -> Side:
-    return Side("AB"[side], epochs, np.column_stack(lines))
+def _side(side: int, runs: Runs, *lines: np.ndarray) -> Side:
+    """A side's lines (T,) or (T, K); of a branch off A on one engine what follows the fork."""
+    whole = Side("AB"[side], runs[side].epochs, np.column_stack(lines))
+    epoch = _fork(runs) if side and len({run.experiment.engine for run in runs.values()}) == 1 else None
+    return whole if epoch is None else curves.after_fork(whole, epoch)
+
+
+def _course(own: Sequence[int], runs: Runs) -> Course:
+    """The segments of the first side that is drawn, and the fork where both are."""
+    return Course(runs[own[0]].experiment.starts, _fork(runs) if len(own) > 1 else None)
+
+
+def _fork(runs: Runs) -> int | None:
+    """The epoch at which B branches off A, where there are both."""
+    return fork(Pair(runs[0].experiment, runs[1].experiment)) if runs.keys() >= {0, 1} else None
 
 
 def _words(sides: Sequence[Side], describe: Callable[[Any], str]) -> str:

@@ -8,8 +8,19 @@ import streamlit as st
 
 from core.diagnosis import Diagnosis
 from core.link import Pair, View, experiment_key, to_query
-from core.remedies import Plan, Trials, heading, judged, label, on_request, others, parts, planned, settled
-from core.remedies import together_with as together
+from core.remedies import (
+    Plan,
+    Trials,
+    heading,
+    judged,
+    label,
+    on_request,
+    others,
+    parts,
+    planned,
+    settled,
+    together_with,
+)
 from pages.parts.background import screen
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Outcome
@@ -52,6 +63,8 @@ def diagnosis(outcome: Outcome, trials: Sequence[Look[Measurement]]) -> Diagnosi
 def section(pair: Pair, view: View, looks: Sequence[Look], trials: Sequence[Look[Measurement]]) -> None:
     """What was tried for A, or for B where there is nothing to try for A; and how to have more tried."""
     known = {name: wanted(look.outcome) for name, look in zip("AB", looks, strict=True) if look.outcome}
+    if view.hides("test_loss"):  # by which some are compared
+        known = {name: each for name, each in known.items() if each.done.plan.loss != "test_loss"}
     name = next((name for name, each in known.items() if each.works or each.following.count), None)
     if name is None:
         return
@@ -73,16 +86,13 @@ def wanted(outcome: Outcome) -> Wanted:
     """What is tried for a run: of itself, and as often as somebody asked for more."""
     run, found = outcome.run, outcome.diagnosis
     plan = planned(run, found)
-    key, works, done = (
-        f"remedies of {experiment_key(plan.experiment)} {plan.verdict}",
-        list[Measurement](),
-        Trials(plan),
-    )
+    key, done = f"remedies of {experiment_key(plan.experiment)} {plan.verdict}", Trials(plan)
+    works: list[Measurement] = []
     for number in range(1 + _times(key)):
         if plan.count:
             name = f"{key} {number} {len(plan.remedies)}"
             works.append(Measurement(name, "Trying what may help", parts(plan), "numpy", idle=True))
-            done = together(done, judged(plan, screen.found(works[-1])))
+            done = together_with(done, judged(plan, screen.found(works[-1])))
         plan = on_request(run, found, done)
     return Wanted(key, works, done, plan)
 
@@ -90,8 +100,8 @@ def wanted(outcome: Outcome) -> Wanted:
 def _results(pair: Pair, view: View, name: str, done: Trials) -> None:
     """What came of the changes: a button for each that helps, the others in a sentence."""
     side = pair.a if name == "A" else pair.b
-    st.caption(heading(done, side.engine), help=ADVISED)
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(heading(done, side.engine), help=ADVISED, width="content")
         for outcome in done.outcomes:
             if outcome.helps and st.button(label(outcome), key=f"remedy {outcome.remedy.words}", help="Open it as B"):
                 address.go(to_query(Pair(pair.a, outcome.remedy.experiment), view))

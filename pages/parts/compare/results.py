@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,15 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from core import branch
 from core.data import DATASETS
-from core.diagnosis import Diagnosis
+from core.diagnosis import Diagnosis, without_test_loss
 from core.difference import at_the_end
 from core.experiment import ENGINES, Experiment, changed
 from core.fields import in_sentence
 from core.link import Pair, View, described, differences, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
-from core.sides import lacking, own_changes
+from core.sides import fork, lacking, own_changes
 from pages.parts.background import screen, tasks
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Training
@@ -44,7 +46,8 @@ def look(*experiments: Experiment) -> list[Look]:
 def show(pair: Pair, view: View, looks: Sequence[Look], edit: stage.Edit | None) -> None:
     """Draw the stage of A and B, which follows what trains by itself. edit: what was made of A's network on it."""
     maps = neuron_maps(looks)
-    sides = [side(*named, maps) for named in zip("AB", looks, strict=True)]
+    a, b = (side(*named, maps) for named in zip("AB", looks, strict=True))
+    sides = [a, replace(b, fork=fork(pair))]
     if asked := stage.show(sides, view, urlencode(to_query(pair, view)), editable=True, edit=edit):
         st.session_state["neuron"] = asked
         st.rerun()
@@ -69,16 +72,18 @@ def neuron_maps(looks: Sequence[Look]) -> Look | None:
 def verdicts(pair: Pair, view: View, looks: Sequence[Look]) -> None:
     """What became of A and B, or how far they are, live while something trains; what differs; and what was tried."""
     if not all(look.state in ("finished", "diverged") for look in looks):
-        screen.watch(looks, PLACE, lambda now: summary(pair, now), whole=stage.by_message())
+        screen.watch(looks, PLACE, lambda now: summary(pair, view, now), whole=stage.by_message())
         return
     trials = remedies.trials(looks)
-    screen.watch(trials, remedies.PLACE, lambda now: summary(pair, looks, now))
+    screen.watch(trials, remedies.PLACE, lambda now: summary(pair, view, looks, now))
     remedies.section(pair, view, looks, trials)
 
 
-def summary(pair: Pair, looks: Sequence[Look], trials: Sequence[Look] = ()) -> None:
+def summary(pair: Pair, view: View, looks: Sequence[Look], trials: Sequence[Look] = ()) -> None:
     """The verdict, once where A and B have the same; what differs between them; how long they took."""
     found = [remedies.diagnosis(look.outcome, trials) if look.outcome else None for look in looks]
+    if view.hides("test_loss"):
+        found = [each and without_test_loss(each) for each in found]
     said = list(map(verdict, looks, found))
     with st.container(key="verdict", gap="xsmall"):
         if len(set(said)) == 1:
@@ -134,12 +139,14 @@ def verdict(look: Look, found: Diagnosis | None) -> str:
 
 def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
     """What differs between A and B; where that is their engine alone, how far apart their weights ended."""
+    lacks = lacking(changed(pair.a, **own_changes(pair)), pair.b.engine)
+    if (epoch := fork(pair)) is not None:
+        return " ".join([branch.fork_in_words(pair.a, pair.b, epoch), *lacks])
+    b = replace(pair.b, segments=pair.a.segments) if branch.same_course(pair.a, pair.b) else pair.b
     found = [
-        (label, *(literal(in_label(label, value)) for value in values))
-        for label, *values in differences(pair.a, pair.b)
+        (label, *(literal(in_label(label, value)) for value in values)) for label, *values in differences(pair.a, b)
     ]
     runs = [look.outcome.run for look in looks if look.outcome and look.state == "finished"]
-    lacks = lacking(changed(pair.a, **own_changes(pair)), pair.b.engine)
     if [label for label, _, _ in found] == ["Engine"] and len(runs) == 2:
         return " ".join([at_the_end(*runs), *lacks])
     words = "; ".join(f"{in_sentence(label)} **{b}** (A: {a})" for label, a, b in found) or "nothing"
@@ -188,10 +195,15 @@ def note(look: Look) -> str:
 
 
 def in_words(experiment: Experiment) -> str:
-    """A network and its training in a few words: `tanh 4, 2 · SGD 0.03`."""
+    """A network and its training in a few words: `tanh 4, 2 · SGD 0.03, from epoch 40 on learning rate 0.003`."""
     names = dict.fromkeys(ACTIVATIONS[name].label for name in experiment.activations)
     widths = experiment.hidden
     sizes = f"{len(widths)} × {widths[0]}" if len(widths) > 3 and len(set(widths)) == 1 else ", ".join(map(str, widths))
     network = f"{' and '.join(names)} {sizes}" if widths else "no hidden layer"
-    first = experiment.segments[0]
-    return f"{network} · {OPTIMIZERS[first.optimizer].label} {first.learning_rate:g}"
+    first, *rest = experiment.segments
+    training = f"{OPTIMIZERS[first.optimizer].label} {first.learning_rate:g}"
+    if len(rest) == 1 and (change := branch.in_words(rest[0], first)):
+        training += f", from epoch {first.epochs:,} on {change}"
+    elif rest:
+        training += f", {len(rest) + 1} segments"
+    return f"{network} · {training}"

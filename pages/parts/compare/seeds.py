@@ -33,10 +33,12 @@ RULES: dict[str, Any] = rules(Seeds)
 Overs = Mapping[str, Over]  # by the side's name
 
 
-def controls(seeds: Seeds, pair: Pair) -> Seeds:
-    """Draw what is asked of the seeds, as a sentence, and return it as chosen."""
+def controls(view: View, pair: Pair) -> Seeds:
+    """Draw what is asked of the seeds, as a sentence, and return it as chosen: nothing that the view hides."""
+    seeds = view.seeds
     shown, curves = suited(seeds, pair.a.classes), _curves(pair)
     offered = {row.name: row.label for row in QUANTITIES.values() if row.classes in (None, bool(pair.a.classes))}
+    curves, offered = ({name: label for name, label in of.items() if not view.hides(name)} for of in (curves, offered))
     known = shown.curve if shown.curve in curves else [*curves][-1]  # a layer that neither network has
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="over seeds"):
         count = int(_number(RULES["count"], "Seeds", shown.count, "seeds.count"))
@@ -204,18 +206,20 @@ def _ends(overs: Overs, pair: Pair, view: View) -> None:
             placeholder="Or press its dot",
         )
         if st.button("Table", key="seeds table"):
-            _table(overs)
+            _table(overs, view)
     if opened or chosen:
         open_seed(pair, view, (opened or [chosen])[0][1])
 
 
 @st.dialog("All seeds", width="large")
-def _table(overs: Overs) -> None:
+def _table(overs: Overs, view: View) -> None:
     """All seeds as a table, to read and as a file."""
     rows = table(overs)
+    if view.hides("test_loss"):
+        rows = rows.drop(columns="test_loss")
     rows["link"] = share.link({}) + rows["link"]
     links = {"link": st.column_config.LinkColumn(display_text="open")}
-    st.dataframe(rows, hide_index=True, column_config=links, height=TABLE_HEIGHT)
+    st.dataframe(rows, hide_index=True, column_config=links, height=TABLE_HEIGHT, placeholder="–")
     st.download_button("Save as CSV", rows.to_csv(index=False), "seeds.csv", "text/csv", on_click="ignore")
 
 

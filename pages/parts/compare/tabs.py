@@ -27,7 +27,7 @@ def draw(view: View, pair: Pair) -> tuple[DeltaGenerator | None, View]:
             view = dataclasses.replace(view, chart=_one_of(CHARTS, "Shown as", view.chart, "chart"))
     if view.tab == "seeds":
         with opened:
-            view = dataclasses.replace(view, seeds=seeds.controls(view.seeds, pair))
+            view = dataclasses.replace(view, seeds=seeds.controls(view, pair))
     if view.tab == "step":
         with opened:
             view = step.controls(view, pair)

@@ -11,13 +11,14 @@ from typing import Any
 import streamlit as st
 
 from core import fields, formulas, words
+from core.branch import fork_in_words
 from core.data import DATASETS, FEATURES
 from core.experiment import ENGINES, Experiment, Segment, beside, changed, losses_for
 from core.experiment import applies as says_something
 from core.fields import Choice, Names, OneOrPerLayer
 from core.figures.thumbnails import thumbnail
 from core.link import Pair, differences
-from core.sides import on_engine, other_engine, own_changes
+from core.sides import fork, on_engine, other_engine, own_changes
 from pages.parts.controls import widgets
 from pages.parts.frame import address
 from pages.parts.frame.page import literal
@@ -58,7 +59,7 @@ def of_a(
         shown = [name for name in (*first, *rest) if name not in hide and applies(name, experiment, values)]
         if not shown:
             continue
-        st.subheader(title)
+        st.subheader(f"{title}, segment 1" if title == "Training" and len(experiment.segments) > 1 else title)
         with st.container(gap="xsmall"):
             _column([name for name in shown if name in first], experiment, values, hide, drawn, click)
         if more := [name for name in rest if name in shown]:
@@ -74,7 +75,7 @@ def of_b(pair: Pair, a: Experiment, hide: tuple[str, ...]) -> tuple[Experiment, 
 
     Returns B as it is asked for, and a sentence if its change does not go with A.
     """
-    own = own_changes(pair)
+    own = own_changes(pair, a)
     offered = [
         name
         for groups in GROUPS.values()
@@ -101,6 +102,8 @@ def b_kind(pair: Pair, own: Mapping[str, Any], offered: Sequence[str]) -> str:
     twice_the_same = not own and pair.b.engine == pair.a.engine
     if twice_the_same or len(own) > 1 or not own.keys() <= set(offered):
         kinds["link"] = "Several things changed" if len(own) > 1 else "The same again" if not own else "As in the link"
+        if (epoch := fork(pair)) is not None:
+            kinds["link"] = f"A up to epoch {epoch:,}"
         as_linked = "link"
     return widgets.choice(kinds, "B", as_linked, address.key("b.kind"), label_visibility="collapsed", width=230)
 
@@ -113,8 +116,8 @@ def b_change(
     chosen = st.session_state.get(key) or next(iter(own), "activation")
     chosen = chosen if chosen in offered else offered[0]
     value = own[chosen] if chosen in own else _alternative(chosen, a)
-    said = f"{fields.in_sentence(_label(chosen))} → {_in_words(chosen, value)}"
-    with st.popover(literal(said), key=address.key("b.change")):
+    said = f"{fields.in_sentence(_label(chosen))} → {literal(_in_words(chosen, value))}"
+    with st.popover(said, key=address.key("b.change")):
         labels = {name: _label(name) for name in offered}
         name = widgets.choice(labels, "What changes", chosen, key)
         started = own[name] if name in own else _alternative(name, a)
@@ -135,7 +138,10 @@ def b_as_linked(pair: Pair, a: Experiment, own: Mapping[str, Any]) -> tuple[Expe
     """Draw all that differs in B, under a button that counts it."""
     b, problem = built_b(a, own, pair.b.engine)
     different = differences(*(on_engine(each, pair.b.engine) for each in (a, b)))
-    if different:
+    if (epoch := fork(Pair(a, b))) is not None:
+        with st.popover("then …", key=address.key("b.changes")):
+            st.markdown(fork_in_words(a, b, epoch))
+    elif different:
         with st.popover(f"{len(different)} change{'s' if len(different) > 1 else ''}", key=address.key("b.changes")):
             st.markdown("  \n".join(f"{label} → {literal(value)}" for label, _, value in different))
     return b, problem

@@ -76,8 +76,8 @@ def read(rule: Rule, label: str, text: str, used: Any) -> Any:
 def refuse(rule: Rule, label: str, got: str, used: Any) -> None:
     """The sentence under a field on what it says, what is allowed and what is used."""
     instead = short(rule, used) or "none"
-    must = literal(f"{label} must be {rule.rule}; got ")
-    st.error(f"{must}{literal(got)}, so {literal(instead)} is used.")
+    must = literal(f"{label} must be {rule.rule}; got")
+    st.error(f"{must} {literal(got)}, so {literal(instead)} is used.")
 
 
 def short(rule: Rule, value: Any) -> str:

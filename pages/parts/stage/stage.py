@@ -14,17 +14,21 @@ from typing import Any
 import streamlit as st
 
 from core.data import DATASETS, FEATURES
+from core.edits import MOST, VALUE
 from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment
 from core.fields import rules
 from core.figures import palette
-from core.link import View
+from core.link import View, experiment_key
 from core.packed import ALIGNMENT, Packed, attach, to_bytes
+from core.what_if import is_what_if, set_at
+from pages.parts.background.feed import feed
+from pages.parts.background.news import news
 from pages.parts.background.work import State
-from pages.parts.frame import address
+from pages.parts.frame import address, page
 
 BY_MESSAGE = "news come by message"
 ENDED = ("finished", "stopped", "diverged")
-CHOICES = ("test_points", "discretize", "clamp", "gradient")  # of a view: controls on the stage
+CHOICES = ("test_points", "discretize", "clamp", "gradient", "edit")  # of a view: controls on the stage
 
 HERE = Path(__file__).parent
 SCRIPTS = (
@@ -35,6 +39,7 @@ SCRIPTS = (
     "time",
     "choices",
     "edit",
+    "hand",
     "geometry",
     "still",
     "moving",
@@ -66,7 +71,8 @@ class Side:
     key names the experiment and stays the same from waiting to finished; id is what the browser keeps its run under
     once it has ended, empty where there is none. address is where the browser reads the news, news are they themselves.
     experiment is what an edit on the diagram starts from. settings is the text under a saved picture; progress a share
-    from 0 to 1. neuron: the maps of one neuron, where the browser asked for them.
+    from 0 to 1. neuron: the maps of one neuron, where the browser asked for them. fork: the epoch at which it
+    branches off the first side.
     """
 
     key: str
@@ -81,6 +87,18 @@ class Side:
     news: bytes | None = None
     experiment: Experiment | None = None
     neuron: Packed | None = None
+    fork: int | None = None
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A weight that was set on the diagram of the first side, as it is shown at an epoch; not checked yet.
+
+    value: its layer, source, unit and value (`core.edits.Edit`).
+    """
+
+    epoch: Any
+    value: tuple[Any, Any, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -114,18 +132,35 @@ def show(
     carried = wanted["sides"] if isinstance(wanted.get("sides"), list) else []
     if carried:
         st.session_state[BY_MESSAGE] = True
+    # what-ifs of which one frame is there: it is small, and read at once
+    carried = [*carried, *(side.key for side in sides if side.state == "training" and is_asking(side))]
     if by_message():
         carried = [*carried, *(side.key for side in sides if side.state == "training")]
     if not st.session_state.get(f"{key} opened"):  # a page that opens draws its charts before it reads a file
         carried = [side.key for side in sides]
         st.session_state[f"{key} opened"] = True
+    if started and view.edit and not view.hides("edit"):  # the browser finds a file there from the start
+        feed.write(ahead(started), news("", "waiting"))
     done = component(
-        data=message(sides, view, carried, compact, query, started, edit, wanted.get("at"), click(told.get("choices"))),
+        data=message(
+            sides,
+            view,
+            carried,
+            compact,
+            query,
+            started,
+            edit,
+            wanted.get("at"),
+            click(told.get("choices")),
+            click(told.get("hand")),
+        ),
         key=key,
         on_wanted_change=nothing,
         on_neuron_change=nothing,
         on_edit_change=nothing,
         on_choices_change=nothing,
+        on_shown_change=nothing,
+        on_hand_change=nothing,
         on_stop_change=nothing,
         on_seed_change=nothing,
     )
@@ -154,6 +189,31 @@ def chosen(view: View, key: str = "stage") -> View:
         return view
     may = [name for name in CHOICES if name not in view.hidden and rules(View)[name].accepts(asked.get(name))]
     return dataclasses.replace(view, **{name: asked[name] for name in may})
+
+
+def is_asking(side: Side) -> bool:
+    """Whether a side is a what-if."""
+    return side.experiment is not None and is_what_if(side.experiment)
+
+
+def epoch(view: View, key: str = "stage") -> int:
+    """The epoch at which the stage rests in this generation, as far as it has told, or that of the link; -1: the last.
+
+    It tells while the row of Edit is open.
+    """
+    asked: Mapping[str, Any] = (st.session_state.get(key) or {}).get("shown") or {}
+    told = asked.get("epoch") if click(asked) is not None else None
+    return told if type(told) is int and rules(View)["frame"].accepts(told) else view.frame
+
+
+def by_hand(experiment: Experiment, view: View, key: str = "stage") -> Hand | str | None:
+    """The weight of the first side that has just been set on the diagram, or a sentence on why it can not be."""
+    asked: Mapping[str, Any] = (st.session_state.get(key) or {}).get("hand") or {}
+    if click(asked) is None or view.hides("edit"):
+        return None
+    if asked.get("key") != experiment_key(experiment):
+        return "The network was another one when this weight was set, so nothing was changed."
+    return Hand(asked.get("epoch"), (asked.get("layer"), asked.get("source"), asked.get("unit"), asked.get("value")))
 
 
 def click(asked: Any) -> int | None:
@@ -197,12 +257,13 @@ def message(
     edit: Edit | None = None,
     asked_at: float | None = None,
     answered: int | None = None,
+    by_hand: int | None = None,
 ) -> bytes:
     """What the browser needs to show the sides.
 
     carried: the keys of sides whose news are in it, which the browser asked for at `asked_at`; editable: the experiment
     of the first side, where its network can be changed; edit: what was made of it on its diagram; answered: the last
-    click on the choices that the view holds.
+    click on the choices that the view holds; by_hand: the number of the weight set on the diagram that is answered.
     """
     header: dict[str, Any] = {
         "generation": address.generation(),
@@ -211,6 +272,7 @@ def message(
         "answered": answered,
         "hide": list(view.hidden),
         "edit": editing(editable, view.hidden, edit) if editable else None,
+        "hand": setting_by_hand(editable, view, by_hand) if editable and not view.hides("edit") else None,
         "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
         "compact": compact,
         "stoppable": editable is not None and "run" not in view.hidden,
@@ -241,6 +303,8 @@ def message(
                 "title": side.title,
                 "subtitle": side.subtitle,
                 "settings": side.settings,
+                "fork": side.fork,
+                "what_if": side.experiment.epochs if side.experiment and is_asking(side) else None,
                 "address": side.address,
                 "news": placed(bodies, side.news) if side.key in carried and side.news else None,
                 "neuron": attach(bodies, side.neuron),
@@ -268,6 +332,28 @@ def editing(experiment: Experiment, hide: Sequence[str], edit: Edit | None) -> d
         "most_layers": MAX_LAYERS,
         "most_neurons": MAX_WIDTH,
     }
+
+
+def setting_by_hand(experiment: Experiment, view: View, answered: int | None) -> dict[str, Any]:
+    """Which weights are set by hand where the first side ends, how many may be, and the limit of their values.
+
+    at: the epoch that the link names; others are told. address: where the browser reads ahead what comes of it.
+    """
+    set_there = set_at(experiment, experiment.epochs) if is_what_if(experiment) else ()
+    return {
+        "answered": answered,
+        "at": view.frame,
+        "address": feed.address(ahead(experiment)) if view.edit else "",
+        "epoch": experiment.epochs,
+        "weights": [edit.weight for edit in set_there],
+        "most": MOST,
+        "largest": VALUE.high,
+    }
+
+
+def ahead(experiment: Experiment) -> str:
+    """The name of the news that this session's browser reads before it hears which what-if an experiment became."""
+    return f"{page.session()} {address.generation()} {experiment_key(experiment)}"
 
 
 def asked_for(asked: Any, sides: Sequence[Side]) -> Neuron | None:

@@ -10,9 +10,12 @@ from hypothesis.extra.numpy import arrays
 from core.figures.curves import (
     TEST,
     TRAINING,
+    Course,
     Side,
     accuracy_curves,
+    after_fork,
     describe_accuracies,
+    describe_course,
     describe_gradients,
     describe_losses,
     describe_r_squared,
@@ -283,3 +286,50 @@ def test_an_r_squared_far_below_zero_leaves_the_chart_and_the_axis_says_so() -> 
     assert describe_r_squared(np.array([0, 5, 10]), wild[[0, 1, 3]], wild[[1, 0, 2]]) == (
         "R² from epoch 0 to 10: training -1e+09 to 0.9, test -40 to 0.5."
     )
+
+
+# segments and forks
+
+
+def marks(figure: go.Figure) -> list[tuple[str, float, float]]:
+    return [(shape.type, shape.x0, shape.x1) for shape in figure.layout.shapes]
+
+
+def notes(figure: go.Figure) -> list[tuple[str, float]]:
+    """Words inside the chart, with where they stand along the epochs."""
+    return [(each.text.strip(), each.x) for each in figure.layout.annotations if each.xref == "x"]
+
+
+@pytest.mark.parametrize("draw", [loss_curves, accuracy_curves, r_squared_curves])
+def test_every_other_segment_is_a_band_with_a_number_and_a_fork_a_line(draw: Any) -> None:
+    epochs = np.arange(101)
+    line = side("A", epochs / 200, epochs / 200, epochs=epochs)
+    figure = draw([line, line._replace(name="B")], 280, Course((0, 20, 20, 60, 62), 62))
+    go.Figure(figure.to_dict())  # as Plotly checks it
+    assert marks(figure) == [("rect", 20, 20), ("rect", 60, 62), ("line", 62, 62)][1:]
+    assert notes(figure) == [("1", 10), ("3", 40), ("5", 81), ("fork", 62)]  # no room for 2 and 4
+    assert draw([line], 280).layout.shapes == ()
+    assert notes(draw([line], 280, Course((0,), None))) == []
+
+
+def test_the_word_at_a_fork_stays_in_the_chart() -> None:
+    epochs = np.arange(101)
+    line = side("A", epochs, epochs, epochs=epochs)
+    for fork, anchor in ((3, "left"), (97, "right")):
+        (note,) = [each for each in loss_curves([line], 280, Course((0,), fork)).layout.annotations if each.xref == "x"]
+        assert note.xanchor == anchor
+
+
+def test_of_a_branch_the_part_after_the_fork_is_drawn() -> None:
+    whole = side("B", [4, 3, 2, 1], [4, 3, 2, 1])
+    cut = after_fork(whole, 2)
+    assert cut.epochs.tolist() == [2, 10] and cut.values.tolist() == [[2, 2], [1, 1]]
+    assert after_fork(whole, 11) is whole  # it ended before
+    assert describe_losses(cut.epochs, *cut.values.T).startswith("Loss from epoch 2 to 10: training 2 to 1")
+
+
+def test_a_course_in_words() -> None:
+    assert describe_course(Course()) == ""
+    said = "The segments of the training begin at epochs 0, 40, 1,200. B branches off A at epoch 1,200."
+    assert describe_course(Course((0, 40, 1200), 1200)) == said
+    assert describe_course(Course((0,), 5)) == "B branches off A at epoch 5."

@@ -149,5 +149,5 @@ def test_sentences_give_the_numbers() -> None:
     assert describe_values(middle[:1]) == "Eight in ten values lie from 0.2 to 0.8."
     ratios = np.array([[1, 1, 1e-9], [1, 1, 2.0]])
     assert describe_map(ratios, [2, 10, 50], ["Logistic", "SELU"]) == (
-        "Delta of the first layer over the last one's, 50 layers: from 1.0e-09 (Logistic) to 2.0e+00 (SELU)."
+        "Delta of the first layer over the last one's, 50 layers: from 1e-09 (Logistic) to 2 (SELU)."
     )

@@ -1,8 +1,10 @@
 """The tabs under the stage: which is open stands in the address, and nothing else is computed."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -22,6 +24,7 @@ from tests.pages.conftest import (
     on_stage,
     open_address,
     open_compare,
+    press,
     press_on_stage,
     put,
     run,
@@ -30,6 +33,7 @@ from tests.pages.conftest import (
     widget,
     words,
 )
+from tests.pages.texts import texts
 
 BASE = changed(Experiment(), epochs=5, rows=60)
 LONG = {"epochs": "10000", "hidden": "8,8"}
@@ -288,3 +292,24 @@ def test_b_has_a_script_of_its_own_where_it_is_another_experiment() -> None:
     assert widget(at, "selectbox", "script").options == ["A in NumPy", "A in scikit-learn", "B in NumPy"]
     widget(at, "selectbox", "script").set_value("B in NumPy")
     assert code(run(at))[0] == script(changed(BASE, seed=4))
+
+
+OVERFITTED = (
+    "dataset=spiral&train_share=10&hidden=16,16&optimizer=adam&learning_rate=0.05&epochs=200"
+    "&seeds=5&seeds.reach=test_loss<0.1&seeds.curve=test_loss&b.learning_rate=0.01&b.engine=numpy"
+)
+
+
+def test_with_the_test_loss_hidden_nothing_names_it(worker: Here) -> None:
+    worker.holds = ""
+    asked = dict(parse_qsl(OVERFITTED))
+    at = open_compare(asked)
+    said = [each.text for each in texts(at) if "test loss" in each.text]
+    assert any("Overfitting" in each for each in said) and any("Tried" in each for each in said)
+    for tab in TABS:
+        open_address(at, {**asked, "tab": tab, "hide": "test_loss"})
+        if tab == "seeds":
+            press(at, "Table")
+        named = [each for each in texts(at) if re.search("test.loss", each.text, re.IGNORECASE)]
+        assert named == [] and "Overfitting" in words(at)
+        assert address(at)["hide"] == "test_loss"

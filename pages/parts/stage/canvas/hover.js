@@ -3,6 +3,7 @@
 const BEYOND = 9.99e307; // what the largest numbers are sent as
 
 function point(stage, event) {
+  if (stage.setting) return;
   const box = stage.canvas.getBoundingClientRect();
   const x = event.clientX - box.left, y = event.clientY - box.top;
   stage.pointer = { x, y };
@@ -19,9 +20,10 @@ function showCard(stage, hover) {
   const { card, canvas } = stage;
   stage.hover = hover;
   card.hidden = !hover;
-  canvas.style.cursor = hover?.ask ? "pointer" : "default";
+  const canBeSet = weightOf(stage, hover), words = canBeSet ? `${hover.words}\nClick to set it` : hover?.words;
+  canvas.style.cursor = hover?.ask || canBeSet ? "pointer" : "default";
   if (!hover) return;
-  if (card.textContent !== hover.words) card.textContent = hover.words;
+  if (card.textContent !== words) card.textContent = words;
   const { x, y } = stage.pointer, room = card.offsetWidth;
   card.style.left = `${Math.max(0, x + 16 + room > stage.geometry.width ? x - room - 12 : x + 16)}px`;
   card.style.top = `${y + 14}px`;
@@ -155,6 +157,11 @@ function findBar(stage, run, box, y, t) {
   return { kind: "bar", words: `${name}\n${symbol}, rms ${number(measure(stage, run)[t * count + l], 0.01)}` };
 }
 
+// A click, or Enter.
+function enter(stage) {
+  if (!openField(stage)) ask(stage);
+}
+
 function ask(stage) {
   const { hover } = stage;
   if (!hover?.ask || !ended(stage.sides[hover.place])) return;
@@ -165,7 +172,7 @@ function ask(stage) {
 // Arrow keys go over the neurons: from layer to layer, and on into the other side.
 function walk(stage, event) {
   const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  if (event.key === "Enter") ask(stage);
+  if (event.key === "Enter") enter(stage);
   else if (event.key === "Escape") hovered(stage, null);
   else if (event.key in moves) step(stage, ...moves[event.key]);
   else return;

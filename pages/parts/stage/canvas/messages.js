@@ -4,8 +4,9 @@ function receive(stage, data) {
   const { header, read, bytes, base } = decode(data), before = stage.sides;
   const { compact, query, title, palette, features, hide: hidden, stoppable } = header;
   Object.assign(stage, { compact, query, title, palette, features, hidden, stoppable });
+  adoptHand(stage, header);
   const scene = header.sides.map((side) => side.key).join("\n");
-  if (scene !== stage.scene) stage.touched = false;
+  if (scene !== stage.scene) stage.touched = typeof header.sides[0].what_if === "number"; // which rests at its end
   if (header.sides[0].key !== before[0]?.key) stage.replayed = false; // a new B joins where A stands
   stage.scene = scene;
   stage.sides = header.sides.map((side, i) => {
@@ -26,6 +27,7 @@ function receive(stage, data) {
   arrival(stage);
   rebuild(stage, true);
   if (!header.sides.some(({ news }) => news)) listen(stage);
+  adoptedHand(stage);
 }
 
 // A side as a message tells of it. same: what is known of it; its news can be newer than the message.

@@ -25,7 +25,8 @@ function draw(stage, context) {
     drawNetwork(stage, context, side.run, layer, t, hover);
     if (stage.compact) return;
     drawBars(stage, context, side.run, boxes.bars, t);
-    drawLoss(stage, context, side.run, boxes.loss, t);
+    drawLoss(stage, context, side, boxes.loss, t);
+    if (i === 0 && stage.unseen) pale(stage, context, boxes.side);
   });
 }
 
@@ -39,6 +40,12 @@ function drawState(stage, context, side, box) {
     : !side.run ? side.state : stage.compact || epoch !== stage.epochs[stage.index] ? `epoch ${epoch}` : "";
   context.fillText(text, right, y);
   if (stage.compact) return;
+  if (isWhatIf(stage, side)) {
+    const room = text && context.measureText(text).width + 8;
+    context.font = font(stage, 12, 700);
+    context.fillStyle = theme.primary;
+    context.fillText("what if", right - room, y);
+  }
   if (side.state === "training") {
     context.fillStyle = theme.primary;
     context.fillRect(box.x, y + 26, box.w * Math.min(1, side.progress), 2);
@@ -386,15 +393,16 @@ function drawBars(stage, context, run, box, t) {
   });
 }
 
-function drawLoss(stage, context, run, box, t) {
-  const { theme } = stage, { final } = stage.scales;
+// What a branch has in common with A is A's: it is thin.
+function drawLoss(stage, context, { run, fork }, box, t) {
+  const { theme } = stage, { final } = stage.scales, own = Math.min(t, Math.max(0, nearest(run.epochs, fork ?? 0)));
   const inner = lossBox(box), x = (i) => inner.x + (inner.w * run.epochs[i]) / final;
   const lines = [[run.test_loss, theme.muted, 1.2], [run.train_loss, theme.text, 2]].slice(Number(hidesTestLoss(stage)));
   for (const [loss, color, width] of lines) {
     context.strokeStyle = color;
-    context.lineWidth = width;
-    for (const [from, to, alpha] of [[t, run.count - 1, 0.25], [0, t, 1]]) {
+    for (const [from, to, alpha, thick] of [[t, run.count - 1, 0.25, width], [own, t, 1, width], [0, own, 0.5, 1]]) {
       context.globalAlpha = alpha;
+      context.lineWidth = thick;
       context.beginPath();
       for (let i = from; i <= to; i++) context.lineTo(x(i), lossHeight(stage, inner, loss[i]));
       context.stroke();

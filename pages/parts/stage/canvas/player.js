@@ -23,6 +23,7 @@ function buildPlayer(stage) {
     a: button("A", () => one(stage, 0)),
     b: button("B", () => one(stage, 1)),
     seed: button("New seed", () => press(stage, "seed")),
+    edit: button("Edit", () => toggle(stage, "edit")),
     more: button("View", () => unroll(stage, controls.menu.hidden)),
     menu: element("div", { className: "menu", hidden: true }),
     test: button("Test points", () => toggle(stage, "test_points")),
@@ -32,11 +33,12 @@ function buildPlayer(stage) {
     copy: button("Copy link to this epoch", () => copyLink(stage)),
     told: element("p", { className: "told", role: "status" }),
   });
-  const { play: main, slider, epoch, speed, weights, delta, a, b, seed, more, menu, told } = controls;
+  const { play: main, slider, epoch, speed, weights, delta, a, b, seed, edit, more, menu, told } = controls;
   main.classList.add("play");
   main.append(element("span", { textContent: "Play" }));
   weights.title = "Show the weight gradient dL/dW of each layer";
   delta.title = "Show delta, the gradient dL/dz of each layer";
+  edit.title = "Set weights by hand, branch off, train on";
   more.setAttribute("aria-haspopup", "true");
   controls.clamp.title = "Maps of features and neurons, and outputs that are numbers, are coloured by value from −1 "
     + "to 1 instead of up to the largest of each; probabilities stay as they are.";
@@ -59,7 +61,7 @@ function buildPlayer(stage) {
   });
   controls.roll = element("div", { className: "roll" }, more, menu);
   controls.bar = element("div", { className: "bar" }, steps, slider, epoch, speed, controls.gradient, controls.side,
-    seed, controls.roll);
+    seed, edit, controls.roll);
   stage.root.append(controls.bar);
 }
 
@@ -121,7 +123,7 @@ function stop(stage) {
 function drawPlayer(stage) {
   const { controls, view, hidden } = stage, narrow = isNarrow(stage);
   for (const [name, on] of [
-    ["test", view.test_points], ["discretize", view.discretize], ["clamp", view.clamp],
+    ["edit", Boolean(view.edit)], ["test", view.test_points], ["discretize", view.discretize], ["clamp", view.clamp],
     ["weights", view.gradient === "weights"], ["delta", view.gradient === "delta"],
     ["a", stage.one === 0], ["b", stage.one === 1],
   ]) controls[name].ariaPressed = String(on);
@@ -133,6 +135,7 @@ function drawPlayer(stage) {
   controls.play.hidden &&= hidden.includes("player") || !busy(stage);
   controls.side.hidden = !narrow || stage.sides.length < 2;
   controls.seed.hidden = !narrow || !stage.stoppable || hidden.includes("reset");
+  controls.edit.hidden = !stage.hand;
   controls.epoch.hidden = ["slider", "step", "play"].every((name) => hidden.includes(name));
   if (narrow) controls.menu.prepend(controls.gradient);
   else controls.speed.after(controls.gradient);

@@ -8,7 +8,7 @@ const ARRAYS = {
   uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array, float32: Float32Array,
   float64: Float64Array,
 };
-const STATES = ["edit", "choices"]; // what is chosen here and stays; all else is told once
+const STATES = ["edit", "choices", "shown"]; // what is chosen here and stays; all else is told once
 const NARROW = 640; // pixels; below it one side is shown, and all that is pressed is large
 
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => Math.floor(byte / 25)); // classes by their boundary bytes
@@ -30,6 +30,7 @@ export function mount(parent, message, send) {
   return () => {
     stage.observer.disconnect();
     clearTimeout(stage.timer);
+    clearTimeout(stage.resting);
     cancelAnimationFrame(stage.request);
     stages.delete(parent);
     connected.delete(stage);
@@ -65,6 +66,9 @@ function create(parent) {
     // what is chosen here
     view: {}, chose: null, // how it is shown; the last click on that, until a message answers it
     edit: null, click: null, // the network on the diagram; the last click on it, until a message answers it
+    hand: null, setting: null, // what can be set by hand; the weight whose field is open
+    set: null, unseen: null, next: null, // the last that was, until a message answers it, or a file; the one after it
+    said: null, resting: 0, // the epoch that the server has heard of, and the timer until it hears of another
     unfolded: false, // whether the diagram shows features that are not used
     one: 0, // the side that is shown where there is room for one
     frame: null, frameScene: "", // the epoch that the link names, and the scene that it came with
@@ -78,7 +82,7 @@ function create(parent) {
     theme: null, geometry: null, scales: null, // colours, boxes, and the axes that A and B share
     layers: [{}, {}], still: null, // what stands still from frame to frame, by side and on one canvas
     hover: null, pointer: null, // what lies under the pointer, and where that is
-    controls: null, canvas: null, context: null, card: null, spoken: null, editor: null, observer: null, // elements
+    controls: null, canvas: null, context: null, card: null, spoken: null, editor: null, field: null, observer: null, // elements
   };
   stage.root.dataset.testid = "stage";
   stage.root.append(element("h2", { className: "spoken", textContent: "Networks and decision boundaries" }));
@@ -87,7 +91,8 @@ function create(parent) {
   stage.card = element("div", { className: "card", hidden: true });
   stage.spoken = element("div", { className: "spoken", role: "status" });
   stage.editor = element("div", { className: "editor" });
-  const picture = element("div", { className: "picture" }, stage.canvas, stage.editor, stage.card, stage.spoken);
+  const picture = element("div", { className: "picture" }, stage.canvas, stage.editor, stage.card, buildField(stage),
+    stage.spoken);
   stage.root.append(picture);
   parent.append(stage.root);
   stage.context = stage.canvas.getContext("2d");
@@ -100,7 +105,7 @@ function create(parent) {
   };
   stage.canvas.onkeydown = (event) => walk(stage, event);
   stage.canvas.onblur = () => hovered(stage, null);
-  stage.canvas.onclick = () => ask(stage);
+  stage.canvas.onclick = () => enter(stage);
   stage.observer = new ResizeObserver(() => rebuild(stage));
   stage.observer.observe(stage.root);
   return stage;

@@ -32,7 +32,7 @@ function layersFor(stage) {
       drawAxes(stage, context, side.run, boxes.boundary);
       if (regression(side.run)) drawLegend(stage, context, side.run, boxes.boundary);
       drawBarScale(stage, context, side.run, boxes.bars);
-      drawLossScale(stage, context, boxes.loss);
+      drawLossScale(stage, context, side, boxes.loss);
     }
     pointsLayer(stage, side, layer, boxes.boundary);
     return undefined;
@@ -56,7 +56,7 @@ function drawHead(stage, context, side, i, box) {
   const words = said || (trouble && side.note) || side.subtitle, start = indent + context.measureText(title).width + 10;
   context.font = font(stage, 12);
   context.fillStyle = trouble ? theme.alarm : theme.muted;
-  context.fillText(fit(context, words, box.w - start - (stage.compact ? 90 : 96)), box.x + start, y);
+  context.fillText(fit(context, words, box.w - start - (stage.compact ? 90 : 96) - (typeof side.what_if === "number" ? 48 : 0)), box.x + start, y);
   if (stage.compact) return;
   context.fillStyle = theme.faint;
   context.fillRect(box.x, y + 27, box.w, 1);
@@ -190,9 +190,10 @@ function power(decade) {
   return decade === 0 ? "1" : `10${[...String(decade)].map((d) => digits[d]).join("")}`;
 }
 
-function drawLossScale(stage, context, box) {
+function drawLossScale(stage, context, { run, fork }, box) {
   const { theme } = stage, { most, least } = stage.scales, inner = lossBox(box), bottom = inner.y + inner.h;
   caption(stage, context, "Loss", box);
+  drawStarts(stage, context, run.starts, fork, inner);
   context.strokeStyle = theme.faint;
   context.beginPath();
   context.moveTo(inner.x, bottom + 0.5);
@@ -206,6 +207,26 @@ function drawLossScale(stage, context, box) {
   context.fillText(number(least), inner.x + inner.w + 8, bottom);
   context.textAlign = "right";
   context.fillText(`epoch ${stage.scales.final}`, inner.x + inner.w, bottom + 13);
+}
+
+// Where segments of the training begin; at the fork it has a name.
+function drawStarts(stage, context, starts, fork, inner) {
+  const { theme, scales } = stage, x = (epoch) => inner.x + (inner.w * epoch) / scales.final;
+  context.strokeStyle = theme.rim;
+  context.setLineDash([3, 3]);
+  context.beginPath();
+  for (const epoch of starts) {
+    context.moveTo(x(epoch), inner.y);
+    context.lineTo(x(epoch), inner.y + inner.h);
+  }
+  context.stroke();
+  context.setLineDash([]);
+  if (fork === null) return;
+  context.font = font(stage, 10);
+  context.fillStyle = theme.muted;
+  const left = x(fork) > inner.x + inner.w / 2;
+  context.textAlign = left ? "right" : "left";
+  context.fillText("fork", x(fork) + (left ? -4 : 4), inner.y + 8);
 }
 
 function drawNames(stage, context, run, boxes, columns) {

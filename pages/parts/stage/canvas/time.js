@@ -101,6 +101,7 @@ function tick(stage, now) {
     if (stage.hover) showCard(stage, find(stage, stage.pointer.x, stage.pointer.y));
     paint(stage, stage.context);
     follow(stage, now);
+    tellShown(stage);
   }
   if (stage.playing) invalidate(stage);
 }
@@ -153,7 +154,7 @@ function inWords(stage) {
     if (!side.run) return `${name}: ${hindered(side) || side.note || side.state}.`;
     const { run } = side, t = side.frames[stage.index];
     return `${name}, ${hindered(side) || side.note || side.state}: ` +
-      `training ${scoreName(run)} ${score(run, run.train_accuracy[t])}, ` +
+      `${isWhatIf(stage, side) ? "what if, weights set by hand, " : ""}training ${scoreName(run)} ${score(run, run.train_accuracy[t])}, ` +
       `test ${scoreName(run)} ${score(run, run.test_accuracy[t])}, ` +
       `training loss ${number(run.train_loss[t])}${hidesTestLoss(stage) ? "" : `, test loss ${number(run.test_loss[t])}`}.`;
   });

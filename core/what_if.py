@@ -1,0 +1,63 @@
+"""What if: a training cut at an epoch, where weights are set by hand and none is trained after."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.branch import fork_of, forked, replaced, without
+from core.edits import MOST, Edit, last_of_each
+from core.experiment import Experiment
+
+
+def is_what_if(experiment: Experiment) -> bool:
+    """Whether its last frame shows weights set by hand with which nothing was trained."""
+    last = experiment.segments[-1]
+    return last.epochs == 0 and bool(last.edits)
+
+
+def with_weights(experiment: Experiment, epoch: int, edits: Sequence[Edit]) -> Experiment:
+    """The experiment up to an epoch, where these weights are set by hand.
+
+    At the end of a what-if they join those that are set there: of one weight the last value counts.
+
+    Raises
+    ------
+    ValueError
+        A sentence: there would be more than MOST, a weight is not one of the network, or as `core.branch.forked`.
+
+    >>> what_if = with_weights(Experiment(), 40, [Edit(1, 0, 2, 0.5)])
+    >>> [(segment.epochs, len(segment.edits)) for segment in what_if.segments]
+    [(40, 0), (0, 1)]
+    """
+    joins = is_what_if(experiment) and epoch == experiment.epochs
+    together = last_of_each((*experiment.segments[-1].edits, *edits) if joins else edits)
+    if len(together) > MOST:
+        raise ValueError(f"At most {MOST} weights can be set by hand at one epoch; this would be one more.")
+    if joins:
+        return replaced(experiment, len(experiment.segments), edits=together)
+    return forked(experiment, epoch, epochs=0, edits=together)
+
+
+def undone(experiment: Experiment) -> Experiment:
+    """A what-if without its weights set by hand: the training up to its epoch."""
+    if not is_what_if(experiment):
+        return experiment
+    if len(experiment.segments) == 1:
+        return replace(experiment, segments=(replace(experiment.segments[0], edits=()),))
+    return without(experiment, len(experiment.segments))
+
+
+def set_at(experiment: Experiment, epoch: int) -> tuple[Edit, ...]:
+    """The weights set by hand at an epoch, one value of each."""
+    starting = zip(experiment.starts, experiment.segments, strict=True)
+    return last_of_each(edit for start, segment in starting if start == epoch for edit in segment.edits)
+
+
+def follows(what_if: Experiment, trained: Experiment) -> bool:
+    """Whether the last frame of a what-if is that of another training at this epoch, but for weights set by hand there.
+
+    Then nothing has to be trained to see it. Weights that only the other one sets there would stay.
+    """
+    epoch = what_if.epochs
+    if not is_what_if(what_if) or fork_of(what_if, trained) != epoch:
+        return False
+    return {edit.weight for edit in set_at(trained, epoch)} <= {edit.weight for edit in set_at(what_if, epoch)}
