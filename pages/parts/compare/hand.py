@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.data import DATASETS, FEATURES
 from core.edits import BIAS, MOST, VALUE, Edit, set_by_hand
@@ -34,7 +35,7 @@ PLACE = "hand"
 SHOWN, BEFORE = "weights shown", "before weights were set"  # in the session
 Value = tuple[Any, Any, Any, Any]  # layer, source, unit and value of a weight, as somebody gave them
 DRAWN_S = 0.08  # that the browser has to draw a what-if, before a page of new controls keeps it busy for longer
-TABLE_HEIGHT = 212  # pixels; five rows and the names
+ROW_HEIGHT, MOST_ROWS = 35, 8  # of the table: pixels, and rows that are seen at once
 
 
 @dataclass(frozen=True)
@@ -133,10 +134,11 @@ def row(pair: Pair, view: View, looks: Sequence[Look]) -> None:
     problem = ""
     with st.container(border=True, key="hand", gap="xsmall"):
         shown = weights(looks[0], epoch)
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        fields, notes = st.container(horizontal=True, vertical_alignment="bottom", gap="small"), st.container()
+        with fields:
             layer = choose_layer(experiment)
-            wished = weight(experiment, layer, shown)
-            is_undone = st.button("Undo edits", disabled=not is_what_if(experiment), key="hand.undo")
+            wished = weight(experiment, layer, shown, notes)
+            is_undone = st.button("Undo edits", key="hand.undo")  # never disabled, which would cost it the focus
         if wished:
             problem = take_over(pair, view, epoch, [wished], "field")
         with st.expander("All weights of this layer", key="hand.all", on_change="rerun", type="compact") as opened:
@@ -146,7 +148,7 @@ def row(pair: Pair, view: View, looks: Sequence[Look]) -> None:
             st.error(page.literal(problem))
         st.caption(said(experiment, epoch))
         course.row(pair, view, epoch, whole(experiment))
-    if is_undone:
+    if is_undone and is_what_if(experiment):
         undo(pair, view)
 
 
@@ -198,8 +200,8 @@ def choose_layer(experiment: Experiment) -> int:
     return st.selectbox("Layer", list(names), format_func=names.__getitem__, key=f"hand.layer {count}", width=110)
 
 
-def weight(experiment: Experiment, layer: int, shown: Shown | None) -> Value | None:
-    """A weight or bias of a layer, and its value; the edit, where somebody gave it another one."""
+def weight(experiment: Experiment, layer: int, shown: Shown | None, notes: DeltaGenerator) -> Value | None:
+    """A weight or bias of a layer and its value, where somebody gave it another one. notes: where sentences stand."""
     sources, units = names(experiment, layer - 1), names(experiment, layer)
     shape = f"{layer} {len(sources)} {len(units)}"
     labels: dict[int | str, str] = {**dict(enumerate(sources)), BIAS: "Bias"}
@@ -213,7 +215,8 @@ def weight(experiment: Experiment, layer: int, shown: Shown | None) -> Value | N
     value = rounded(b[unit] if source == BIAS else W[source, unit])
     key = f"hand {shown.since['field']} {shown.epoch} {layer} {source} {unit}"
     typed = st.text_input(name, VALUE.write(value), key=key, width=130)
-    wished = widgets.read(VALUE, name, typed, value)
+    with notes:
+        wished = widgets.read(VALUE, name, typed, value)
     return (layer, source, unit, wished) if wished != value else None
 
 

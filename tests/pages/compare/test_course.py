@@ -16,11 +16,12 @@ from core.link import Pair, View, from_query, to_query
 from core.sides import fork, on_engine
 from core.training import train
 from core.what_if import with_weights
-from pages.parts.compare import figures
+from pages.parts.compare import figures, results
 from tests.pages.conftest import (
     address,
     keys,
     linked,
+    news_of,
     on_stage,
     open_address,
     open_compare,
@@ -274,6 +275,42 @@ def decoded(array: Any) -> tuple[bytes, str]:
 
 def test_without_a_course_nothing_is_marked() -> None:
     assert shapes(opened(A, view=replace(HERE, tab="loss"))) == [[], []]
+
+
+@pytest.mark.parametrize(
+    "experiment, said",
+    [
+        (A, "Tanh 4, 2 · SGD 0.03"),
+        (forked(A, 40, learning_rate=0.003), "Tanh 4, 2 · SGD 0.03, from epoch 40 on learning rate 0.003"),
+        (forked(A, 40, optimizer="adam"), "Tanh 4, 2 · SGD 0.03, from epoch 40 on Adam"),
+        (forked(A, 40), "Tanh 4, 2 · SGD 0.03, 2 segments"),
+        (forked(forked(A, 40, l2=0.1), 50, l2=1.0), "Tanh 4, 2 · SGD 0.03, 3 segments"),
+    ],
+)
+def test_a_side_says_its_course_in_a_few_words(experiment: Experiment, said: str) -> None:
+    assert results.in_words(experiment) == said
+
+
+def test_a_fork_between_engines_is_marked_and_both_are_drawn_whole() -> None:
+    at = opened(*branched(ADAM, 40, "sklearn", learning_rate=0.001), replace(HERE, tab="loss"))
+    assert shapes(at) == [[("rect", 40, 60), ("line", 40, 40)]] * 2
+    lines = [line for line in specs(at)[0]["data"] if line.get("showlegend") is False]
+    assert {np.frombuffer(*decoded(line["x"]))[0] for line in lines} == {0}
+
+
+def test_the_stage_knows_where_segments_begin() -> None:
+    at = opened(forked(A, 20, l2=0.1), A)
+    assert [news_of(side)["run"]["starts"] for side in on_stage(at)] == [[20], []]
+    assert [side["fork"] for side in on_stage(at)] == [None, 20]
+
+
+def test_one_course_in_two_segments_is_no_difference() -> None:
+    assert "B differs in: nothing." in words(opened(A, forked(A, 40)))
+
+
+def test_the_course_of_a_side_stays_where_another_thing_differs() -> None:
+    a = forked(A, 40, learning_rate=0.003)
+    assert "B differs in: activation **ReLU** (A: Tanh)." in words(opened(a, changed(a, activation="relu")))
 
 
 # links
