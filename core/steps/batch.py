@@ -11,7 +11,7 @@ from core.data import Prepared
 from core.experiment import Experiment, Segment
 from core.network import ACTIVATIONS, LOSSES, Layers, reference
 from core.rounding import AS_IN_TRAINING
-from core.steps.updates import Term, constants, equations, in_gradient, step
+from core.steps.updates import Term, constants, equations, in_gradient, memory, step
 
 Array = np.ndarray
 
@@ -20,8 +20,8 @@ class Moment(NamedTuple):
     """Just before a batch. Its arrays change with the training: it is to be read before the next one is asked for.
 
     segment: whose settings count. epoch: the one that is being trained, 1 is the first. batch: which one of its
-    `batches`, 0 is the first. rows (m,): of the training rows. parameters (P,): all weights and biases. memory: what
-    the optimizer keeps, (P,) each. t: the number of this step since the optimizer started, from 1.
+    `batches`, 0 is the first. rows (m,): of the training rows. parameters (P,): all weights and biases. state: what the
+    optimizer keeps (`core.network.Options`). t: the number of this step since the optimizer started, from 1.
     """
 
     segment: Segment
@@ -30,7 +30,7 @@ class Moment(NamedTuple):
     batches: int
     rows: Array
     parameters: Array
-    memory: dict[str, Any]
+    state: dict[str, Any]
     t: int
 
 
@@ -108,8 +108,9 @@ def traced(experiment: Experiment, prepared: Prepared, moment: Moment) -> Batch:
         parts = [(a_in.T @ delta / m, delta.mean(axis=0)) for a_in, delta in zip(a[:-1], deltas, strict=True)]
         data_gradient = np.concatenate([np.vstack(part).ravel() for part in parts])
         gradient = data_gradient + (l1 * np.sign(w) + l2 * w) * is_weight / m
-        values = {"w": w, "g": gradient, "t": moment.t, **moment.memory, **constants(segment, is_weight)}
-        terms = step(equations(segment), values)
+        kept = memory(segment, moment.state, is_weight)
+        values = {"w": w, "g": gradient, "t": moment.t, **kept, **constants(segment, is_weight)}
+        terms = step(equations(segment, kept), values)
         after = next(term.after for term in reversed(terms) if term.name == "w")
 
         def penalty(w: Array) -> float:

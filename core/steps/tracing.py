@@ -1,10 +1,9 @@
 """A training of the NumPy engine from its start, stopped before each batch.
 
-The weights take the engine's own steps, so they are its weights in every bit. Beside them the optimizer's numbers are
-kept by the equations of `core.steps.updates`.
+The weights take the engine's own steps, so they are its weights in every bit, and what its optimizer keeps is read.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from itertools import count
 from typing import Any
@@ -12,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from core.data import Prepared
+from core.edits import set_by_hand
 from core.engines.start import first_layers, row_orders
 from core.experiment import Experiment, Segment
 from core.network import MLP, OPTIMIZERS, Options, flatten
 from core.network.mlp import Batch as Pass
 from core.rounding import AS_IN_TRAINING
 from core.steps.batch import Batch, Moment, traced
-from core.steps.updates import MEMORY, constants, in_gradient, of_memory, step
+from core.steps.updates import in_gradient
 from core.training import prepare
 
 Array = np.ndarray
@@ -69,30 +69,32 @@ def moments(experiment: Experiment, prepared: Prepared) -> Iterator[Moment]:
     inputs, targets = np.column_stack([X, np.ones(len(X))]), mlp.loss.targets(prepared.y_train, e.classes).T.copy()
     outputs, orders, epoch = np.empty((e.sizes[-1], len(X))), row_orders(e, len(X)), 0
     passes = cache(lambda m: Pass(mlp, m))
+    state: dict[str, Any] = {}
+    optimizer, t = "", 0
     for number, segment in enumerate(e.segments, 1):
-        chosen, take_step = OPTIMIZERS[segment.optimizer], _engine_step(mlp, segment)
+        if not segment.carry or segment.optimizer != optimizer:
+            state, optimizer, t = {}, segment.optimizer, 0
+        set_by_hand(mlp.layers(), segment.edits)
+        in_order, take_step = OPTIMIZERS[optimizer].in_order, _engine_step(mlp, segment, state)
         l1, l2 = (share * mlp.is_weight() for share in in_gradient(segment))
-        known, remembering, t = constants(segment, mlp.is_weight()), of_memory(segment), 0
-        kept = {name: np.full_like(mlp.parameters, start) for name, start in MEMORY.items()}
+        alone = state.get("size") != segment.batch_size  # else rows are left over from the segment before
+        state["size"] = segment.batch_size
         for nth in range(segment.epochs) if number < len(e.segments) else count():
             epoch += 1
-            order = np.arange(len(X)) if chosen.in_order else next(orders)
-            parts = batches(order, segment.batch_size, chosen.in_order, nth == 0)
+            order = np.arange(len(X)) if in_order else next(orders)
+            parts = batches(order, segment.batch_size, in_order, alone and nth == 0)
             if not parts and number == len(e.segments):
                 return
             start = 0
             for batch, rows in enumerate(parts):
                 t += 1
-                yield Moment(segment, epoch, batch, len(parts), rows, mlp.parameters, kept, t)
+                yield Moment(segment, epoch, batch, len(parts), rows, mlp.parameters, state, t)
                 with np.errstate(**AS_IN_TRAINING):
                     x, target, end = inputs[rows].T, targets[rows].T, start + len(rows)
                     passes(len(rows)).forward(x, outputs[:, start:end])
                     passes(len(rows)).backward(x, outputs[:, start:end], target)
-                    w, g = mlp.parameters, mlp.gradient
-                    g[:] = (g + l2 * w + l1 * np.sign(w)) * (1 / len(rows))
-                    if remembering:
-                        terms = step(remembering, {"w": w, "g": g, "t": t, **kept, **known})
-                        kept = {**kept, **{term.name: term.after for term in terms if term.name in MEMORY}}
+                    g = mlp.gradient
+                    g[:] = (g + l2 * mlp.parameters + l1 * np.sign(mlp.parameters)) * (1 / len(rows))
                     take_step()
                 start = end % len(X)
 
@@ -110,9 +112,10 @@ def batches(order: Array, size: int, in_order: bool, first: bool) -> list[Array]
     return whole if first or not whole else [np.concatenate([left, whole[0]]), *whole[1:]]
 
 
-def _engine_step(mlp: MLP, segment: Segment) -> Any:
-    """The optimizer's step of the engine, on the network's own parameters and gradient."""
+def _engine_step(mlp: MLP, segment: Segment, state: dict[str, Any]) -> Callable[[], None]:
+    """The optimizer's step of the engine, on the network's own parameters and gradient; it keeps its state there."""
     is_weight, (l1, l2) = mlp.is_weight(), in_gradient(segment)
-    options = Options(segment.momentum, decay=(segment.l2 - l2) * is_weight, sparsity=(segment.l1 - l1) * is_weight)
+    decay, sparsity = (segment.l2 - l2) * is_weight, (segment.l1 - l1) * is_weight
+    options = Options(segment.momentum, decay=decay, sparsity=sparsity, state=state)
     rate = np.array(float(segment.learning_rate))
     return OPTIMIZERS[segment.optimizer].start(mlp.parameters, mlp.gradient, rate, options)

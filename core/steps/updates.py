@@ -19,6 +19,7 @@ from core.network import OPTIMIZERS, Options
 Array = np.ndarray
 Values = Mapping[str, Any]  # numbers, or arrays (P,)
 MEMORY = {"m": 0.0, "v": 0.0, "k": 1.0}  # what an optimizer keeps from step to step, and from what it starts
+KEPT_AS = {"m": "m", "v": "v", "k": "alive"}  # in the state of `core.network.optimizers`
 LETTERS = {
     **{name: name for name in ("w", "g", "m", "v", "k", "t", "u", "p")},
     "eta": r"\eta",
@@ -91,8 +92,8 @@ EQUATIONS: dict[str, tuple[Equation, ...]] = {
     "playground": (
         Equation(
             "p",
-            r"$eta \cdot ($l1 \cdot \operatorname{sign} $w + $l2 \cdot $w)",
-            lambda s: s.eta * (s.l1 * np.sign(s.w) + s.l2 * s.w),
+            r"$eta \cdot $k \cdot ($l1 \cdot \operatorname{sign} $w + $l2 \cdot $w)",
+            lambda s: s.eta * s.k * (s.l1 * np.sign(s.w) + s.l2 * s.w),
         ),
         Equation("u", r"$w - $eta \cdot $k \cdot $g", lambda s: s.w - s.eta * s.k * s.g),
         Equation(
@@ -126,9 +127,12 @@ def constants(segment: Segment, is_weight: Array) -> dict[str, Any]:
     }
 
 
-def equations(segment: Segment) -> tuple[Equation, ...]:
-    """The equations of a segment's optimizer: without penalty TensorFlow Playground's are those of SGD."""
-    plain = segment.optimizer == "playground" and not (segment.l1 or segment.l2)
+def equations(segment: Segment, kept: Values = MEMORY) -> tuple[Equation, ...]:
+    """The equations of a segment's optimizer: TensorFlow Playground's are those of SGD where there is no penalty.
+
+    kept: what the optimizer keeps by now; weights that L1 took across 0 before count as a penalty.
+    """
+    plain = segment.optimizer == "playground" and not (segment.l1 or segment.l2) and np.all(kept["k"])
     return EQUATIONS["sgd" if plain else segment.optimizer]
 
 
@@ -142,10 +146,13 @@ def step(equations: Sequence[Equation], values: Values) -> list[Term]:
     return terms
 
 
-def of_memory(segment: Segment) -> tuple[Equation, ...]:
-    """The equations of a segment up to the last one that makes what is kept for the next step."""
-    all_of_them = equations(segment)
-    return all_of_them[: 1 + max((i for i, each in enumerate(all_of_them) if each.name in MEMORY), default=-1)]
+def memory(segment: Segment, state: Mapping[str, Any], is_weight: Array) -> dict[str, Array]:
+    """What an optimizer keeps, of its state in `core.network.optimizers`, as the equations have it; (P,) each."""
+    kept = {name: np.array(state.get(KEPT_AS[name], np.full_like(is_weight, start))) for name, start in MEMORY.items()}
+    if segment.optimizer in ("adam", "adamw"):  # which keep their moments divided by 1 - beta
+        options = Options()
+        kept |= {"m": (1 - options.beta_1) * kept["m"], "v": (1 - options.beta_2) * kept["v"]}
+    return kept
 
 
 def _crossed(s: Any) -> Any:

@@ -20,6 +20,7 @@ from core.fields import rules
 from core.figures import palette
 from core.link import View, experiment_key
 from core.packed import ALIGNMENT, Packed, attach, to_bytes
+from core.picks import fitting, picked
 from core.what_if import is_what_if, set_at
 from pages.parts.background.feed import feed
 from pages.parts.background.news import news
@@ -273,6 +274,7 @@ def message(
         "hide": list(view.hidden),
         "edit": editing(editable, view.hidden, edit) if editable else None,
         "hand": setting_by_hand(editable, view, by_hand) if editable and not view.hides("edit") else None,
+        "pick": looked_at(editable, view) if editable else None,
         "features": [{"name": name, "label": feature.label} for name, feature in FEATURES.items()],
         "compact": compact,
         "stoppable": editable is not None and "run" not in view.hidden,
@@ -318,6 +320,14 @@ def placed(bodies: list[bytes], news: bytes) -> tuple[int, int]:
     start = sum(map(len, bodies))
     bodies.append(news + b"\0" * (-len(news) % ALIGNMENT))
     return start, len(news)
+
+
+def looked_at(experiment: Experiment, view: View) -> dict[str, Any] | None:
+    """What the tab Step looks at in the first side's network, while it is open; source: of a weight alone."""
+    if view.tab != "step" or view.hides("charts"):
+        return None
+    pick = fitting(picked(view.pick), experiment.sizes)
+    return {"layer": pick.layer, "unit": pick.unit, "source": pick.source if pick.kind == "w" else None}
 
 
 def editing(experiment: Experiment, hide: Sequence[str], edit: Edit | None) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """Small experiments of every optimizer, activation, loss and kind of target, drawn by chance."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
+from core.edits import Edit
 from core.experiment import Experiment, changed
 from core.network import ACTIVATIONS, OPTIMIZERS
 
@@ -10,7 +13,7 @@ DATA = {"circle": ("log", "squared"), "spiral3": ("log",), "reg_gauss": ("square
 
 @st.composite
 def small(draw: st.DrawFn, activations: tuple[str, ...] = tuple(ACTIVATIONS)) -> Experiment:
-    """At most two hidden layers of four, six epochs in one or two segments."""
+    """At most two hidden layers of four, six epochs in one or two segments; the second may carry on, or set weights."""
     dataset = draw(st.sampled_from(list(DATA)))
     hidden = tuple(draw(st.lists(st.integers(1, 4), max_size=2)))
     names = [draw(st.sampled_from(activations)) for _ in hidden]
@@ -27,7 +30,9 @@ def small(draw: st.DrawFn, activations: tuple[str, ...] = tuple(ACTIVATIONS)) ->
     )
     segments = first.segments
     if draw(st.booleans()):
-        segments = (*segments, changed(first, **draw(settings())).segments[0])
+        second = draw(st.just(segments[0]) | settings().map(lambda own: changed(first, **own).segments[0]))
+        edits = draw(st.sampled_from([(), (Edit(1, "b", 0, 0.5), Edit(1, 0, 0, -2.0))]))
+        segments = (*segments, replace(second, carry=draw(st.booleans()), edits=edits))
     return changed(first, segments=segments)
 
 

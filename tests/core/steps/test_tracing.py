@@ -11,9 +11,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
+from core.branch import forked
+from core.edits import Edit, set_by_hand
 from core.engines import ENGINES
 from core.experiment import Experiment, Segment, changed
 from core.network import OPTIMIZERS, Options, flatten, reference
+from core.picks import Pick
 from core.steps import Batch, moments, traced, training, unflatten
 from core.steps.lines import LETTERS, _filled
 from core.steps.tracing import batches
@@ -46,6 +49,9 @@ def test_the_updates_of_an_epoch_lead_from_its_frame_to_the_next(experiment: Exp
     for batch in steps:
         np.testing.assert_allclose(batch.before, w, rtol=1e-12, atol=1e-12)
         w = w + (batch.after - batch.before)
+    for start, segment in zip(experiment.starts, experiment.segments, strict=True):
+        if start == epoch + 1:
+            set_by_hand(unflatten(w, experiment.sizes), segment.edits)  # views of w
     np.testing.assert_allclose(w, flatten(run.layers[epoch + 1]), rtol=1e-12, atol=1e-12)
     rows = [row for batch in steps for row in batch.rows.tolist()]
     assert len(rows) == len(set(rows))
@@ -76,6 +82,37 @@ def test_steps_go_on_over_epochs_segments_and_the_last_epoch() -> None:
     assert places[-1] == (5, 1, 2) and e.epochs == 4
     assert len(found[4].rows) == 2  # what is left
     assert [batch.segment for batch in found[4:6]] == list(two)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_fork_with_nothing_changed_is_traced_as_the_training_without_it(optimizer: str) -> None:
+    whole = changed(QUICK, optimizer=optimizer, batch_size=7, l1=0.03, epochs=20)
+    fork = forked(whole, 9)
+    for epoch, steps in ((8, 2), (9, 0), (12, 1)):
+        a, b = (completed(training(e, epoch, steps)) for e in (whole, fork))
+        np.testing.assert_array_equal(a.before, b.before)
+        for own, other in zip(a.terms, b.terms, strict=True):
+            np.testing.assert_array_equal(own.after, other.after)
+    afresh = completed(training(forked(whole, 9, carry=False), 12))
+    assert (completed(training(whole, 12)).before == afresh.before).all() == (optimizer == "sgd")
+
+
+def test_a_batch_starts_from_the_weights_that_were_set_by_hand() -> None:
+    e = forked(QUICK, 3, edits=(Edit(1, 0, 2, 7.5),))
+    assert completed(training(e, 3)).layers[0][0][0, 2] == 7.5
+    assert completed(training(QUICK, 3)).layers[0][0][0, 2] != 7.5
+    asks = forked(QUICK, 8, epochs=0, edits=(Edit(1, "b", 1, 0.25),))  # what if, at the end
+    assert completed(training(asks, 8)).layers[0][1][1] == 0.25
+
+
+def test_a_weight_that_is_set_by_hand_after_l1_took_it_to_zero_stays_as_it_is_set() -> None:
+    dead = changed(QUICK, optimizer="playground", l1=0.1, epochs=60)
+    place = next(np.argwhere(W == 0)[0] for W, _ in [train(dead).layers[-1][0]])
+    e = forked(dead, 60, l1=0.0, edits=(Edit(1, int(place[0]), int(place[1]), 0.5),))
+    batch = completed(training(e, 62))
+    w = Pick("w", 1, int(place[1]), int(place[0])).place(e.sizes)
+    assert batch.before[w] == batch.after[w] == 0.5
+    assert flatten(train(e).layers[-1])[w] == 0.5
 
 
 def test_a_step_that_never_comes_is_refused() -> None:

@@ -129,6 +129,12 @@ def test_every_optimizer_and_kind_of_target_is_drawn(optimizer: str, dataset: st
     assert picture["type"] == "image" and len(rows["marker"]["color"]) == len(at.dataframe[0].value)
 
 
+def test_a_what_if_is_stepped_from_its_own_weights() -> None:
+    edits = "1:0:2:7.5"
+    at = open_compare({"rows": "60", "epochs": "0", "edits": edits, "tab": "step", "pick": "w1:0:2"})
+    assert heading(at).startswith("**Epoch 1, batch 1 of 3**") and r"7.5 \cdot" in words(at)
+
+
 def test_where_a_runs_in_scikit_learn_the_step_is_numpy_s_and_that_is_said() -> None:
     said = " · NumPy’s step on the same numbers, as A runs in scikit-learn"
     numpy = heading(open_compare(OPEN))

@@ -153,6 +153,21 @@ def test_where_nothing_was_trained_before_a_stop_there_is_no_run_to_wait_for() -
     assert header["sides"][0]["complete"] is False
 
 
+@pytest.mark.parametrize(
+    ("view", "pick"),
+    [
+        (View(tab="step", pick="w1:1:2"), {"layer": 1, "unit": 2, "source": 1}),
+        (View(tab="step", pick="n9:9"), {"layer": 3, "unit": 0, "source": None}),
+        (View(tab="step", pick="w1:1:2", hide=("charts",)), None),
+        (View(tab="loss", pick="w1:1:2"), None),
+    ],
+)
+def test_what_step_looks_at_is_lit_up_while_its_tab_is_open(view: View, pick: dict[str, Any] | None) -> None:
+    e = Experiment()
+    assert decode(stage.message([Side("key")], view, editable=e))[0]["pick"] == pick
+    assert decode(stage.message([Side("key")], view))[0]["pick"] is None
+
+
 def test_a_choice_of_the_view_changes_nothing_of_the_sides() -> None:
     side = finished("a", run_of())
     views = View(), View(frame=3, test_points=True, gradient="delta")

@@ -2,8 +2,8 @@
 
 function receive(stage, data) {
   const { header, read, bytes, base } = decode(data), before = stage.sides;
-  const { compact, query, title, palette, features, hide: hidden, stoppable } = header;
-  Object.assign(stage, { compact, query, title, palette, features, hidden, stoppable });
+  const { compact, query, title, palette, features, hide: hidden, stoppable, pick } = header;
+  Object.assign(stage, { compact, query, title, palette, features, hidden, stoppable, pick });
   adoptHand(stage, header);
   const scene = header.sides.map((side) => side.key).join("\n");
   if (scene !== stage.scene) stage.touched = typeof header.sides[0].what_if === "number"; // which rests at its end

@@ -23,6 +23,7 @@ function draw(stage, context) {
     colorMaps(stage, side.run, layer, t - side.run.first);
     drawBoundary(stage, context, side.run, layer, boxes.boundary, t, hover);
     drawNetwork(stage, context, side.run, layer, t, hover);
+    if (i === 0 && stage.pick) lightUp(stage, context, side.run, layer.columns);
     if (stage.compact) return;
     drawBars(stage, context, side.run, boxes.bars, t);
     drawLoss(stage, context, side, boxes.loss, t);
@@ -308,6 +309,23 @@ function drawNetwork(stage, context, run, layer, t, hover) {
     const over = isOver(hover, c, row), bias = run.parameters[base + run.layers[c - 1].biases + row];
     drawNode(stage, context, run, layer, { c, row, x: column.x, y, size: column.size, t, over, bias });
   }));
+}
+
+// What the tab Step looks at: a neuron, and of a weight its line and where it comes from. It may not be in an older run.
+function lightUp(stage, context, run, columns) {
+  const { layer, source, unit } = stage.pick, part = run.layers[layer - 1];
+  if (!part || unit >= part.outputs || source >= part.rows.length) return;
+  const ends = source === null ? [[layer, unit]] : [[layer - 1, part.rows[source]], [layer, unit]];
+  context.strokeStyle = stage.theme.text;
+  context.lineWidth = 3;
+  if (source !== null) {
+    trace(context, columns, layer - 1, part, source * part.outputs + unit);
+    context.stroke();
+  }
+  for (const [column, row] of ends) {
+    const { x, size, nodes } = columns[column];
+    context.strokeRect(x - size / 2 - 2, nodes[row] - size / 2 - 2, size + 4, size + 4);
+  }
 }
 
 function isOver(hover, column, row) {

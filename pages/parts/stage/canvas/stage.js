@@ -65,6 +65,7 @@ function create(parent) {
     began: 0, took: 0, // when the last reading began, and how long it took: milliseconds
     // what is chosen here
     view: {}, chose: null, // how it is shown; the last click on that, until a message answers it
+    pick: null, // what the tab Step looks at in A
     edit: null, click: null, // the network on the diagram; the last click on it, until a message answers it
     hand: null, setting: null, // what can be set by hand; the weight whose field is open
     set: null, unseen: null, next: null, // the last that was, until a message answers it, or a file; the one after it
