@@ -324,11 +324,12 @@ def _flat_view(view: View, a: Experiment) -> dict[str, str]:
 
 
 def _shown(view: View, a: Experiment) -> dict[str, str]:
-    """What a link says of a view: it stays short until somebody opens another tab than the first."""
+    """What a link says of a view: it stays short until somebody opens another tab than the first, or Edit."""
     texts = _flat_view(view, a)
     asked = view.tab == "seeds" or view.seeds != Seeds()
     unsaid = {"tab"} if view.tab == TABS[0] and not asked else set()
     unsaid |= set() if asked else {*SEEDS}
+    unsaid |= set() if view.edit else {"edit"}
     unsaid |= set() if view.tab == "step" else {key for key in STEP if getattr(view, key) == getattr(View(), key)}
     return {key: text for key, text in texts.items() if key not in unsaid}
 

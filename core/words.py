@@ -238,6 +238,11 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "The two sides of a comparison. B is A with something changed; by default it is the same in scikit-learn.",
             {"b.activation": "relu", "b.engine": "numpy"},
         ),
+        "edit": Word(
+            "Edit",
+            "Opens a row under the pictures: weights of A set by hand, a branch off it, another course.",
+            {"edit": "true", "frame": "40"},
+        ),
         "frame": Word(
             "Frame",
             "One recorded epoch of a training. The first, epoch 0, is before training.",

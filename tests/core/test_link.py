@@ -121,7 +121,7 @@ def test_order_and_text_of_a_link() -> None:
 @given(pairs(), views())
 def test_every_value_is_written(pair: Pair, view: View) -> None:
     query = to_query(pair, view)
-    unsaid = {"tab", "carry", *STEP}
+    unsaid = {"tab", "edit", "carry", *STEP}
     assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - unsaid <= query.keys()
     assert (query.keys() >= SEEDS.keys()) == (view.tab == "seeds" or view.seeds != Seeds())
     assert all(isinstance(text, str) and len(text) < MAX_TEXT / 4 for text in query.values())

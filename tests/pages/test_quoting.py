@@ -32,7 +32,7 @@ HOSTILE = {
     "code": "`code` and ``` more",
     "mail": "user@evil.example",
     "escapes": "\\*x\\* **bold** _it_ ~~gone~~ | #",
-    "long": "https://evil.example/" + "x" * 3000,
+    "long": "https://evil.example/" + "x" * 2500,
     "lines": "# one\n- two\n\n    three https://evil.example",
     "right to left": "\u202eelpmaxe.live//:sptth \u2066www.evil.example",
     "blanks": "  two  blanks ",
