@@ -10,7 +10,6 @@ from core.fields import in_sentence, label, rules, shortened
 from core.network import OPTIMIZERS
 
 LONGER = 100  # epochs that follow the end of a training unless another number is asked for
-STATELESS = "sgd"  # the optimizer that keeps nothing from step to step
 SETTINGS = ("optimizer", "learning_rate", "momentum", "batch_size", "l1", "l2")  # that can change in mid-run
 
 
@@ -58,7 +57,7 @@ def branched(a: Experiment, epoch: int, engine: str, **changes: Any) -> tuple[Ex
     """
     carry = "sklearn" not in (a.engine, engine)
     b = replace(forked(a, epoch, carry, **changes), engine=engine)
-    return a if carry or under_way(a, epoch).optimizer == STATELESS else with_restart(a, epoch), b
+    return a if carry or OPTIMIZERS[under_way(a, epoch).optimizer].stateless else with_restart(a, epoch), b
 
 
 def without_edits(experiment: Experiment, epoch: int) -> tuple[Experiment, tuple[Edit, ...]]:
@@ -208,7 +207,7 @@ def _around(experiment: Experiment, at: int) -> tuple[Segment, Segment]:
 def _starts_afresh(before: Segment, segment: Segment) -> bool:
     """Whether an optimizer that keeps something from step to step, as SGD does not, loses it between two segments."""
     same = segment is before or segment.optimizer != before.optimizer
-    return not (same or segment.carry or not segment.epochs or segment.optimizer == STATELESS)
+    return not (same or segment.carry or not segment.epochs or OPTIMIZERS[segment.optimizer].stateless)
 
 
 def _telling(segment: Segment, before: Segment | None) -> list[str]:

@@ -1,7 +1,8 @@
 """Changes that are worth trying for a run, by its verdict. Whether one helps is measured in `core.remedies`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from core.data import FEATURES
 from core.diagnosis import Diagnosis, Verdict
@@ -48,7 +49,7 @@ def rate(factor: float) -> Change:
 
     def change(e: Experiment, m: Measured) -> Remedy:
         segments = [replace(each, learning_rate=_rounded(factor * each.learning_rate)) for each in e.segments]
-        return _of_segments(e, f"learning rate {segments[0].learning_rate:g}", segments)
+        return _of_segments(e, f"learning rate {_each(of.learning_rate for of in segments)}", segments)
 
     return change
 
@@ -58,9 +59,8 @@ def penalty(factor: float) -> Change:
 
     def change(e: Experiment, m: Measured) -> Remedy:
         segments = [replace(each, l1=_rounded(factor * each.l1), l2=_rounded(factor * each.l2)) for each in e.segments]
-        of = {"L1": segments[0].l1, "L2": segments[0].l2}
-        had = {"L1": e.segments[0].l1, "L2": e.segments[0].l2}
-        words = [f"{name} penalty {value:g}" for name, value in of.items() if had[name]]
+        of = {"L1": [each.l1 for each in segments], "L2": [each.l2 for each in segments]}
+        words = [f"{name} penalty {_each(values)}" for name, values in of.items() if any(values)]
         return _of_segments(e, " and ".join(words) if factor else "no penalty", segments)
 
     return change
@@ -69,7 +69,7 @@ def penalty(factor: float) -> Change:
 def more_penalty(e: Experiment, m: Measured) -> Remedy | None:
     """Ten times the L2 penalty, or where there is none one of about a hundredth a row."""
     segments = [replace(each, l2=_rounded(10 * each.l2) or 0.1) for each in e.segments]
-    return _of_segments(e, f"L2 penalty {segments[0].l2:g}", segments)
+    return _of_segments(e, f"L2 penalty {_each(each.l2 for each in segments)}", segments)
 
 
 def usual_rate(e: Experiment, m: Measured) -> Remedy:
@@ -198,6 +198,11 @@ CHANGES: dict[Verdict, Sequence[Change]] = {
 
 def _of_segments(e: Experiment, words: str, segments: Sequence[Segment]) -> Remedy:
     return Remedy(words, replace(e, segments=tuple(segments)))
+
+
+def _each(values: Iterable[float]) -> str:
+    """The values that segments have, one after the other: `0.3 then 0.03`."""
+    return " then ".join(f"{value:g}" for value, _ in groupby(values))
 
 
 def _rounded(value: float) -> float:

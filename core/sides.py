@@ -4,10 +4,10 @@ import dataclasses
 from typing import Any
 
 from core import fields
-from core.branch import fork_of, moved
+from core.branch import course_in_words, fork_of, moved, same_course
 from core.engines import nearest
 from core.experiment import ENGINES, Experiment, Segment, in_order_of, suited
-from core.link import Pair
+from core.link import Pair, differences
 from core.network import ACTIVATIONS, LOSSES, OPTIMIZERS
 
 
@@ -24,6 +24,22 @@ def other_engine(engine: str) -> str:
 def fork(pair: Pair) -> int | None:
     """The epoch at which B branches off A, on whichever engine (`core.branch.fork_of`)."""
     return fork_of(on_engine(pair.a, pair.b.engine), pair.b)
+
+
+def differing(a: Experiment, b: Experiment) -> list[tuple[str, str, str]]:
+    """`core.link.differences`, but of courses in different numbers of segments each as a whole, and none where these
+    are one.
+    """
+    found = differences(a, b)
+    if len(a.segments) == len(b.segments):
+        return found
+    of_segments = {"Segments", *(fields.label(Segment, name) for name in fields.rules(Segment))}
+    own = [row for row in found if row[0].partition(" (segment ")[0] not in of_segments]
+    return own if same_course(a, b) else [*own, ("Training", _course(a), _course(b))]
+
+
+def _course(experiment: Experiment) -> str:
+    return "; ".join(line[0].lower() + line[1:] for line in course_in_words(experiment))
 
 
 def own_changes(pair: Pair, to: Experiment | None = None) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class Optimizer:
     nearest: the most similar optimizer that scikit-learn has. decoupled: l2 shrinks the weights instead of adding to g.
     in_order: as in TensorFlow Playground the rows are never shuffled, rows left over at the end of an epoch join the
     next step, and l1 is decoupled like l2; scikit-learn's estimators have nothing like it.
+    stateless: it keeps nothing from step to step.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Optimizer:
     nearest: str = "adam"
     decoupled: bool = False
     in_order: bool = False
+    stateless: bool = False
 
 
 def sgd(w: Array, g: Array, rate: Array, options: Options) -> Step:
@@ -217,7 +219,7 @@ def adamw(w: Array, g: Array, rate: Array, options: Options) -> Step:
 
 _SGD = {"solver": "sgd", "nesterovs_momentum": False}
 _ROWS = (
-    Optimizer("sgd", "SGD", r"w \leftarrow w - \eta\,g", sgd, {**_SGD, "momentum": 0.0}, "sgd"),
+    Optimizer("sgd", "SGD", r"w \leftarrow w - \eta\,g", sgd, {**_SGD, "momentum": 0.0}, "sgd", stateless=True),
     Optimizer(
         "momentum", "Momentum", r"v \leftarrow \mu v - \eta\,g,\; w \leftarrow w + v", momentum, _SGD, "momentum"
     ),

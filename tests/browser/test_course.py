@@ -2,12 +2,14 @@
 
 from urllib.parse import parse_qs, urlencode, urlparse
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from core.branch import forked, lengthened
 from core.experiment import Experiment, changed
 from core.link import Pair, View, from_query, to_query
 from tests.browser.conftest import OpenPage, Server, Visit, expect_stage
+from tests.browser.test_accessibility import serious
 from tests.browser.test_compare import expect_finished, expect_rest, expected_numbers, numbers
 
 A = changed(Experiment(), epochs=60, rows=200)
@@ -55,3 +57,17 @@ def test_a_trains_on_and_back_undoes_it(visit: Visit) -> None:
     expect(page.get_by_text("Epochs 60 to 160")).to_have_count(0)
     expect_rest(page)
     expect_finished(page)
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_nothing_serious_in_the_row_and_nothing_beside_the_screen(visit: Visit, width: int) -> None:
+    a = forked(forked(A, 10, learning_rate=1e-5, batch_size=100, l1=0.25, l2=0.125), 20, optimizer="nesterov")
+    pair = Pair(a, forked(a, 40, learning_rate=0.003))
+    page = visit(f"/compare?{urlencode(to_query(pair, View(frame=40, edit=True, tab='loss')))}", width=width)
+    expect_finished(page)
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    row = page.locator(".st-key-course")
+    assert row.evaluate(
+        "row => [...row.querySelectorAll('*')].every((each) => each.scrollWidth <= row.clientWidth + 1)"
+    )

@@ -96,9 +96,9 @@ def test_no_experiment_is_too_strange(dataset: str, seed: int) -> None:
 
 
 def test_words_say_what_is_changed() -> None:
-    assert words("unsteady", TWO)[:2] == ["learning rate 0.003", "learning rate 0.01"]
+    assert words("unsteady", TWO)[:2] == ["learning rate 0.003 then 0.03", "learning rate 0.01 then 0.1"]
     assert [s.learning_rate for s in of("unsteady", TWO)[0].experiment.segments] == [0.003, 0.03]
-    assert words("penalised", TWO)[:2] == ["L2 penalty 0.01", "no penalty"]  # the L1 penalty is of the second segment
+    assert words("penalised", TWO)[:2] == ["L1 penalty 0 then 0.02 and L2 penalty 0.01 then 0", "no penalty"]
     assert words("penalised", changed(SMALL, l1=1.0, l2=1.0)) == [
         "L1 penalty 0.1 and L2 penalty 0.1",
         "no penalty",

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from core.branch import forked, lengthened
 from core.engines import nearest
 from core.experiment import Experiment, beside, changed
-from core.link import Pair
-from core.sides import expressible, lacking, on_engine, other_engine, own_changes
+from core.link import Pair, differences
+from core.sides import differing, expressible, lacking, on_engine, other_engine, own_changes
 from tests.core.strategies import pairs
 
 CIRCLE, RIPPLE = Experiment(), Experiment(dataset="ripple", loss="squared_linear")
@@ -105,3 +106,18 @@ def test_a_pair_is_fitted_to_its_engines() -> None:
 
 def test_each_engine_is_compared_with_the_other() -> None:
     assert [other_engine(engine) for engine in ("numpy", "sklearn")] == ["sklearn", "numpy"]
+
+
+def test_courses_in_different_numbers_of_segments_differ_as_a_whole() -> None:
+    slower = changed(CIRCLE, learning_rate=0.01, activation="relu")
+    found = differing(CIRCLE, lengthened(slower, epochs=50, l2=1.0))
+    assert found == [
+        ("Activation", "tanh", "relu"),
+        (
+            "Training",
+            "epochs 0 to 200: SGD, learning rate 0.03, batch size 10",
+            "epochs 0 to 200: SGD, learning rate 0.01, batch size 10; epochs 200 to 250: L2 penalty 1",
+        ),
+    ]
+    assert differing(CIRCLE, forked(CIRCLE, 40)) == []
+    assert differing(CIRCLE, slower) == differences(CIRCLE, slower)

@@ -6,7 +6,8 @@ import { basename } from "node:path";
 
 const NAMES = ["decode", "whole", "prepare", "nearest", "timeline", "ticks", "tickText", "arrange", "wire", "fullBoxes",
   "receive", "take", "hindered", "complete", "connected", "arrival", "isShown", "wrap", "lineOf", "crossed",
-  "crossing", "sideOfLine", "number", "outputWords"];
+  "crossing", "sideOfLine", "number", "outputWords", "valueOf", "written", "refusal", "weightOf", "isWhatIf", "typed",
+  "accept", "adoptHand", "adoptedHand", "tellShown", "SHOWN_MS"];
 
 // What is asked of a browser while the module is read; drawing is not tested here.
 globalThis.location = { pathname: "/", href: "http://localhost/" };

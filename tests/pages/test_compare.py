@@ -262,7 +262,7 @@ def test_what_is_chosen_on_the_stage_is_in_the_address(monkeypatch: pytest.Monke
     monkeypatch.setattr(stage, "chosen", lambda view, key="stage": replace(view, **chosen))
     run(at)
     assert (address(at)["gradient"], address(at)["clamp"]) == ("delta", "true")
-    assert to_stage(at)["choices"] == {"test_points": False, "discretize": False, **chosen}
+    assert to_stage(at)["choices"] == {"test_points": False, "discretize": False, "edit": False, **chosen}
     assert "gradient=delta" in to_stage(at)["query"]
 
 

@@ -154,7 +154,7 @@ def with_branch(a: Experiment, whole: Experiment, epoch: int, engine: str, chang
     if EDITS in settings:
         at_end = epoch == a.epochs
         a, settings[EDITS] = without_edits(a, epoch)
-        a = a if not at_end else whole if whole.epochs > epoch else lengthened(a, keeps_state(a))
+        a = a if not at_end else whole if whole.epochs > epoch else lengthened(a, keeps_state(a.engine, engine))
     if engine == a.engine and epoch < a.epochs and forked(a, epoch, **settings) == forked(a, epoch):
         raise ValueError(f"Nothing that is chosen differs from what A has after epoch {epoch:,}, so B would be A.")
     return Pair(*branched(a, epoch, engine, **settings))
@@ -165,12 +165,12 @@ def with_course(pair: Pair, epoch: int, changes: Mapping[str, Any]) -> Pair:
     a, settings = pair.a, {name: value for name, value in changes.items() if name != EDITS}
     if epoch < a.epochs and forked(a, epoch, **settings) == forked(a, epoch):
         raise ValueError(f"Nothing that is chosen differs from what A has after epoch {epoch:,}.")
-    return with_a(pair, forked(a, epoch, keeps_state(a), **settings))
+    return with_a(pair, forked(a, epoch, keeps_state(a.engine, pair.b.engine), **settings))
 
 
 def longer(pair: Pair, epochs: int) -> Pair:
     """The pair with an A that trains on for so many epochs."""
-    return with_a(pair, lengthened(pair.a, keeps_state(pair.a), epochs=epochs))
+    return with_a(pair, lengthened(pair.a, keeps_state(pair.a.engine, pair.b.engine), epochs=epochs))
 
 
 def with_a(pair: Pair, a: Experiment) -> Pair:
@@ -181,6 +181,6 @@ def with_a(pair: Pair, a: Experiment) -> Pair:
     return Pair(a, b)
 
 
-def keeps_state(a: Experiment) -> bool:
-    """Whether the optimizer of A's engine goes on from one segment to the next."""
-    return a.engine == "numpy"
+def keeps_state(*engines: str) -> bool:
+    """Whether optimizers go on from one segment to the next: scikit-learn's do not, and beside it none does."""
+    return "sklearn" not in engines

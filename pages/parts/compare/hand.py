@@ -19,14 +19,13 @@ from core.edits import BIAS, MOST, VALUE, Edit, set_by_hand
 from core.experiment import Experiment
 from core.link import Pair, View, experiment_key, from_query, to_query
 from core.network import Layers
-from core.sides import expressible, own_changes
+from core.sides import expressible
 from core.what_if import is_what_if, set_at, undone, with_weights
 from pages.parts.background import screen, tasks
 from pages.parts.background.feed import feed
 from pages.parts.background.look import Look
-from pages.parts.background.work import Measurement, Training
+from pages.parts.background.work import Measurement
 from pages.parts.compare import course, results
-from pages.parts.controls import experiment as controls
 from pages.parts.controls import widgets
 from pages.parts.frame import address, page
 from pages.parts.stage import stage
@@ -77,34 +76,27 @@ def take_over(pair: Pair, view: View, epoch: int, values: Sequence[Value], by: s
     """Open A with these weights set at an epoch, and B as it follows; or a sentence on why that can not be."""
     try:
         weights = [Edit(*value) for value in values]
-        a = with_weights(pair.a, epoch, weights)
+        new = course.with_a(pair, with_weights(pair.a, epoch, weights))
     except ValueError as error:
         return f"{str(error).removesuffix('.')}, so nothing was changed."
     if not is_what_if(pair.a):
         st.session_state[BEFORE] = to_query(pair, replace(view, frame=epoch))
     if shown := known(experiment_key(pair.a), epoch):
-        st.session_state[SHOWN] = shown.set(weights, experiment_key(a), by)
-    go(pair, a, view, epoch)
-    return ""
-
-
-def go(pair: Pair, a: Experiment, view: View, epoch: int) -> None:
-    """Open another A beside the B that follows from it, at rest at an epoch. It is begun before the page is drawn."""
-    b, _ = controls.built_b(a, own_changes(pair), pair.b.engine)
-    new, _ = expressible(Pair(a, b))
-    begun, _ = screen.look([Training(new.a), Training(new.b)], results.PLACE)
+        st.session_state[SHOWN] = shown.set(weights, experiment_key(new.a), by)
+    new, _ = expressible(new)
+    begun, _ = results.look(new.a, new.b)  # before the page is drawn, and its first frame ahead of it
     if first := begun.outcome or begun.live:
         feed.write(stage.ahead(pair.a), first.news)
         time.sleep(DRAWN_S)
     address.go(to_query(new, replace(view, frame=epoch)))
+    return ""
 
 
 def undo(pair: Pair, view: View) -> None:
     """Put the weights set by hand away: back to what was there before them, or to A's training up to here."""
-    epoch = pair.a.epochs
-    if before := uncut(pair.a):
-        address.go({**before, "frame": str(epoch)})
-    go(pair, undone(pair.a), view, epoch)
+    epoch = str(pair.a.epochs)
+    cut = partial(course.with_a, pair, undone(pair.a))
+    address.go({**(uncut(pair.a) or to_query(expressible(cut())[0], view)), "frame": epoch})
 
 
 def whole(experiment: Experiment) -> Experiment:

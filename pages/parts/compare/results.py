@@ -16,9 +16,9 @@ from core.diagnosis import Diagnosis, without_test_loss
 from core.difference import at_the_end
 from core.experiment import ENGINES, Experiment, changed
 from core.fields import in_sentence
-from core.link import Pair, View, described, differences, to_query
+from core.link import Pair, View, described, to_query
 from core.network import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
-from core.sides import fork, lacking, own_changes
+from core.sides import differing, fork, lacking, own_changes
 from pages.parts.background import screen, tasks
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Training
@@ -142,9 +142,8 @@ def difference_line(pair: Pair, looks: Sequence[Look]) -> str:
     lacks = lacking(changed(pair.a, **own_changes(pair)), pair.b.engine)
     if (epoch := fork(pair)) is not None:
         return " ".join([branch.fork_in_words(pair.a, pair.b, epoch), *lacks])
-    b = replace(pair.b, segments=pair.a.segments) if branch.same_course(pair.a, pair.b) else pair.b
     found = [
-        (label, *(literal(in_label(label, value)) for value in values)) for label, *values in differences(pair.a, b)
+        (label, *(literal(in_label(label, value)) for value in values)) for label, *values in differing(pair.a, pair.b)
     ]
     runs = [look.outcome.run for look in looks if look.outcome and look.state == "finished"]
     if [label for label, _, _ in found] == ["Engine"] and len(runs) == 2:

@@ -17,8 +17,8 @@ from core.experiment import ENGINES, Experiment, Segment, beside, changed, losse
 from core.experiment import applies as says_something
 from core.fields import Choice, Names, OneOrPerLayer
 from core.figures.thumbnails import thumbnail
-from core.link import Pair, differences
-from core.sides import fork, on_engine, other_engine, own_changes
+from core.link import Pair
+from core.sides import differing, fork, on_engine, other_engine, own_changes
 from pages.parts.controls import widgets
 from pages.parts.frame import address
 from pages.parts.frame.page import literal
@@ -137,7 +137,7 @@ def b_change(
 def b_as_linked(pair: Pair, a: Experiment, own: Mapping[str, Any]) -> tuple[Experiment, str]:
     """Draw all that differs in B, under a button that counts it."""
     b, problem = built_b(a, own, pair.b.engine)
-    different = differences(*(on_engine(each, pair.b.engine) for each in (a, b)))
+    different = differing(*(on_engine(each, pair.b.engine) for each in (a, b)))
     if (epoch := fork(Pair(a, b))) is not None:
         with st.popover("then …", key=address.key("b.changes")):
             st.markdown(fork_in_words(a, b, epoch))

@@ -86,6 +86,7 @@ def test_handed_its_state_an_optimizer_goes_on(optimizer: str) -> None:
     np.testing.assert_array_equal(np.concatenate([first, second]), whole)
     afresh = walk(optimizer, first[-1], GRADIENTS[half:], rate, Options(decay=decay))
     assert np.array_equal(afresh, second) == (optimizer in ("sgd", "playground"))
+    assert (options.state == {}) == OPTIMIZERS[optimizer].stateless
 
 
 def test_a_dead_weight_stays_dead_without_penalty_and_where_a_hand_puts_it() -> None:

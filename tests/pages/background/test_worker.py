@@ -1,15 +1,19 @@
 """A worker without its process: what it answers to orders, turn by turn, with a clock that goes on by hand."""
 
+import gzip
+import json
 from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
 import pytest
 
+from core.edits import Edit
 from core.experiment import Experiment, changed
 from core.link import from_query
 from core.recording import schedule
 from core.training import completed, train
+from core.what_if import with_weights
 from pages.parts.background import tasks, worker
 from pages.parts.background.tasks import MeasuringTask, TrainingTask, runs
 from pages.parts.background.work import (
@@ -486,3 +490,74 @@ def test_runs_are_remembered_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     for run in made:
         tasks.remember(run)
     assert [experiment.seed for experiment, _ in runs] == [2, 3]
+
+
+WHAT_IF = with_weights(SHORT.experiment, 4, [Edit(1, 0, 1, 0.5), Edit(2, "b", 0, -2.0)])
+
+
+@pytest.mark.usefixtures("_nothing_remembered", "one_step_a_turn")
+@pytest.mark.parametrize("known", [SHORT.experiment, with_weights(SHORT.experiment, 4, [Edit(1, 0, 1, 9.0)])])
+def test_the_last_frame_of_a_what_if_is_told_first_where_a_run_has_it(bench: Bench, known: Experiment) -> None:
+    tasks.remember(train(known))
+    bench.take(Do(Training(WHAT_IF), ("session",)))
+    bench.work()
+    first, *_, last = [answer.value for answer in bench.answers if isinstance(answer, News | Ended)]
+    expected = train(WHAT_IF)
+    assert (first.scores.epoch, last.scores.epoch) == (4, 4) and last.state == "finished"
+    for scores in (first.scores, last.scores):
+        assert scores.train_loss == expected.train_loss[-1] and scores.test_accuracy == expected.test_accuracy[-1]
+    told, whole = (arrays(each.news) for each in (first, last))
+    for name in ("boundary", "neurons", "parameters"):
+        np.testing.assert_array_equal(told[name][0], whole[name][-1])
+    for name in ("epochs", "train_loss", "weight_gradient"):
+        np.testing.assert_array_equal(told[name], whole[name])
+    np.testing.assert_array_equal(last.run.epochs, expected.epochs)
+
+
+@pytest.mark.usefixtures("_nothing_remembered", "one_step_a_turn")
+@pytest.mark.parametrize(
+    "known",
+    [
+        changed(SHORT.experiment, seed=2),
+        changed(SHORT.experiment, learning_rate=0.01),
+        with_weights(SHORT.experiment, 4, [Edit(3, 0, 0, 9.0)]),  # whose weight would stay
+        with_weights(SHORT.experiment, 3, [Edit(1, 0, 1, 0.5)]),
+    ],
+)
+def test_where_no_run_has_it_a_what_if_is_told_as_it_trains(bench: Bench, known: Experiment) -> None:
+    tasks.remember(train(known))
+    bench.take(Do(Training(WHAT_IF), ("session",)))
+    bench.work()
+    (first, *_) = [answer.value for answer in bench.answers if isinstance(answer, News | Ended)]
+    assert first.scores.epoch == 0 or isinstance(first, Outcome)
+    (ended,) = bench.of(Ended)
+    assert ended.value.scores.train_loss == train(WHAT_IF).train_loss[-1]
+
+
+@pytest.mark.usefixtures("_nothing_remembered")
+@pytest.mark.parametrize("epoch", [0, 3, 5])
+def test_the_weights_of_a_frame_are_those_that_were_recorded(epoch: int) -> None:
+    for _ in range(2):
+        layers = completed(tasks.weights(SHORT.experiment, 5, epoch))
+        for (W, b), (W2, b2) in zip(layers, train(SHORT.experiment).layers[epoch], strict=True):
+            np.testing.assert_array_equal(W, W2)
+            np.testing.assert_array_equal(b, b2)
+        tasks.remember(train(SHORT.experiment))
+
+
+def test_a_training_of_no_epochs_ends(bench: Bench) -> None:
+    bench.take(Do(Training(with_weights(SHORT.experiment, 0, [Edit(1, 0, 1, 0.5)])), ("session",)))
+    bench.work()
+    (ended,) = bench.of(Ended)
+    assert ended.value.state == "finished" and list(ended.value.run.epochs) == [0]
+
+
+def arrays(news: bytes) -> dict[str, np.ndarray]:
+    """The arrays of a run that the browser reads."""
+    data = gzip.decompress(news)
+    length = int.from_bytes(data[:4], "little")
+    packed = json.loads(data[4 : 4 + length])["run"]
+    return {
+        name: np.frombuffer(data, dtype, int(np.prod(shape)), 4 + length + packed["start"] + offset).reshape(shape)
+        for name, (dtype, shape, offset) in packed["arrays"].items()
+    }

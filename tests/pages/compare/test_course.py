@@ -177,15 +177,20 @@ def test_a_branch_follows_a() -> None:
 
 
 def test_a_changes_its_course_in_mid_run_and_b_with_it() -> None:
-    at = press(opened(ADAM, on_engine(ADAM, "sklearn")), "Change A here")
-    a = forked(ADAM, 40, learning_rate=0.001)
-    assert linked(at).a == a
-    assert [each.learning_rate for each in linked(at).b.segments] == [0.01, 0.001]
-    assert listed(at) == [
-        "Epochs 0 to 40: Adam, learning rate 0.01, batch size 10",
-        "Epochs 40 to 60: learning rate 0.001",
-    ]
-    assert "scikit-learn restarts the optimizer at each segment." in words(at)
+    at = press(opened(ADAM), "Change A here")
+    assert linked(at) == Pair(*[forked(ADAM, 40, learning_rate=0.001)] * 2)
+    first, second = "Epochs 0 to 40: Adam, learning rate 0.01, batch size 10", "Epochs 40 to 60: learning rate 0.001"
+    assert listed(at) == [first, second]
+
+
+@pytest.mark.parametrize("a", [A, ADAM])
+def test_beside_scikit_learn_every_segment_starts_afresh_so_that_both_agree(a: Experiment) -> None:
+    at = press(press(opened(a, on_engine(a, "sklearn")), "Change A here"), "Train on")
+    pair = linked(at)
+    assert [segment.carry for segment in pair.a.segments] == [False] * 3
+    assert pair.b == on_engine(pair.a, "sklearn")
+    assert "The weights of A and B are **equal" in words(at)
+    assert ["starts afresh" in line for line in listed(at)] == [False, *[a == ADAM] * 2]
 
 
 def test_a_trains_on_and_a_segment_is_removed() -> None:
@@ -311,6 +316,14 @@ def test_one_course_in_two_segments_is_no_difference() -> None:
 def test_the_course_of_a_side_stays_where_another_thing_differs() -> None:
     a = forked(A, 40, learning_rate=0.003)
     assert "B differs in: activation **ReLU** (A: Tanh)." in words(opened(a, changed(a, activation="relu")))
+
+
+def test_another_course_is_named_as_a_whole() -> None:
+    said = words(opened(A, lengthened(changed(A, learning_rate=0.01), epochs=5)))
+    assert (
+        "training **` epochs 0 to 60: SGD, learning rate 0.01, batch size 10; epochs 60 to 65: goes on unchanged `**"
+        in said
+    )
 
 
 # links

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from core.data import FEATURES
+from core.edits import Edit as Weight
 from core.experiment import MAX_LAYERS, MAX_WIDTH, Experiment, changed
-from core.link import View
+from core.link import View, experiment_key
 from core.packed import pack, pack_neuron, pack_newest
 from core.training import Run, train
+from core.what_if import with_weights
 from pages.parts.background.news import identity, news
 from pages.parts.stage import stage
 from pages.parts.stage.stage import Edit, Neuron, Side
@@ -173,7 +175,7 @@ def test_a_choice_of_the_view_changes_nothing_of_the_sides() -> None:
     headers = [header_of(message) for message in (one, other)]
     assert headers[0]["sides"] == headers[1]["sides"]
     assert (headers[1]["frame"], headers[1]["answered"]) == (3, 7)
-    expected = {"test_points": True, "discretize": False, "clamp": False, "gradient": "delta"}
+    expected = {"test_points": True, "discretize": False, "clamp": False, "gradient": "delta", "edit": False}
     assert headers[1]["choices"] == expected
     assert other.endswith(one[-1000:])
 
@@ -321,3 +323,59 @@ def test_a_button_counts_for_the_sides_and_controls_that_it_was_pressed_beside(
     assert not stage.pressed("stop", ["a", "c"]) and not stage.pressed("seed")
     told_by_the_browser["stop"]["generation"] = 1
     assert not stage.pressed("stop", ["a", "b"])
+
+
+# weights set by hand
+
+WEIGHT = {"layer": 1, "source": "b", "unit": 3, "value": 0.5}
+
+
+def by_hand(**more: Any) -> dict[str, Any]:
+    return {"generation": 2, "click": 7, "key": experiment_key(Experiment()), "epoch": 40, **WEIGHT, **more}
+
+
+def test_a_weight_that_was_set_on_the_diagram_is_taken_as_it_is(told_by_the_browser: dict[str, Any]) -> None:
+    assert stage.by_hand(Experiment(), View()) is None
+    told_by_the_browser["hand"] = by_hand()
+    assert stage.by_hand(Experiment(), View()) == stage.Hand(40, (1, "b", 3, 0.5))
+    assert stage.by_hand(Experiment(), View(hide=("player",))) is None
+    assert stage.by_hand(Experiment(), View(hide=("edit",))) is None
+    told = stage.by_hand(Experiment(seed=2), View())
+    assert isinstance(told, str) and "nothing was changed" in told
+
+
+@pytest.mark.parametrize("asked", [None, "x", [], {"generation": 1}, {"generation": 2, "click": "7"}])
+def test_what_sets_no_weight_in_these_controls_is_none(told_by_the_browser: dict[str, Any], asked: Any) -> None:
+    told_by_the_browser["hand"] = asked
+    assert stage.by_hand(Experiment(), View()) is None
+
+
+@pytest.mark.parametrize(
+    "told, epoch",
+    [
+        ({"epoch": 12}, 12),
+        ({"epoch": 0}, 0),
+        ({"epoch": -7}, 3),
+        ({"epoch": 1e9}, 3),
+        ({"epoch": "12"}, 3),
+        ({"epoch": True}, 3),
+        ({"epoch": None}, 3),
+        ({"epoch": 12, "generation": 1}, 3),
+        ({"epoch": 12, "click": None}, 3),
+    ],
+)
+def test_the_stage_tells_at_which_epoch_it_rests(told_by_the_browser: dict[str, Any], told: Any, epoch: int) -> None:
+    told_by_the_browser["shown"] = {"generation": 2, "click": 7, **told}
+    assert stage.epoch(View(frame=3)) == epoch
+
+
+def test_the_message_says_what_can_be_set_and_which_side_asks_what_if() -> None:
+    what_if = with_weights(changed(Experiment(), epochs=5), 3, [Weight(1, 0, 2, 0.5), Weight(2, "b", 1, 3.0)])
+    sides = [Side("a", experiment=what_if), Side("b", experiment=Experiment())]
+    header, _ = decode(stage.message(sides, View(frame=3), editable=what_if, by_hand=7))
+    assert [side["what_if"] for side in header["sides"]] == [3, None]
+    hand = header["hand"]
+    assert (hand["answered"], hand["at"], hand["epoch"]) == (7, 3, 3)
+    assert (hand["weights"], hand["most"], hand["largest"]) == ([[1, 0, 2], [2, "b", 1]], 10, 1e6)
+    assert decode(stage.message(sides, View(hide=("edit",)), editable=what_if))[0]["hand"] is None
+    assert decode(stage.message(sides, View()))[0]["hand"] is None
