@@ -17,6 +17,7 @@ def test_ten_batches_are_stepped_under_a_resting_pointer_and_opened_from_their_l
 ) -> None:
     page = visit(OPEN)
     expect_finished(page)
+    expect(page.get_by_text("Tried from")).to_be_visible()  # the last that makes the verdict longer
     expect(page.get_by_text("Epoch 11, batch 1 of 10")).to_be_visible()
     button = page.get_by_role("button", name="Step", exact=True)
     button.scroll_into_view_if_needed()

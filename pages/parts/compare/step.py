@@ -41,7 +41,7 @@ def controls(view: View, pair: Pair) -> View:
         moved = view if epoch == shown else dataclasses.replace(view, frame=epoch, step=0)
         if st.button("Step back", disabled=not view.step, key="step back"):
             moved = dataclasses.replace(view, step=view.step - 1)
-        if st.button("Step", disabled=view.step >= MAX_STEPS, key="step on", help=words.help("step")):
+        if st.button("Step", disabled=view.step >= MAX_STEPS, key="step on"):
             moved = dataclasses.replace(view, step=view.step + 1)
         return dataclasses.replace(moved, pick=str(_pick(picked(view.pick), e)))
 
@@ -95,7 +95,7 @@ def measurement(a: Experiment, view: View, last: int) -> Measurement:
 
 
 def _draw(found: Shown, a: Experiment) -> None:
-    st.markdown(_summary(found, a))
+    st.markdown(_summary(found, a), help=words.help("step"))
     left, right = st.columns([2, 1])
     with left, st.container(height=HEIGHT, border=False, key="step lines"):
         for part in PARTS:
