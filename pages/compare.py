@@ -63,8 +63,7 @@ def main() -> None:
         results.show(pair, view, looks, edit)
         if view.edit and not view.hides("edit"):
             hand.row(pair, view, looks)
-        if not view.hides("verdict"):
-            results.verdicts(pair, view, looks)
+        results.verdicts(pair, view, looks)
     with right:
         share.button(to_query(pair, view), more=partial(elsewhere, looks[0], view))
         if not view.hides("reset"):

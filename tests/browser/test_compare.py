@@ -387,3 +387,7 @@ def test_both_themes_wide_and_narrow(visit: Visit, theme: Theme) -> None:
         assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
         box = stage.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_without_the_verdict_both_sides_come_to_their_end(visit: Visit) -> None:
+    expect_stage(visit(f"{QUICK}&hide=verdict,charts"), stateA="finished", stateB="finished")

@@ -71,6 +71,9 @@ def neuron_maps(looks: Sequence[Look]) -> Look | None:
 
 def verdicts(pair: Pair, view: View, looks: Sequence[Look]) -> None:
     """What became of A and B, or how far they are, live while something trains; what differs; and what was tried."""
+    if view.hides("verdict"):
+        screen.watch(looks, PLACE, lambda now: None, whole=stage.by_message())  # for the stage
+        return
     if not all(look.state in ("finished", "diverged") for look in looks):
         screen.watch(looks, PLACE, lambda now: summary(pair, view, now), whole=stage.by_message())
         return
