@@ -136,7 +136,7 @@ def test_the_table_sets_weights_one_after_the_other(visit: Visit) -> None:
     expect_finished(page)
     box = table.bounding_box()
     assert box
-    table.click(position={"x": 0.9 * box["width"], "y": 50})
+    table.click(position={"x": 0.9 * box["width"], "y": 50}, force=True)  # what scrolls lies above it
     overlay = page.locator(".gdg-input")
     for value in ("0.5", "-2"):  # Enter goes to the next row
         page.keyboard.press("Enter")

@@ -58,7 +58,7 @@ function openField(stage) {
   play(stage, false, true);
   const { run, frames } = stage.sides[0], { hover, pointer } = stage, text = written(weight.value);
   const back = stage.root.getRootNode().activeElement ?? stage.root;
-  stage.setting = { ...weight, text, back, epoch: run.epochs[frames[stage.index]], key: stage.sides[0].key };
+  stage.setting = { ...weight, text, back, hover, epoch: run.epochs[frames[stage.index]], key: stage.sides[0].key };
   field.name.textContent = hover.kind === "link" ? hover.words.split("\n")[1] : `${nodeName(run, hover.column, hover.row)}, bias`;
   field.input.value = text;
   field.wrong.textContent = "";
@@ -77,7 +77,9 @@ function closeField(stage) {
   stage.setting = null;
   const held = field.contains(stage.root.getRootNode().activeElement);
   field.hidden = true;
-  if (held) setting.back.focus({ preventScroll: true });
+  if (!held) return;
+  setting.back.focus({ preventScroll: true });
+  if (setting.back === stage.canvas) hovered(stage, setting.hover); // the arrow keys go on from there
 }
 
 function typed(stage, event) {
