@@ -2,7 +2,8 @@
 
 Everything follows from the fields of the dataclasses and their rules (`core.fields`): a new field of Experiment,
 Segment or View is in the link the moment it exists. Every value is written, so a later change of a default never
-changes an old link; but for the first tab, which is open where a link names none, and the seeds while it is.
+changes an old link; but for the first tab, which is open where a link names none, the seeds while it is, and the row of
+Edit while that is closed.
 
     v=1&dataset=circle&...&epochs=200&2.epochs=50&b.engine=sklearn&b.2.epochs=100&frame=-1&...
 
@@ -315,10 +316,11 @@ def _flat_view(view: View, classes: int) -> dict[str, str]:
 
 
 def _shown(view: View, classes: int) -> dict[str, str]:
-    """What a link says of a view: it stays short until somebody opens another tab than the first."""
+    """What a link says of a view: it stays short until somebody opens another tab than the first, or the row of Edit."""
     texts = _flat_view(view, classes)
     asked = view.tab == "seeds" or view.seeds != Seeds()
-    unsaid = {"tab"} if view.tab == TABS[0] and not asked else set()
+    unsaid = {"edit"} if not view.edit else set()
+    unsaid |= {"tab"} if view.tab == TABS[0] and not asked else set()
     return {key: text for key, text in texts.items() if key not in (unsaid if asked else unsaid | {*SEEDS})}
 
 

@@ -120,7 +120,7 @@ def test_order_and_text_of_a_link() -> None:
 @given(pairs(), views())
 def test_every_value_is_written(pair: Pair, view: View) -> None:
     query = to_query(pair, view)
-    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - {"tab", "carry"} <= query.keys()
+    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - {"tab", "carry", "edit"} <= query.keys()
     assert (query.keys() >= SEEDS.keys()) == (view.tab == "seeds" or view.seeds != Seeds())
     assert all(isinstance(text, str) and len(text) < MAX_TEXT / 4 for text in query.values())
 
@@ -128,6 +128,8 @@ def test_every_value_is_written(pair: Pair, view: View) -> None:
 def test_only_the_first_tab_is_not_written() -> None:
     assert [name for name in TABS if to_query(Pair(), View(tab=name)).get("tab") != name] == ["gradients"]
     assert from_query({})[1].tab == "gradients"
+    assert [to_query(Pair(), View(edit=edit)).get("edit") for edit in (True, False)] == ["true", None]
+    assert not from_query({})[1].edit
     assert from_query({"tab": "code"})[1].tab == "code"
     assert from_query({"tab": "Code"})[1:] == (
         View(),
