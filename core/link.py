@@ -316,7 +316,7 @@ def _flat_view(view: View, classes: int) -> dict[str, str]:
 
 
 def _shown(view: View, classes: int) -> dict[str, str]:
-    """What a link says of a view: it stays short until somebody opens another tab than the first, or the row of Edit."""
+    """What a link says of a view: it stays short until somebody opens another tab, or the row of Edit."""
     texts = _flat_view(view, classes)
     asked = view.tab == "seeds" or view.seeds != Seeds()
     unsaid = {"edit"} if not view.edit else set()

@@ -120,7 +120,11 @@ def test_order_and_text_of_a_link() -> None:
 @given(pairs(), views())
 def test_every_value_is_written(pair: Pair, view: View) -> None:
     query = to_query(pair, view)
-    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - {"tab", "carry", "edit"} <= query.keys()
+    assert {"v", *rules(Experiment), *rules(Segment), *rules(View), "b.engine"} - {
+        "tab",
+        "carry",
+        "edit",
+    } <= query.keys()
     assert (query.keys() >= SEEDS.keys()) == (view.tab == "seeds" or view.seeds != Seeds())
     assert all(isinstance(text, str) and len(text) < MAX_TEXT / 4 for text in query.values())
 
