@@ -2,7 +2,8 @@
 
 Everything follows from the fields of the dataclasses and their rules (`core.fields`): a new field of Experiment,
 Segment or View is in the link the moment it exists. Every value is written, so a later change of a default never
-changes an old link; but for the first tab, which is open where a link names none, and the seeds while it is.
+changes an old link; but for the first tab, which is open where a link names none, the seeds while it is, and the row of
+Edit while that is closed.
 
     v=1&dataset=circle&...&epochs=200&2.epochs=50&b.engine=sklearn&b.2.epochs=100&frame=-1&...
 

@@ -184,6 +184,12 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "Weights and biases that get a value of yours before the next epoch; training goes on from there.",
             {"epochs": "100", "2.edits": "1:0:2:3,1:b:0:-3", "2.epochs": "0"},
         ),
+        "edit": Word(
+            "Edit",
+            "Opens a row under the pictures in which weights are set by hand, B branches off A, and A trains on. A "
+            "weight set by hand asks what if: the frame shows what comes of it, and nothing is trained with it yet.",
+            {"epochs": "100", "edit": "true"},
+        ),
         "carry": Word(
             "Keep the optimizer’s state",
             "After a change the optimizer goes on with its momentum or averages; otherwise it starts afresh. "
@@ -237,11 +243,6 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             "A and B",
             "The two sides of a comparison. B is A with something changed; by default it is the same in scikit-learn.",
             {"b.activation": "relu", "b.engine": "numpy"},
-        ),
-        "edit": Word(
-            "Edit",
-            "Opens a row under the pictures: weights of A set by hand, a branch off it, another course.",
-            {"edit": "true", "frame": "40"},
         ),
         "frame": Word(
             "Frame",

@@ -130,6 +130,8 @@ def test_every_value_is_written(pair: Pair, view: View) -> None:
 def test_only_the_first_tab_is_not_written() -> None:
     assert [name for name in TABS if to_query(Pair(), View(tab=name)).get("tab") != name] == ["gradients"]
     assert from_query({})[1].tab == "gradients"
+    assert [to_query(Pair(), View(edit=edit)).get("edit") for edit in (True, False)] == ["true", None]
+    assert not from_query({})[1].edit
     assert from_query({"tab": "code"})[1].tab == "code"
     assert from_query({"tab": "Code"})[1:] == (
         View(),

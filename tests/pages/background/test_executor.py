@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from core.diagnosis import diagnose
+from core.edits import Edit
 from core.experiment import Experiment, changed
 from core.training import Run, train, without_weights
+from core.what_if import with_weights
 from pages.parts.background import executor as module
 from pages.parts.background.executor import ASKED_S, PAUSED_S, Executor
 from pages.parts.background.look import Look
@@ -589,3 +591,18 @@ def test_when_it_is_closed_no_worker_is_started_again(server: Server) -> None:
     (link,) = server.links
     link.died()
     assert link.closed and len(server.links) == 1
+
+
+# what is typed
+
+
+def test_a_what_if_does_not_rest_and_is_seen_with_its_last_frame(server: Server) -> None:
+    what_if = Training(with_weights(BASE, 3, [Edit(1, 0, 0, 1.0)]))
+    server.look(A)
+    server.look(what_if)
+    assert [order.rest_s for order in server.worker.orders if isinstance(order, Do)] == [0.0, 0.0]
+    server.worker.answer(Ended(A.key, outcome()))  # the worker has answered, so it is waited for
+    server.worker.answer(News(what_if.key, LIVE))  # of epoch 3, its last
+    start_s = time.monotonic()
+    (seen,) = server.executor.look([what_if], "session stage", wait_s=LONG_S)
+    assert seen.live is LIVE and seen.progress == 1.0 and time.monotonic() - start_s < LONG_S / 2
