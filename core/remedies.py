@@ -26,6 +26,7 @@ from core.shares import Share
 from core.sides import on_engine
 from core.symptoms import RISING
 from core.training import Run, completed, together
+from core.what_if import is_what_if
 
 T = TypeVar("T")
 STARTS, OTHERS = 5, 8  # from which a change is trained; and those beside the run's own that say whether it is stuck
@@ -277,7 +278,7 @@ def _fitting(run: Run, found: Diagnosis, remedies: Sequence[Remedy], seconds: fl
     plan = Plan(found.verdict, on_engine(run.experiment, "numpy"), count, tuple(remedies), seconds)
     while plan.remedies and SLOWER * plan.estimated_s > seconds:
         plan = replace(plan, remedies=plan.remedies[:-1])
-    is_needed = plan.remedies or found.verdict == "at rest"
+    is_needed = (plan.remedies or found.verdict == "at rest") and not is_what_if(run.experiment)
     return plan if is_needed and SLOWER * plan.estimated_s <= seconds else replace(plan, count=0)
 
 

@@ -6,6 +6,9 @@ from dataclasses import replace
 from core.branch import fork_of, forked, replaced, without
 from core.edits import MOST, Edit, last_of_each
 from core.experiment import Experiment
+from core.phrases import on_both
+from core.symptoms import Measured
+from core.training import Run
 
 
 def is_what_if(experiment: Experiment) -> bool:
@@ -61,3 +64,13 @@ def follows(what_if: Experiment, trained: Experiment) -> bool:
     if not is_what_if(what_if) or fork_of(what_if, trained) != epoch:
         return False
     return {edit.weight for edit in set_at(trained, epoch)} <= {edit.weight for edit in set_at(what_if, epoch)}
+
+
+def in_words(run: Run) -> str:
+    """What the last frame of a what-if comes to, in a sentence of Markdown."""
+    count = len(run.experiment.segments[-1].edits)
+    weights = f"{count} weights or biases" if count > 1 else "a weight or bias"
+    return (
+        f"**What if, at epoch {run.epochs[-1]:,}.** {on_both(Measured(run, len(run.epochs) - 1))}, at a loss of "
+        f"{run.train_loss[-1]:.3g}, with {weights} set by hand, and nothing trained since."
+    )

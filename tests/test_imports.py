@@ -50,7 +50,7 @@ LEVEL = {
     "remedies": 6,
     "branch": 3,
     "steps": 5,
-    "what_if": 4,
+    "what_if": 5,
     "export": 5,
     "questions": 5,
     "pictures": 5,

@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.branch import forked, lengthened
+from core.diagnosis import diagnose
 from core.edits import BIAS, MOST, Edit
 from core.experiment import Experiment, changed
 from core.link import Pair, from_query, to_query
+from core.phrases import percent
+from core.remedies import planned
 from core.training import train
-from core.what_if import follows, is_what_if, set_at, undone, with_weights
+from core.what_if import follows, in_words, is_what_if, set_at, undone, with_weights
 
 A = changed(Experiment(rows=60), epochs=12)
 W, V = Edit(1, 0, 2, 0.5), Edit(2, BIAS, 1, -3.0)
@@ -129,3 +132,18 @@ def test_which_runs_are_followed() -> None:
     assert follows(both, A) and follows(both, with_weights(A, 7, [W])) and follows(with_weights(A, 7, [V]), A)
     assert not follows(with_weights(A, 7, [V]), with_weights(A, 7, [W]))  # its weight would stay
     assert not follows(both, changed(A, seed=2)) and not follows(A, A)
+
+
+def test_it_is_told_as_a_what_if_and_nothing_is_tried_for_it() -> None:
+    stuck = changed(Experiment(), dataset="xor")
+    one, two = (train(with_weights(stuck, 200, weights)) for weights in ([W], [W, V]))
+    train_rows, test_rows = percent(one.train_accuracy[-1]), percent(one.test_accuracy[-1])
+    told = f"{train_rows} of the training rows and {test_rows} of the test rows"
+    assert in_words(one) == (
+        f"**What if, at epoch 200.** {told} are right, at a loss of {one.train_loss[-1]:.3g}, "
+        "with a weight or bias set by hand, and nothing trained since."
+    )
+    assert "with 2 weights or biases set by hand" in in_words(two)
+    for run in one, two:
+        assert planned(run, diagnose(run)).count == 0
+    assert planned(train(stuck), diagnose(train(stuck))).count > 0

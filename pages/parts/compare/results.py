@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core import branch
+from core import branch, what_if
 from core.data import DATASETS
 from core.diagnosis import Diagnosis, without_test_loss
 from core.difference import at_the_end
@@ -113,7 +113,7 @@ def spoken(looks: Sequence[Look], found: Sequence[Diagnosis | None]) -> str:
     """What a screen reader says of a training's start and end: not of each epoch between them."""
     words = {"waiting": "waits", "training": "trains", "failed": "failed", "stopped": "was stopped"}
     said = [
-        f"{name}: {diagnosis.verdict} at epoch {look.outcome.run.epochs[-1]}"
+        f"{name}: {_title(look, diagnosis)} at epoch {look.outcome.run.epochs[-1]}"
         if look.outcome and diagnosis
         else f"{name} {words[look.state]}"
         for name, look, diagnosis in zip("AB", looks, found, strict=True)
@@ -126,6 +126,8 @@ def verdict(look: Look, found: Diagnosis | None) -> str:
     others = f"{look.others} {'other trains' if look.others == 1 else 'others train'}" if look.others else ""
     if look.state == "failed":
         return "Training failed, and the reason is in the server's log. Another setting, or New seed, starts again."
+    if look.outcome and what_if.is_what_if(look.work.experiment):
+        return what_if.in_words(look.outcome.run)
     if look.outcome and found:
         name, epoch = found.verdict.capitalize(), f"{look.outcome.run.epochs[-1]:,}"
         first = f"**{name} at epoch {epoch}.** {found.sentence}"
@@ -209,3 +211,8 @@ def in_words(experiment: Experiment) -> str:
     elif rest:
         training += f", {len(rest) + 1} segments"
     return f"{network} · {training}"
+
+
+def _title(look: Look, found: Diagnosis) -> str:
+    """What a run has come to: nothing, where weights were set by hand and nothing was trained since."""
+    return "what if" if what_if.is_what_if(look.work.experiment) else found.verdict

@@ -11,7 +11,7 @@ from core.edits import Edit
 from core.experiment import Experiment, changed
 from core.link import Pair, experiment_key, from_query, to_query
 from core.training import train
-from core.what_if import set_at, with_weights
+from core.what_if import in_words, set_at, with_weights
 from pages.parts.compare import hand
 from pages.parts.stage import stage
 from tests.core.test_link import HOSTILE
@@ -27,6 +27,7 @@ from tests.pages.conftest import (
     run,
     sentences,
     to_stage,
+    words,
 )
 
 QUICK = {"epochs": "9", "rows": "60", "edit": "true"}
@@ -75,6 +76,9 @@ def test_a_weight_named_in_words_becomes_a_what_if_of_a_and_b() -> None:
     pair = linked(at)
     assert pair.a == with_weights(A, 9, [Edit(1, "b", 3, 1.5)])
     assert pair.b.engine == "sklearn" and set_at(pair.b, 9) == set_at(pair.a, 9)
+    assert in_words(train(pair.a)) in words(at) and "A: what if at epoch 9." in " ".join(
+        element.proto.body for element in at.get("html")
+    )
     for side, experiment in zip(on_stage(at), (pair.a, pair.b), strict=True):
         assert (side["key"], side["what_if"]) == (experiment_key(experiment), 9)
         trained, told = train(experiment), arrays_of(side)
