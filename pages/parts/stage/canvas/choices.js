@@ -26,6 +26,7 @@ function link(stage) {
   if (stage.query) url.search = stage.query;
   url.searchParams.set("frame", stage.epochs[stage.index]);
   for (const [name, value] of Object.entries(stage.view)) url.searchParams.set(name, value);
+  if (!stage.view.edit) url.searchParams.delete("edit"); // as the address leaves it out
   return url.href;
 }
 
