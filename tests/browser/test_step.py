@@ -36,7 +36,8 @@ def test_ten_batches_are_stepped_under_a_resting_pointer_and_opened_from_their_l
 
     again = open_page(page.url[page.url.index("/compare") :], at=cold_server)
     expect(again.get_by_text(said)).to_be_visible()
-    assert again.locator(".st-key-step-lines").inner_text() == formulas
+    lines = again.locator(".st-key-step-lines").element_handle()
+    again.wait_for_function("([lines, formulas]) => lines.innerText === formulas", arg=[lines, formulas])
 
 
 def test_no_line_is_cut_on_a_phone(open_page: OpenPage) -> None:
