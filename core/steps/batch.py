@@ -9,7 +9,7 @@ import numpy as np
 
 from core.data import Prepared
 from core.experiment import Experiment, Segment
-from core.network import ACTIVATIONS, LOSSES, Layers, reference
+from core.network import ACTIVATIONS, LOSSES, Layers, flatten, reference
 from core.rounding import AS_IN_TRAINING
 from core.steps.updates import Term, constants, equations, in_gradient, memory, step
 
@@ -97,7 +97,7 @@ def traced(experiment: Experiment, prepared: Prepared, moment: Moment) -> Batch:
     layers, loss, m = unflatten(w, e.sizes), LOSSES[e.loss], len(rows)
     targets, output = loss.targets(y, e.classes).T, loss.output(e.classes)
     l1, l2 = in_gradient(segment)
-    is_weight = np.concatenate([np.vstack([np.ones_like(W), np.zeros_like(b)]).ravel() for W, b in layers])
+    is_weight = flatten([(np.ones_like(W), np.zeros_like(b)) for W, b in layers])
     with np.errstate(**AS_IN_TRAINING):
         z, a = reference.forward(prepared.inputs(X), layers, e.activations, output)
         slopes = [ACTIVATIONS[name].slope(sums) for name, sums in zip(e.activations, z[:-1], strict=True)]
@@ -105,8 +105,9 @@ def traced(experiment: Experiment, prepared: Prepared, moment: Moment) -> Batch:
         for (W, _), slope in zip(layers[:0:-1], slopes[::-1], strict=True):
             carried.insert(0, deltas[0] @ W.T)
             deltas.insert(0, carried[0] * slope)  # delta_l = (delta_(l+1) W^T) * phi'(z_l)
-        parts = [(a_in.T @ delta / m, delta.mean(axis=0)) for a_in, delta in zip(a[:-1], deltas, strict=True)]
-        data_gradient = np.concatenate([np.vstack(part).ravel() for part in parts])
+        data_gradient = flatten(
+            [(a_in.T @ delta / m, delta.mean(axis=0)) for a_in, delta in zip(a[:-1], deltas, strict=True)]
+        )
         gradient = data_gradient + (l1 * np.sign(w) + l2 * w) * is_weight / m
         kept = memory(segment, moment.state, is_weight)
         values = {"w": w, "g": gradient, "t": moment.t, **kept, **constants(segment, is_weight)}

@@ -58,7 +58,7 @@ class Check:
         elif self.too_small:
             first = f"Too small for a difference of a loss so large, whose rounding alone makes {self.rounding:.0e}."
         else:
-            apart = f"{abs(self.gradient - self.difference):.1e} apart, {self.allowed:.1e} allowed"
+            apart = f"{abs(self.gradient - self.difference):.2g} apart, {self.allowed:.2g} allowed"
             first = f"{'In agreement' if self.agrees else 'Not in agreement'}: {apart}."
         kinks = ""
         if self.crossings:

@@ -105,8 +105,9 @@ def test_a_batch_that_is_sure_and_wrong_has_its_whole_derivative() -> None:
 @pytest.mark.parametrize(
     ("check", "words"),
     [
-        (Check(0.5, 0.5 + 2e-10, 5e-5, 1e-12), "In agreement: 2.0e-10 apart, 5.0e-05 allowed."),
-        (Check(0.5, 0.6, 5e-5, 1e-12), "Not in agreement: 1.0e-01 apart, 5.0e-05 allowed."),
+        (Check(0.5, 0.5, 5e-5, 1e-12), "In agreement: 0 apart, 5e-05 allowed."),
+        (Check(0.5, 0.5 + 2e-10, 5e-5, 1e-12), "In agreement: 2e-10 apart, 5e-05 allowed."),
+        (Check(0.5, 0.6, 5e-5, 1e-12), "Not in agreement: 0.1 apart, 5e-05 allowed."),
         (Check(9e-8, 9e-8, 1e-9, 1e-12), "Too small for a difference."),
         (
             Check(1e-5, 2e-5, 2e-9, 1e-7),
