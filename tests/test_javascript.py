@@ -16,6 +16,7 @@ from core.experiment import Experiment, changed
 from core.figures.maps import domain
 from core.packed import _layout, attach, pack, to_bytes, upper_half
 from core.training import Run, train
+from pages.parts.stage.stage import lean
 
 ROOT = Path(__file__).parents[1]
 NODE = compute_driver_executable()[0]
@@ -44,8 +45,15 @@ def test_the_scripts_of_the_stage_are_one_module(tmp_path: Path) -> None:
     """None declares what another one does."""
     assert len(CANVAS) > 1
     module = tmp_path / "stage.mjs"
-    module.write_text("\n".join(script.read_text("utf-8") for script in CANVAS), "utf-8")
+    module.write_text("\n".join(lean(script.read_text("utf-8")) for script in CANVAS), "utf-8")
     node("--check", module)
+
+
+@pytest.mark.parametrize("script", CANVAS, ids=lambda script: script.name)
+def test_no_text_of_a_script_runs_over_lines(script: Path) -> None:
+    """Else its lines could not be made lean one by one."""
+    lines = script.read_text("utf-8").splitlines()
+    assert not [line for line in lines if line.count("`") % 2 or "/*" in line or line.endswith("\\")]
 
 
 @pytest.mark.parametrize("tests", sorted(TESTS.glob("*.test.mjs")), ids=lambda path: path.name)

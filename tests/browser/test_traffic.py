@@ -12,8 +12,8 @@ from tests.browser.traffic import Traffic
 QUERY = {"dataset": "gauss", "epochs": "30", "rows": "120", "hidden": "3,2", "hide": "charts,playground"}
 LINK = "/compare?" + "&".join(f"{name}={value}" for name, value in QUERY.items())
 LONG = "/compare?epochs=10000&hidden=8,8&batch_size=1&hide=charts,playground"
-SCREEN_BYTES = 60_000  # of all widgets and texts: 26,000 measured a run, of which a change has two
-STAGE_BYTES = 120_000  # of a message to the stage, its script included: 116,000 measured; a run would come on top
+SCREEN_BYTES = 40_000  # of all widgets and texts: 26,000 measured a run
+STAGE_BYTES = 120_000  # of a message to the stage, its script included: 102,000 measured; a run would come on top
 # Lets so many pass; returns how often the stage was drawn meanwhile.
 ANIMATION_FRAMES = """count => new Promise((done) => {
   const before = window.drawn;

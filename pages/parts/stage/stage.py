@@ -46,10 +46,18 @@ SCRIPTS = (
     "moving",
     "hover",
 )
+
+
+def lean(script: str) -> str:
+    """A script without its comments on lines of their own, blank lines and indentation: each message carries it."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
 component = st.components.v2.component(
     "stage",
     css=(HERE / "stage.css").read_text("utf-8"),
-    js="\n".join((HERE / "canvas" / f"{name}.js").read_text("utf-8") for name in SCRIPTS),
+    js="\n".join(lean((HERE / "canvas" / f"{name}.js").read_text("utf-8")) for name in SCRIPTS),
 )
 
 
