@@ -67,7 +67,7 @@ def penalty(factor: float) -> Change:
 
 
 def more_penalty(e: Experiment, m: Measured) -> Remedy | None:
-    """Ten times the L2 penalty, or where there is none one of about a hundredth a row."""
+    """Ten times the L2 penalty, or 0.1 where there is none."""
     segments = [replace(each, l2=_rounded(10 * each.l2) or 0.1) for each in e.segments]
     return _of_segments(e, f"L2 penalty {_each(each.l2 for each in segments)}", segments)
 

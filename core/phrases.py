@@ -17,9 +17,14 @@ def on_both(m: Measured) -> str:
 
 def with_score(m: Measured) -> str:
     """The score of the training rows, within a sentence."""
-    if m.regression:
-        return f"with an R² of {short(m.score)} on the training rows"
-    return f"with {percent(m.score)} of the training rows right"
+    return scored(m.score, m.regression)
+
+
+def scored(score: float, regression: bool) -> str:
+    """A score of training rows, within a sentence."""
+    if regression:
+        return f"with an R² of {short(score)} on the training rows"
+    return f"with {percent(score)} of the training rows right"
 
 
 def neighbours(m: Measured) -> str:

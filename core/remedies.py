@@ -19,7 +19,7 @@ from core.candidates import Remedy, candidates
 from core.diagnosis import Diagnosis, Verdict, diagnose
 from core.estimate import estimated_seconds
 from core.experiment import ENGINES, Experiment
-from core.phrases import percent, short
+from core.phrases import scored
 from core.reach import Seeds
 from core.seeds import experiments, groups
 from core.shares import Share
@@ -208,7 +208,7 @@ def settled(found: Diagnosis, trials: Trials) -> Diagnosis:
     sentence = f"{found.sentence} {share.count} of {share.of} other starts did better"
     if len(better) >= STUCK:
         best = max(better, key=lambda each: each.score)
-        sentence += f", the best {_score(best, trials.plan.experiment)}."
+        sentence += f", the best {scored(best.score, not trials.plan.experiment.classes)}."
         return replace(found, verdict="stuck", sentence=sentence, value=len(better), threshold=STUCK)
     most = "a third" if share.high < 1 / 3 else "half"
     sentence += f": fewer than {most} would, 95 %."
@@ -263,13 +263,6 @@ def _another_seed(plan: Plan, as_it_is: Sequence[Start]) -> Outcome:
 
 def _median(starts: Sequence[Start], loss: str) -> float:
     return median(getattr(each, loss) for each in starts)
-
-
-def _score(start: Start, experiment: Experiment) -> str:
-    """Of a start, within a sentence."""
-    if experiment.classes:
-        return f"with {percent(start.score)} of the training rows right"
-    return f"with an R² of {short(start.score)} on the training rows"
 
 
 def _fitting(run: Run, found: Diagnosis, remedies: Sequence[Remedy], seconds: float) -> Plan:

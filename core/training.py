@@ -42,6 +42,10 @@ class Run(Prepared):
     seconds: float
     ended: str
 
+    def frame_at(self, epoch: int) -> int:
+        """The number of the frame nearest to an epoch, the earlier of two; of a negative epoch the last."""
+        return int(np.abs(self.epochs - epoch).argmin()) if epoch >= 0 else len(self.epochs) - 1
+
 
 class Step(NamedTuple):
     """Where a training stands: the epochs done, the frame if it is recorded, and what makes one of it if it is not.

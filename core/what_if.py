@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.branch import fork_of, forked, replaced, without
-from core.edits import MOST, Edit, last_of_each
+from core.edits import MOST, Edit, last_of_each, set_by_hand
 from core.experiment import Experiment
 from core.phrases import on_both
+from core.recording import Frame, Recorder
 from core.symptoms import Measured
 from core.training import Run
 
@@ -64,6 +65,29 @@ def follows(what_if: Experiment, trained: Experiment) -> bool:
     if not is_what_if(what_if) or fork_of(what_if, trained) != epoch:
         return False
     return {edit.weight for edit in set_at(trained, epoch)} <= {edit.weight for edit in set_at(what_if, epoch)}
+
+
+def frames_of(what_if: Experiment, trained: Run) -> list[Frame]:
+    """The frames of a what-if up to its last, of a run that it `follows`; none of another, or where none is recorded.
+
+    The run's processor time is shared out by epochs.
+    """
+    epoch, at = what_if.epochs, trained.frame_at(what_if.epochs)
+    if trained.epochs[at] != epoch or not follows(what_if, trained.experiment):
+        return []
+    frames = [_frame(trained, t) for t in range(at + 1)]
+    layers = [(W.copy(), b.copy()) for W, b in frames[-1].layers]
+    set_by_hand(layers, set_at(what_if, epoch))
+    recorder = Recorder(what_if, trained, frames[0].layers)
+    return [*frames[:-1], recorder.measure(epoch, layers, frames[-1].seconds)]
+
+
+def _frame(run: Run, t: int) -> Frame:
+    curves = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+    sizes = ("weight_gradient", "delta", "weight_factor", "slope_factor")
+    values = {name: getattr(run, name)[t] for name in (*curves, *sizes)}
+    epoch, last = int(run.epochs[t]), int(run.epochs[-1])
+    return Frame(epoch, run.layers[t], seconds=run.seconds * epoch / max(1, last), **values)
 
 
 def in_words(run: Run) -> str:

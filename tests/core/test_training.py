@@ -429,3 +429,11 @@ def test_tables_do_not_heed_the_playground_seed(dataset: str) -> None:
     with_text, without = (prepare(changed(Experiment(), dataset=dataset, playground_seed=text)) for text in ("0.5", ""))
     np.testing.assert_array_equal(with_text.X_train, without.X_train)
     np.testing.assert_array_equal(with_text.y_test, without.y_test)
+
+
+@pytest.mark.parametrize("epoch, at", [(-1, 119), (0, 0), (3, 3), (10_000, 119)])
+def test_the_frame_nearest_to_an_epoch(epoch: int, at: int) -> None:
+    run = train(changed(SMALL, epochs=119))
+    assert run.frame_at(epoch) == at
+    sparse = dataclasses.replace(run, epochs=2 * run.epochs)
+    assert sparse.frame_at(7) == 3 and sparse.frame_at(8) == 4  # of two the earlier

@@ -13,7 +13,7 @@ from core.link import Pair, from_query, to_query
 from core.phrases import percent
 from core.remedies import planned
 from core.training import train
-from core.what_if import follows, in_words, is_what_if, set_at, undone, with_weights
+from core.what_if import follows, frames_of, in_words, is_what_if, set_at, undone, with_weights
 
 A = changed(Experiment(rows=60), epochs=12)
 W, V = Edit(1, 0, 2, 0.5), Edit(2, BIAS, 1, -3.0)
@@ -111,10 +111,15 @@ KNOWN = (
 
 @given(st.sampled_from(KNOWN), st.sampled_from([[W], [V], [W, V]]), st.integers(0, 12))
 def test_a_run_that_is_followed_has_the_frame(known: Experiment, weights: list[Edit], epoch: int) -> None:
-    what_if = with_weights(A, epoch, weights)
-    if not follows(what_if, known):
+    what_if, run = with_weights(A, epoch, weights), train(known)
+    frames = frames_of(what_if, run)
+    assert bool(frames) == follows(what_if, known)
+    if not frames:
         return
-    run = train(known)
+    trained = train(what_if)
+    assert [frame.epoch for frame in frames] == trained.epochs.tolist()
+    for name in ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "weight_gradient", "delta"):
+        np.testing.assert_array_equal([getattr(frame, name) for frame in frames], getattr(trained, name))
     layers = [(W.copy(), b.copy()) for W, b in run.layers[list(run.epochs).index(epoch)]]
     for edit in set_at(what_if, epoch):
         target, place = layers[edit.layer - 1], edit.unit

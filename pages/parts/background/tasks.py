@@ -7,21 +7,19 @@ from time import perf_counter
 from types import GeneratorType
 from typing import Any
 
-import numpy as np
-
 from core.data import Prepared
 from core.diagnosis import diagnose
 from core.difference import Differences, by_epoch
-from core.edits import set_by_hand
 from core.experiment import Experiment
 from core.network import Layers
 from core.packed import Packed, pack, pack_neuron, pack_newest
 from core.picks import Pick
-from core.recording import FRAMES, Diverged, Frame, Recorder
+from core.recording import FRAMES, Diverged, Frame
+from core.remedies import planned
 from core.rounding import comparing
 from core.steps import Shown, Walk, shown
 from core.training import Run, Step, collect, epochs, prepare, without_weights
-from core.what_if import follows, set_at
+from core.what_if import frames_of
 from pages.parts.background.news import news
 from pages.parts.background.timers import COMPUTE_LIMIT_S, NEWS_S
 from pages.parts.background.work import Live, Measurement, Outcome, Scores, State, Training, Work
@@ -100,7 +98,8 @@ class TrainingTask:
         state = _state(ended)
         note = "" if state == "finished" else ended
         told = news(self.work.key, state, note, self.progress, pack(run))
-        return Outcome(without_weights(run), state, diagnose(run), told)
+        found = diagnose(run)
+        return Outcome(without_weights(run), state, found, told, planned(run, found))
 
     @property
     def progress(self) -> float:
@@ -191,33 +190,15 @@ def recalled(experiment: Experiment, last: int) -> Generator[None, None, Run]:
     return collect(experiment, prepared, frames, "finished")
 
 
-def seen_ahead(what_if: Experiment) -> list[Frame]:
-    """The frames of a what-if, its last made of that of a remembered run; none where there is no such run."""
-    epoch = what_if.epochs
-    for run in reversed(runs.values()):
-        places = np.flatnonzero(run.epochs == epoch)
-        if len(places) and follows(what_if, run.experiment):
-            frames = [_frame(run, t) for t in range(places[0] + 1)]
-            layers = [(W.copy(), b.copy()) for W, b in frames[-1].layers]
-            set_by_hand(layers, set_at(what_if, epoch))
-            recorder = Recorder(what_if, run, frames[0].layers)
-            return [*frames[:-1], recorder.measure(epoch, layers, frames[-1].seconds)]
-    return []
-
-
-def _frame(run: Run, t: int) -> Frame:
-    """One frame of a run. Its seconds are the run's, shared out by epochs: only its end is known."""
-    curves = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
-    sizes = ("weight_gradient", "delta", "weight_factor", "slope_factor")
-    values = {name: getattr(run, name)[t] for name in (*curves, *sizes)}
-    epoch, last = int(run.epochs[t]), int(run.epochs[-1])
-    return Frame(epoch, run.layers[t], seconds=run.seconds * epoch / max(1, last), **values)
+def seen_ahead(experiment: Experiment) -> list[Frame]:
+    """The frames of a what-if, as a remembered run has them; none where there is no such run."""
+    return next(filter(None, (frames_of(experiment, run) for run in reversed(runs.values()))), [])
 
 
 def weights(experiment: Experiment, last: int, epoch: int) -> Generator[None, None, Layers]:
     """A part of a measurement: the layers of a run in its frame nearest to an epoch."""
     run = yield from recalled(experiment, last)
-    return run.layers[int(np.abs(run.epochs - epoch).argmin())]
+    return run.layers[run.frame_at(epoch)]
 
 
 def neuron(experiment: Experiment, last: int, layer: int, unit: int) -> Generator[None, None, Packed]:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 from core.diagnosis import Diagnosis
 from core.experiment import Experiment
 from core.link import experiment_key
+from core.remedies import Plan
 from core.training import Run
 from core.what_if import is_what_if
 
@@ -88,12 +89,16 @@ class Live:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a training came to: its run with the last frame's layers alone, and all frames as the browser reads them."""
+    """What a training came to: its run with the last frame's layers alone, and all frames as the browser reads them.
+
+    plan: what may help it, to be tried.
+    """
 
     run: Run
     state: State
     diagnosis: Diagnosis
     news: bytes
+    plan: Plan
 
     @property
     def scores(self) -> Scores:

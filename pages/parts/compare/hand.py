@@ -149,8 +149,8 @@ def shown_epoch(view: View, look: Look) -> int:
     asked, last = stage.epoch(view), look.work.experiment.epochs
     if not look.outcome:
         return last if asked < 0 else min(asked, last)
-    epochs = look.outcome.run.epochs
-    return int(epochs[-1] if asked < 0 else epochs[abs(epochs - asked).argmin()])
+    run = look.outcome.run
+    return int(run.epochs[run.frame_at(asked)])
 
 
 def known(key: str, epoch: int) -> Shown | None:

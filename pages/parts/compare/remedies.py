@@ -17,7 +17,6 @@ from core.remedies import (
     on_request,
     others,
     parts,
-    planned,
     settled,
     together_with,
 )
@@ -37,12 +36,17 @@ ADVISED = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is tried for a run. done: what has come of it; following: what comes next, if somebody asks for it."""
+    """What is tried for a run, and what has come of it."""
 
+    outcome: Outcome
     key: str
     works: list[Measurement]
     done: Trials
-    following: Plan
+
+    @property
+    def following(self) -> Plan:
+        """What comes next, if somebody asks for it."""
+        return on_request(self.outcome.run, self.outcome.diagnosis, self.done)
 
 
 def trials(looks: Sequence[Look]) -> list[Look[Measurement]]:
@@ -78,23 +82,24 @@ def section(pair: Pair, view: View, looks: Sequence[Look], trials: Sequence[Look
         screen.buttons(trials, PLACE)
         if known[name].done.outcomes:
             _results(pair, view, name, known[name].done)
-        if not any(outcome.helps for outcome in known[name].done.outcomes):
-            _more(known[name])
+        if not any(each.helps for each in known[name].done.outcomes):
+            _more(known[name].key, known[name].following)
 
 
 def wanted(outcome: Outcome) -> Wanted:
     """What is tried for a run: of itself, and as often as somebody asked for more."""
-    run, found = outcome.run, outcome.diagnosis
-    plan = planned(run, found)
-    key, done = f"remedies of {experiment_key(plan.experiment)} {plan.verdict}", Trials(plan)
-    works: list[Measurement] = []
+    plan = outcome.plan
+    key = f"remedies of {experiment_key(plan.experiment)} {plan.verdict}"
+    known = Wanted(outcome, key, [], Trials(plan))
     for number in range(1 + _times(key)):
+        plan = known.following if number else plan
         if plan.count:
-            name = f"{key} {number} {len(plan.remedies)}"
-            works.append(Measurement(name, "Trying what may help", parts(plan), "numpy", idle=True))
-            done = together_with(done, judged(plan, screen.found(works[-1])))
-        plan = on_request(run, found, done)
-    return Wanted(key, works, done, plan)
+            work = Measurement(
+                f"{key} {number} {len(plan.remedies)}", "Trying what may help", parts(plan), "numpy", True
+            )
+            done = together_with(known.done, judged(plan, screen.found(work)))
+            known = replace(known, works=[*known.works, work], done=done)
+    return known
 
 
 def _results(pair: Pair, view: View, name: str, done: Trials) -> None:
@@ -109,13 +114,12 @@ def _results(pair: Pair, view: View, name: str, done: Trials) -> None:
         st.caption(others(rest))
 
 
-def _more(known: Wanted) -> None:
+def _more(key: str, plan: Plan) -> None:
     """A button that has more tried, with how long that takes."""
-    plan = known.following
     if not plan.count:
         return
     if st.button(f"Try {COUNTS[len(plan.remedies)]} (about {ceil(plan.estimated_s)} s)", key="more remedies"):
-        st.session_state[ASKED] = known.key, _times(known.key) + 1
+        st.session_state[ASKED] = key, _times(key) + 1
         st.rerun()
 
 

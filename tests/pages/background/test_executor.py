@@ -12,6 +12,7 @@ import pytest
 from core.diagnosis import diagnose
 from core.edits import Edit
 from core.experiment import Experiment, changed
+from core.remedies import planned
 from core.training import Run, train, without_weights
 from core.what_if import with_weights
 from pages.parts.background import executor as module
@@ -50,7 +51,8 @@ LIVE = Live(Scores(3, 0.5, 0.5, 1.0, 1.0, 0.1), b"live")
 
 
 def outcome(state: str = "finished") -> Outcome:
-    return Outcome(without_weights(RUN), state, diagnose(RUN), state.encode())  # type: ignore[arg-type]
+    found = diagnose(RUN)
+    return Outcome(without_weights(RUN), state, found, state.encode(), planned(RUN, found))  # type: ignore[arg-type]
 
 
 class Server:
