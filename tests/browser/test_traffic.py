@@ -76,6 +76,23 @@ def test_a_change_is_one_call_and_each_new_run_is_read_once(traffic: Traffic, se
     assert traffic.drawn <= 2
 
 
+def test_what_is_tried_is_asked_for_by_nobody_and_costs_polls_and_two_runs(traffic: Traffic) -> None:
+    page = go(traffic, LINK.replace("gauss", "xor"))
+    expect_finished(page)
+    expect(page.get_by_text("Tried from")).to_be_visible()
+    settle(page)
+    traffic.clear()
+    change_seed(page, 772)
+    expect_finished(page)
+    for _ in range(4):
+        settle(page)
+    polls = len(traffic.calls) - len(traffic.asked)
+    assert len(traffic.asked) == 1
+    assert (
+        polls >= 1 and traffic.runs <= 2 + polls + 2
+    )  # for the change, and once training and what is tried are through
+
+
 def test_another_chart_leaves_the_stage_alone(traffic: Traffic) -> None:
     page = go(traffic, LINK.replace("charts,", ""))
     expect_finished(page)
