@@ -34,8 +34,10 @@ from core.reach import Seeds, suited
 VERSION = "1"
 B = "b."  # before the keys of the second experiment
 QUESTION = "question"  # of a course, for which a screen was opened (core.questions)
-# Streamlit's own, a TensorFlow Playground address, a course's question: others read them
-FOREIGN_KEYS = {"embed", "embed_options", "tfp", QUESTION}
+EXERCISE, SET, HANDLE = "exercise", "set", "for"  # of exercises (core.exercises.hand_in)
+ANSWER, RUN = "answer.", "run."  # before the id of an exercise
+# Streamlit's own, a TensorFlow Playground address, a course's question, exercises: others read them
+FOREIGN_KEYS = {"embed", "embed_options", "tfp", QUESTION, EXERCISE, SET, HANDLE}
 PARTS: dict[str, tuple[str, ...]] = {
     "data": (
         *("dataset", "axes", "rows", "noise", "train_share", "seed", "data_seed", "playground_seed"),
@@ -201,7 +203,7 @@ def settings_from_query(kind: type[Settings], mapping: Any, prefix: str = "") ->
 def unknown_keys(mapping: Any, known: Iterable[str]) -> list[str]:
     """One sentence about all keys of a query that nobody reads, or none."""
     known = {*known, *FOREIGN_KEYS}
-    unknown = [key for key in _last_values(mapping) if key not in known]
+    unknown = [key for key in _last_values(mapping) if key not in known and not str(key).startswith((ANSWER, RUN))]
     names = ", ".join(map(shortened, unknown[:UNKNOWN_SHOWN]))
     more = f" and {len(unknown) - UNKNOWN_SHOWN} more" if len(unknown) > UNKNOWN_SHOWN else ""
     return [f"The link has fields that are not known here and are left out: {names}{more}."] if unknown else []

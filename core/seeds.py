@@ -202,13 +202,21 @@ def groups(experiments: Sequence[Experiment]) -> list[list[Experiment]]:
 
 def trained(group: Sequence[Experiment], first: Experiment) -> Generator[None, None, list[SeedRun]]:
     """Train a group of `groups`: it yields where it may be left. first: of all groups, whose plane is shown."""
-    runs = yield from _runs(group)
+    runs = yield from runs_of(group)
     plane, found = maps.domain_of(first.dataset, prepare(first)), []
     for run in runs:
         with np.errstate(over="ignore", invalid="ignore"):  # the last frames before a divergence
             found.append(SeedRun(run, diagnose(run).verdict, maps.classes(run, plane, maps.BOUNDARY)))
         yield
     return found
+
+
+def runs_of(group: Sequence[Experiment]) -> Generator[None, None, list[Run]]:
+    """Train a group of `groups`, without weights but those of the last frame: it yields where it may be left."""
+    if group[0].engine == "numpy":
+        return (yield from together(group, last_layers=True))
+    (experiment,) = group
+    return [without_weights((yield from training(experiment)))]
 
 
 def in_words(over: Over) -> str:
@@ -249,13 +257,6 @@ def as_other_engine(a: Over, b: Over) -> str:
     same = (a.reached[: len(pairs)] == b.reached[: len(pairs)]).all()
     reach = "reaches it on the same of them" if same else "does not reach it on the same of them"
     return first + f"up to {scientific(gap)} away from A's, and it {reach}. No other seed is trained."
-
-
-def _runs(group: Sequence[Experiment]) -> Generator[None, None, list[Run]]:
-    if group[0].engine == "numpy":
-        return (yield from together(group, last_layers=True))
-    (experiment,) = group
-    return [without_weights((yield from training(experiment)))]
 
 
 def _row(each: SeedRun, reached: bool) -> dict[str, Any]:

@@ -18,7 +18,8 @@ Documented = Function | ast.ClassDef
 ARRAYS = re.compile(r"\b(ndarray|Array|Layers?|Sides)\b")  # in an annotation; a Layer is (W, b)
 ELEMENT = r"(?:\.\.\.|[*(]*\w+[\w*)]*(?: ?[-+*/^]+ ?\w+\)?)*)"  # n, S + 1, *(S - K + 1); two words are prose
 SHAPE = re.compile(rf"\({ELEMENT}(?:,|(?:, {ELEMENT})+)\)|\bshapes?\b|zero-dimensional")  # (L,), (n, F), any shape
-IN_PROTOCOL = {"accepts", "parse", "write"}  # `core.fields.Rule` says once what these do, take and raise
+# `core.fields.Rule` and `core.exercises.answers.Kind` say once what these do, take and raise
+IN_PROTOCOL = {"accepts", "parse", "write", "in_words"}
 CONSTRUCTORS = {"__init__", "__post_init__"}  # their arguments and errors are those of the class
 
 

@@ -54,6 +54,8 @@ LEVEL = {
     "export": 5,
     "questions": 5,
     "pictures": 5,
+    "exercises": 7,
+    "grade": 8,
 }
 BESIDE = {
     "playground_link": {"link"},

@@ -1,0 +1,49 @@
+"""E1 to E4: predict what a network can do, then reach it."""
+
+from core.exercises.answers import Number
+from core.exercises.exercise import Found, Goal, Judged, Need, Task, of_question
+from core.exercises.parts import measured
+from core.exercises.variants import Draw
+from core.experiment import Experiment, changed
+from core.phrases import percent
+
+SEEDS = tuple(range(1, 41))  # each was checked: tests/core/exercises
+
+
+def reach(accuracy: float, words: str, points: int = 2) -> Goal:
+    """To get so much of the test rows right."""
+
+    def judge(experiment: Experiment, found: Found) -> Judged:
+        (run,) = found[Need(experiment)]
+        if run.ended != "finished":
+            return Judged(False, f"Training {run.ended}.")
+        score = float(run.test_accuracy[-1])
+        return Judged(
+            score >= accuracy, f"{percent(score)} of the test rows are right; {percent(accuracy)} are asked for."
+        )
+
+    return Goal(words, judge, points=points)
+
+
+def xor(draw: Draw) -> Task:
+    """Two hidden units on four filled quadrants."""
+    seed = draw.pick(SEEDS)
+    start = changed(Experiment(), dataset="xor", hidden=(2,), epochs=500, seed=seed, data_seed=str(seed))
+    need = Need(start)
+
+    def right(found: Found) -> tuple[float, str]:
+        score = 100 * float(found[need][0].test_accuracy[-1])
+        return score, f"With two units {score:.0f} % of the test rows are right."
+
+    return Task(
+        "Two hidden units can separate the four points of XOR. Here the four quadrants are filled.",
+        (measured("What share of the test rows do two tanh units get right?", Number(0, 100, 10, "%"), right, [need]),),
+        "Four points are separated by two lines; filled quadrants need a boundary that bends.",
+        "Try ReLU units.",
+        start,
+        ("hidden", "epochs", "learning_rate", "seed"),
+        reach(0.95, "Get at least 95 % of the test rows right."),
+    )
+
+
+ROWS = (of_question("E3", "XOR", xor),)
