@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from core import fields
+from core.claims import Claim
 from core.exercises.answers import Kind
 from core.exercises.variants import Draw
 from core.experiment import Experiment, Segment
@@ -83,7 +84,7 @@ class Task:
 
     words: what is given, Markdown. explanation, then: what is understood from it, and what to try next.
     start: the experiment that opens on Compare; changes: names of its fields that the student may change. Both belong
-    to a goal. query: of a lab, its settings.
+    to a goal. query: of a lab, its settings. claims: checks of what the explanation says, functions of a module each.
     """
 
     words: str
@@ -94,6 +95,7 @@ class Task:
     changes: tuple[str, ...] = ()
     goal: Goal | None = None
     query: Mapping[str, str] | None = None
+    claims: tuple[Callable[[], Claim], ...] = ()
 
     @cached_property
     def opens(self) -> dict[str, str]:
