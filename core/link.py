@@ -35,7 +35,7 @@ VERSION = "1"
 B = "b."  # before the keys of the second experiment
 QUESTION = "question"  # of a course, for which a screen was opened (core.questions)
 EXERCISE, SET, HANDLE = "exercise", "set", "for"  # of exercises (core.exercises.hand_in)
-ANSWER, RUN = "answer.", "run."  # before the id of an exercise
+ANSWER, RUN = "answer.", "run."  # before the id of one
 # Streamlit's own, a TensorFlow Playground address, a course's question, exercises: others read them
 FOREIGN_KEYS = {"embed", "embed_options", "tfp", QUESTION, EXERCISE, SET, HANDLE}
 PARTS: dict[str, tuple[str, ...]] = {
@@ -203,10 +203,15 @@ def settings_from_query(kind: type[Settings], mapping: Any, prefix: str = "") ->
 def unknown_keys(mapping: Any, known: Iterable[str]) -> list[str]:
     """One sentence about all keys of a query that nobody reads, or none."""
     known = {*known, *FOREIGN_KEYS}
-    unknown = [key for key in _last_values(mapping) if key not in known and not str(key).startswith((ANSWER, RUN))]
+    unknown = [key for key in _last_values(mapping) if key not in known and not is_of_exercises(key)]
     names = ", ".join(map(shortened, unknown[:UNKNOWN_SHOWN]))
     more = f" and {len(unknown) - UNKNOWN_SHOWN} more" if len(unknown) > UNKNOWN_SHOWN else ""
     return [f"The link has fields that are not known here and are left out: {names}{more}."] if unknown else []
+
+
+def is_of_exercises(key: Any) -> bool:
+    """Whether a key of a link says something of exercises."""
+    return isinstance(key, str) and (key in (EXERCISE, SET, HANDLE) or key.startswith((ANSWER, RUN)))
 
 
 def repeated_keys(mapping: Any) -> list[str]:

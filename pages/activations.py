@@ -10,6 +10,7 @@ from core.claims.activations import DEEPEST, MOST_EPOCHS, Settings
 from core.experiment import changed
 from core.link import Pair
 from core.sides import on_engine
+from pages.parts.exercises import entry
 from pages.parts.frame import page, question
 from pages.parts.labs import activations as activation
 from pages.parts.labs import lab
@@ -32,13 +33,15 @@ TWO_CLASSES = lab.Heard(
 
 def main() -> None:
     page.frame("Activations")
+    if not entry.arrive(SCREEN):
+        return
     said = lab.question(
         "What does an activation do, and which one suits?",
         "It bends what would be a linear map. Training sees its **slope**: each layer multiplies the gradient by it, "
         "so where the curve is flat, little passes. tanh suits hidden layers better than the logistic (sigmoid), "
         "which suits the output: trained with log loss, it estimates a probability.",
     )
-    linked = lab.open_settings(SCREEN, Settings)
+    linked = lab.open_settings(Settings, entry.offer)
     with st.sidebar:
         settings = activation.controls(linked)
     lab.section("What is its value, and what its slope?")

@@ -16,6 +16,7 @@ from pages.parts.background.look import Look
 from pages.parts.compare import hand, playground, results, tabs
 from pages.parts.controls import experiment as controls
 from pages.parts.controls import widgets
+from pages.parts.exercises import entry
 from pages.parts.frame import address, page, share
 from pages.parts.stage import stage
 
@@ -24,9 +25,11 @@ SCREEN = "compare"
 
 def main() -> None:
     page.frame("Compare")
+    if not entry.arrive(SCREEN):
+        return
     for style in (widgets.STYLE, results.STYLE):
         st.html(style)
-    linked, view, problems = address.open_link(SCREEN)
+    linked, view, problems = address.open_link()
     pair, lacking = expressible(linked)
     if stage.pressed("stop", [experiment_key(pair.a), experiment_key(pair.b)]):  # before anything is waited for
         screen.stop(results.PLACE)
@@ -65,14 +68,15 @@ def main() -> None:
             hand.row(pair, view, looks)
         results.verdicts(pair, view, looks)
     with right:
-        share.button(to_query(pair, view), more=partial(elsewhere, looks[0], view))
+        share.button(address.with_hand_in(to_query(pair, view)), more=partial(elsewhere, looks[0], view))
         if not view.hides("reset"):
             reset(view)
     tabs.fill(opened, pair, view, looks)
 
 
 def elsewhere(look: Look, view: View) -> None:
-    """What there is to say of A and TensorFlow Playground, among what is shared."""
+    """What else there is to share: an exercise, and what there is to say of A and TensorFlow Playground."""
+    entry.offer()
     if not view.hides("playground"):
         playground.section(look, view)
 

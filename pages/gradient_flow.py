@@ -7,6 +7,7 @@ from core.claims.gradient_flow import counter_examples, learning, trained
 from core.claims.saturation import slope_at
 from core.link import Pair
 from core.phrases import scientific
+from pages.parts.exercises import entry
 from pages.parts.frame import page
 from pages.parts.labs import gradient_flow as flow
 from pages.parts.labs import lab
@@ -80,6 +81,8 @@ FACTOR = (
 
 def main() -> None:
     page.frame("Gradient flow")
+    if not entry.arrive(SCREEN):
+        return
     answer = lab.question(
         "Why does a deep net of sigmoid (logistic) units learn so slowly?",
         "On its way back each layer multiplies the gradient by a weight factor and a slope factor. The logistic's "
@@ -87,7 +90,7 @@ def main() -> None:
         "both stays below 1, little arrives in the first layer, and plain SGD hardly moves it; above 1, too much. "
         "Slow is not never: with other weights and Adam it learns.",
     )
-    linked = lab.open_settings(SCREEN, Stack)
+    linked = lab.open_settings(Stack, entry.offer)
     with st.sidebar:
         stack = flow.controls(linked)
     lab.write_settings(linked, stack)

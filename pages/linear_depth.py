@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.claims.linear_depth import LinearDepth
 from pages.parts.background import screen
+from pages.parts.exercises import entry
 from pages.parts.frame import page
 from pages.parts.labs import lab
 from pages.parts.labs import linear_depth as linear
@@ -63,12 +64,14 @@ GRADIENT = (
 
 def main() -> None:
     page.frame("Depth without nonlinearity")
+    if not entry.arrive(SCREEN):
+        return
     answer = lab.question(
         "What does depth add with a linear activation?",
         "No new function: layers with a linear activation, φ(x) = x, multiply into **one** weight matrix and one bias. "
         "What depth changes is the way of training.",
     )
-    linked = lab.open_settings(SCREEN, LinearDepth)
+    linked = lab.open_settings(LinearDepth, entry.offer)
     with st.sidebar:
         settings = linear.controls(linked)
     lab.write_settings(linked, settings)

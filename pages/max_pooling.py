@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.claims.max_pooling import MaxPooling
+from pages.parts.exercises import entry
 from pages.parts.frame import page
 from pages.parts.labs import lab
 from pages.parts.labs import max_pooling as pooling
@@ -43,12 +44,14 @@ RELU = (
 
 def main() -> None:
     page.frame("Convolution and pooling")
+    if not entry.arrive(SCREEN):
+        return
     answer = lab.question(
         "Is a convolution with pooling still linear?",
         "With **average** pooling yes: layers of linear convolutions collapse into one matrix. With **max** pooling "
         "they do not, even without an activation function: a max is linear only in pieces.",
     )
-    linked = lab.open_settings(SCREEN, MaxPooling)
+    linked = lab.open_settings(MaxPooling, entry.offer)
     with st.sidebar:
         settings = pooling.controls(linked)
     settings = pooling.pictures(settings)

@@ -75,6 +75,7 @@ PARTS = {
     "compare": {"frame", "controls", "background", "stage"},
     "labs": {"frame", "controls", "background", "stage"},
     "home": {"frame", "background", "stage", "compare"},
+    "exercises": {"frame", "controls", "background", "stage", "compare", "labs"},
 }
 DISTRIBUTION = {"sklearn": "scikit-learn"}  # where the package to install is called otherwise than the module
 

@@ -126,15 +126,13 @@ def experiment_of(hand_in: HandIn, exercise: Exercise, query: Mapping[str, Any])
     return pair.a, problems
 
 
-def completed(query: Mapping[str, Any], screen: str) -> dict[str, Any]:
-    """A query with what its exercise opens for all that it does not say, on the screen of that exercise."""
+def completed(query: Mapping[str, Any]) -> dict[str, Any]:
+    """A query with what its exercise opens for all that it does not say."""
     hand_in, _ = read(query)
-    if hand_in.exercise is None or hand_in.exercise.screen != screen:
-        return dict(query)
-    return {**hand_in.task(hand_in.exercise).opens, **query}
+    return {**hand_in.task(hand_in.exercise).opens, **query} if hand_in.exercise else dict(query)
 
 
-def carried(query: Mapping[str, Any], experiment: Experiment | None = None) -> HandIn:
+def carried(query: Mapping[str, Any]) -> HandIn:
     """What goes along to another exercise or screen: the answers, and what was changed in the experiment so far.
 
     query: of the screen that is left, on which the exercise is open.

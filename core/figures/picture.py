@@ -9,7 +9,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.figures.maps import BOUNDARY, boundary, domain, network, output_limit, output_name, plane
+from core.data import Prepared
+from core.experiment import Experiment
+from core.figures.maps import (
+    BOUNDARY,
+    Domain,
+    boundary,
+    domain,
+    domain_of,
+    network,
+    output_limit,
+    output_name,
+    plane,
+)
 from core.figures.palette import NEGATIVE, POSITIVE, mix
 from core.training import Run
 
@@ -36,13 +48,28 @@ def indices(run: Run) -> np.ndarray:
     values = network(plane(run, limits, BOUNDARY), run)(run.layers[-1])[-1]
     cells = boundary(values, output, limit)
     image = np.kron(level(cells / 127.5 - 1), np.ones((ZOOM, ZOOM), np.uint8))
-    X, y = run.X_train[:POINTS], run.y_train[:POINTS]
-    targets = y / limit if output == "identity" else 2 * y - 1
+    return _with_points(image, limits, run.X_train, targets_of(run.y_train, limit, output))
+
+
+def points(data: Prepared, experiment: Experiment) -> bytes:
+    """The training rows of an experiment as PNG, on a plane that nothing divides yet."""
+    X, y = data.X_train, data.y_train
+    plane = np.full((BOUNDARY * ZOOM, BOUNDARY * ZOOM), level(np.zeros(())), np.uint8)
+    targets = 2 * y / max(1, experiment.classes - 1) - 1 if experiment.classes else y / max(np.abs(y).max(), 1e-9)
+    return png(_with_points(plane, domain_of(experiment.dataset, data), X, targets), colours())
+
+
+def targets_of(y: np.ndarray, limit: float, output: str) -> np.ndarray:
+    """Targets (n,), classes or numbers, as values from -1 to 1."""
+    return y / limit if output == "identity" else 2 * y - 1
+
+
+def _with_points(image: np.ndarray, limits: Domain, X: np.ndarray, targets: np.ndarray) -> np.ndarray:
     x_low, x_high, y_low, y_high = limits
-    across = (X[:, 0] - x_low) / (x_high - x_low) * len(image)
-    down = (y_high - X[:, 1]) / (y_high - y_low) * len(image)
+    across = (X[:POINTS, 0] - x_low) / (x_high - x_low) * len(image)
+    down = (y_high - X[:POINTS, 1]) / (y_high - y_low) * len(image)
     rows, columns = np.indices(image.shape) + 0.5
-    for at_column, at_row, index in zip(across, down, LEVELS + level(targets), strict=True):
+    for at_column, at_row, index in zip(across, down, LEVELS + level(targets[:POINTS]), strict=True):
         distance = np.hypot(columns - at_column, rows - at_row)
         image[distance < RADIUS] = RING
         image[distance < RADIUS - 1] = index

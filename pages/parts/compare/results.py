@@ -23,6 +23,7 @@ from pages.parts.background import screen, tasks
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Training
 from pages.parts.compare import remedies
+from pages.parts.frame import address
 from pages.parts.frame.page import literal
 from pages.parts.stage import stage
 
@@ -48,7 +49,9 @@ def show(pair: Pair, view: View, looks: Sequence[Look], edit: stage.Edit | None)
     maps = neuron_maps(looks)
     a, b = (side(*named, maps) for named in zip("AB", looks, strict=True))
     sides = [a, replace(b, fork=fork(pair))]
-    if asked := stage.show(sides, view, urlencode(to_query(pair, view)), editable=True, edit=edit):
+    if asked := stage.show(
+        sides, view, urlencode(address.with_hand_in(to_query(pair, view))), editable=True, edit=edit
+    ):
         st.session_state["neuron"] = asked
         st.rerun()
     if maps and not maps.found:

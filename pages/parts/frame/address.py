@@ -23,18 +23,21 @@ and a *mark* of the address that it shows, in a field that nobody sees, and each
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.link import (
+    EXERCISE,
     FIELDS,
     QUESTION,
     Pair,
     View,
     bounded,
     from_query,
+    is_of_exercises,
     repeated_keys,
     settings_from_query,
     unknown_keys,
@@ -44,13 +47,16 @@ from core.questions import QUESTIONS
 from core.sides import on_engine
 from core.suggestions import Suggestion, suggestions
 
+if TYPE_CHECKING:
+    from core.exercises.hand_in import HandIn
+
 HELD = "held by the browser"
 MARKS = 20  # addresses that a browser can be behind
 
 
-def open_link(screen: str) -> tuple[Pair, View, list[str]]:
+def open_link() -> tuple[Pair, View, list[str]]:
     """What the address says: pair, view, and sentences on what could not be read."""
-    return read(arrive(screen))
+    return read(query())
 
 
 def read(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[str]]:
@@ -71,7 +77,7 @@ def from_playground(query: Mapping[str, list[str]]) -> tuple[Pair, View, list[st
 
 def arrive(screen: str) -> dict[str, list[str]]:
     """The query that counts, and the generation of the controls that are drawn from it. The first step of a screen."""
-    came = {key: st.query_params.get_all(key) for key in st.query_params}
+    came = _came()
     its = mark(screen, came)
     state = st.session_state
     if "marks" not in state:
@@ -79,7 +85,7 @@ def arrive(screen: str) -> dict[str, list[str]]:
         told = _field(f"{new} {its}").partition(" ")[0]
         _remember(screen, came)
         _open(screen, came, int(told) if told.isdecimal() else new, [its])
-        return came
+        return query()
     own = state["marks"][-1]
     if own != its:
         told = state.get(HELD, "").partition(" ")[2]
@@ -97,8 +103,36 @@ def arrive(screen: str) -> dict[str, list[str]]:
 
 
 def query() -> dict[str, list[str]]:
-    """The query that the screen is drawn from."""
-    return parse_qs(st.session_state["query"], keep_blank_values=True)
+    """The query that the screen is drawn from: what the address says, and for the rest what its exercise opens."""
+    return completed(parse_qs(st.session_state["query"], keep_blank_values=True))
+
+
+def completed(query: dict[str, list[str]]) -> dict[str, list[str]]:
+    """A query with what its exercise opens, where it has one."""
+    if EXERCISE not in query:
+        return query
+    from pages.parts.frame import handed  # with all exercises: not on Home, which opens without them
+
+    return handed.completed(query)
+
+
+def hand_in() -> "HandIn | None":
+    """What this session says of exercises; None where it never said anything."""
+    came, state = _came(), st.session_state
+    if not state.get("handed") and not any(map(is_of_exercises, came)):
+        return None
+    from core.exercises.hand_in import read as read_hand_in
+    from pages.parts.frame import handed
+
+    if "marks" in state and mark(state["screen"], came) == state["marks"][-1]:
+        return read_hand_in({**parse_qs(state["handed"]), **{key: came[key] for key in (EXERCISE,) if key in came}})[0]
+    return handed.merged(came, state.get("handed", ""), is_history())
+
+
+def with_hand_in(query: Mapping[str, str]) -> dict[str, str]:
+    """A query of this screen with what is said of exercises, as its address has it."""
+    said = hand_in()
+    return {**query, **said.query} if said else dict(query)
 
 
 def meant() -> list[Suggestion]:
@@ -107,8 +141,33 @@ def meant() -> list[Suggestion]:
 
 
 def kept(screen: str) -> dict[str, list[str]]:
-    """The address that a screen had last in this session, {} if it was not opened."""
+    """The address that a screen had last in this session, {} if it was not opened; with what is said of exercises."""
+    before, said = _last_of(screen), along()
+    if said is None:
+        return before
+    from pages.parts.frame import handed
+
+    return handed.linked(before, said)
+
+
+def along() -> "HandIn | None":
+    """What goes along from this screen to another one: what is said of exercises, and what was changed in this one."""
+    said = hand_in()
+    if said is None:
+        return None
+    from pages.parts.frame import handed
+
+    here = {**completed(_came()), **{key: [text] for key, text in said.query.items()}}
+    return handed.along(urlencode(here, doseq=True))
+
+
+def _last_of(screen: str) -> dict[str, list[str]]:
     return parse_qs(st.session_state.get("addresses", {}).get(screen, ""), keep_blank_values=True)
+
+
+def _came() -> dict[str, list[str]]:
+    """The query of the address that the browser shows."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
 def opened() -> dict[str, str]:
@@ -132,18 +191,32 @@ def is_history() -> bool:
     return context is not None and context.is_history_navigation
 
 
-def _open(screen: str, query: Mapping[str, list[str]], generation: int, marks: Sequence[str]) -> None:
+def _open(screen: str, query: dict[str, list[str]], generation: int, marks: Sequence[str]) -> None:
     """Have the session at an address. marks: its own, after those that the session has written since one came in."""
     text = urlencode(query, doseq=True)
+    _keep_hand_in(query)
     st.session_state["screen"], st.session_state["query"] = screen, text
     st.session_state["generation"], st.session_state["marks"] = generation, marks[-MARKS:]
     st.session_state["addresses"] = st.session_state.get("addresses", {}) | {screen: text}
 
 
+def _keep_hand_in(query: dict[str, list[str]]) -> None:
+    """Have the session know what is said of exercises at a new address, and of the one that is left its experiment."""
+    state = st.session_state
+    if not state.get("handed") and not any(map(is_of_exercises, query)):
+        return
+    from pages.parts.frame import handed
+
+    known, left = state.get("handed", ""), completed(parse_qs(state.get("query", ""), keep_blank_values=True))
+    if EXERCISE in left:
+        known = handed.text(handed.along(urlencode({**left, **parse_qs(known)}, doseq=True)))
+    state["handed"] = handed.text(handed.merged(query, known, is_history()))
+
+
 def _remember(screen: str, query: Mapping[str, list[str]]) -> None:
     """Remember an address that came in as the one that opened its screen, if a link brought it."""
     links = st.session_state.get("opened", {})
-    if screen not in links or (query != kept(screen) and not is_history()):
+    if screen not in links or (query != _last_of(screen) and not is_history()):
         st.session_state["opened"] = links | {screen: urlencode(query, doseq=True)}
 
 
@@ -170,11 +243,12 @@ def key(name: str, start: object = "") -> str:
 def write(query: Mapping[str, str]) -> None:
     """Write the address of what the controls say, and draw the screen from it. Each write is a step in the history.
 
-    What the address hides stays hidden where the query has nothing about that, and its question stays.
+    What the address hides stays hidden where the query has nothing about that; its question stays, and what it says of
+    exercises.
     """
     before = dict(parse_qsl(st.session_state["query"]))
     stays = {"hide": before.get("hide"), QUESTION: before.get(QUESTION) if before.get(QUESTION) in QUESTIONS else None}
-    query = {**{name: text for name, text in stays.items() if text}, **query}
+    query = {**{name: text for name, text in stays.items() if text}, **with_hand_in({}), **query}
     screen, values = st.session_state["screen"], {name: [value] for name, value in query.items()}
     own = mark(screen, values)
     _open(screen, values, st.session_state["generation"], [*st.session_state["marks"], own])

@@ -21,6 +21,7 @@ SCREENS = {
     "Depth without nonlinearity": "pages/linear_depth.py",
     "Convolution and pooling": "pages/max_pooling.py",
     "Gradient flow": "pages/gradient_flow.py",
+    "Exercises": "pages/exercises.py",
     "Help": "pages/help.py",
 }
 SHORT = {"Depth without nonlinearity": "Depth", "Convolution and pooling": "Convolution"}  # in the navigation
@@ -57,7 +58,8 @@ def has_navigation() -> bool:
 
 def _linked() -> View:
     """What the address hides, before anything is drawn."""
-    view, _ = address.hiding({name: st.query_params.get_all(name) for name in st.query_params})
+    came = {name: st.query_params.get_all(name) for name in st.query_params}
+    view, _ = address.hiding(address.completed(came))
     return view
 
 

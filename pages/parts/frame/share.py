@@ -24,11 +24,13 @@ LABELS = {
 WIDTH, FRAME_HEIGHT = 420, 600  # pixels
 
 
-def corner(query: Mapping[str, str], offered: Sequence[str] = ("navigation",)) -> None:
+def corner(
+    query: Mapping[str, str], offered: Sequence[str] = ("navigation",), more: Callable[[], None] = lambda: None
+) -> None:
     """The button at the right end of the navigation, if there is one."""
     if page.has_navigation():
         with st.container(key="corner"):
-            button(query, offered)
+            button(query, offered, more)
 
 
 def button(

@@ -42,14 +42,18 @@ class Heard:
 # ---- settings -------------------------------------------------------------------------------------------------------
 
 
-def open_settings(screen: str, kind: type[Settings]) -> Settings:
-    """A lab's settings as the address says, with a notice of what could not be read; widgets start from them."""
-    query = address.arrive(screen)
+def open_settings(kind: type[Settings], more: Callable[[], None] = lambda: None) -> Settings:
+    """A lab's settings as the address says, with a notice of what could not be read; widgets start from them.
+
+    more: draws what else there is to share.
+    """
+    query = address.query()
     settings, problems = settings_from_query(kind, query)
     said, (_, unhidden) = settings_to_query(settings), address.hiding(query)
     unread = bounded([*problems, *unhidden, *unknown_keys(query, {*said, "hide"})])
     page.notice("Not everything in this link could be used", unread, suggestions(query, fields.rules(kind)))
-    share.corner({**said, **{name: query[name][-1] for name in ("hide",) if name in query}}, ("navigation", "sidebar"))
+    hide = {name: query[name][-1] for name in ("hide",) if name in query}
+    share.corner(address.with_hand_in({**said, **hide}), ("navigation", "sidebar"), more)
     return settings
 
 

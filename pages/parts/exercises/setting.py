@@ -1,0 +1,103 @@
+"""Setting exercises: which, for whom, what is hidden; the link, the line for a course page, a QR code."""
+
+import io
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from core import fields
+from core.exercises import EXERCISES, Task
+from core.exercises.hand_in import LONGEST_HANDLE, HandIn
+from core.experiment import Experiment, Segment
+from core.link import HANDLE
+from pages.parts.frame import address, share
+from pages.parts.frame.page import literal
+
+OFFERED = ("navigation", "charts", "verdict")  # what can be hidden of Compare besides what an exercise hides
+QR_WIDTH, QR_SCALE = 200, 6  # pixels, and of one module
+OPENS = {
+    True: "Compare opens once the prediction is committed. Students may change: {}.",
+    False: "The lab opens once the answers are committed.",
+}
+
+
+def section(place: str) -> None:
+    """Draw what is asked of the exercises to be set, and what to give to the students. place: of the screen."""
+    said = address.hand_in() or HandIn()
+    chosen = st.multiselect(
+        "Exercises",
+        list(EXERCISES),
+        [said.open] if said.open else list(said.asked),
+        format_func=lambda id: f"{id} {EXERCISES[id].title}",
+        key=address.key(f"{place}.set"),
+        placeholder="Choose one or more",
+    )
+    handle = st.text_input(
+        "For",
+        said.handle,
+        key=address.key(f"{place}.for"),
+        max_chars=LONGEST_HANDLE,
+        help="A name or a number. Each has the same questions with data and numbers of its own.",
+    )
+    if not chosen:
+        st.caption("No exercise is chosen.")
+        return
+    first = EXERCISES[next(id for id in EXERCISES if id in chosen)]
+    set_ = HandIn(first.id, tuple(id for id in EXERCISES if id in chosen) if len(chosen) > 1 else (), handle)
+    task = set_.task(first)
+    st.markdown("**Hidden besides**")
+    hide = _hide(task, place)
+    query = {**set_.query, **hide}
+    link = _link(first.screen, query)
+    st.markdown("**Link**")
+    st.code(link, language=None)
+    st.markdown("**For a course page**")
+    st.code(share.iframe(_link(first.screen, {**query, "embed": "true"})), language=None)
+    _code(link)
+    st.caption(_seen(task, handle))
+
+
+def _hide(task: Task, place: str) -> Mapping[str, str]:
+    """What a link hides: the ticked groups, with what the exercise hides of itself."""
+    with st.container(horizontal=True, gap="small"):
+        ticked = [name for name in OFFERED if st.checkbox(share.LABELS[name], key=address.key(f"{place}.{name}"))]
+    own = task.opens.get("hide", "")
+    return {"hide": ",".join(filter(None, [own, *ticked]))} if ticked else {}
+
+
+def _code(link: str) -> None:
+    """The link as a QR code, to be put on a wall."""
+    import segno  # when it is asked for
+
+    try:
+        code = segno.make(link, error="l", micro=False)
+    except segno.DataOverflowError:
+        st.caption(f"The link has {len(link):,} characters, and a QR code holds fewer.")
+        return
+    picture = io.BytesIO()
+    code.save(picture, kind="png", scale=QR_SCALE, border=4)
+    st.image(picture.getvalue(), width=QR_WIDTH, alt="QR code of the link")
+
+
+def _seen(task: Task, handle: str) -> str:
+    """What the students will see, in sentences."""
+    table = {**_labels(Experiment), **_labels(Segment)}
+    free = ", ".join(table[name].lower() for name in task.changes)
+    whom = (
+        f"The data and the numbers are those for {literal(handle)}. "
+        if handle
+        else (f"All have the same data and numbers; {HANDLE}=… in the link gives each their own. ")
+    )
+    return f"Students see the question, and no answer. {OPENS[task.start is not None].format(free)} {whom}"
+
+
+def _labels(kind: type) -> dict[str, str]:
+    return {name: fields.label(kind, name) for name in fields.rules(kind)}
+
+
+def _link(screen: str, query: Mapping[str, str]) -> str:
+    """The whole address of another screen of this dashboard."""
+    here = urlsplit(share.link({}))
+    folder = here.path.rpartition("/")[0]
+    return f"{here.scheme}://{here.netloc}{folder}/{screen}" + share.link(query).removeprefix(share.link({}))
