@@ -1,6 +1,8 @@
 """The list of exercises: each with how far it is, and the way to it; the link to hand in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,60 +12,59 @@ from core.exercises.hand_in import HandIn, experiment_of, link, read
 from pages.parts.background import screen
 from pages.parts.background.look import Look
 from pages.parts.exercises import works
-from pages.parts.exercises.panel import STYLE
 from pages.parts.frame import address, page, share
 
-GROUPS = {"P": "Reasons", "E": "Experiments", "X": "Beyond the quiz", "T": "As in TensorFlow Playground’s courses"}
-PLACE = "exercises"
+STYLE = Path(__file__).with_name("exercises.css")
+GROUPS = {"P": "Reasons", "E": "Experiments", "X": "Beyond the quiz", "T": "From courses with TensorFlow Playground"}
+PLACE = "exercises"  # of what the checks train
 
 
-def section(query: dict[str, list[str]]) -> None:
-    """Draw what is set."""
-    st.html(STYLE)
+def notices(query: Mapping[str, list[str]]) -> None:
+    """What of the address could not be read."""
     page.notice("Not everything in this link could be used", read(query)[1])
+
+
+def section() -> HandIn:
+    """Draw what is set, with how far each is; returns what was handed in so far."""
     said = address.hand_in() or HandIn()
-    st.markdown(
-        "Predict, run, understand. An answer is committed before the lab or the experiment opens; a link has them all, "
-        "and is what is handed in."
-    )
-    grades, looks = graded_so_far(said)
-    screen.watch(looks, PLACE, lambda now: _progress(said, grades, now))
-    if said.answers:
-        st.code(share.link(said.query), language=None)
+    grades, looks = _graded(said)
+    screen.watch(looks, PLACE, partial(_progress, said, grades))
+    screen.buttons(looks, PLACE)
     for letter, title in GROUPS.items():
-        rows = [each for each in said.listed if each.id.startswith(letter)]
-        if rows:
-            st.subheader(title, anchor=False)
-            for exercise in rows:
-                _row(said, exercise, grades[exercise.id])
+        if rows := [each for each in said.listed if each.id.startswith(letter)]:
+            with st.container(gap=None, key=f"exercises {letter}"):
+                st.subheader(title, anchor=False)
+                for exercise in rows:
+                    _row(said, exercise, grades[exercise.id])
+    return said
 
 
-def graded_so_far(said: HandIn) -> tuple[dict[str, Grade], list[Look]]:
+def hand_in(said: HandIn) -> None:
+    """The link that has all answers."""
+    st.subheader("Hand in", anchor=False)
+    if said.answers:
+        st.markdown("This link has all your answers, and what you changed in each experiment. It is what is graded.")
+        st.code(share.link(said.query), language=None)
+    else:
+        st.caption("Once an exercise is answered, the link to hand in stands here.")
+
+
+def _graded(said: HandIn) -> tuple[dict[str, Grade], list[Look]]:
     """The grade of each exercise, as far as what it needs is trained."""
-    needs = list[Need]()
-    for exercise in said.listed:
-        experiment, _ = experiment_of(said, exercise, {})
-        needs += needed(said.task(exercise), said.answers_of(exercise.id), experiment)
-    looks, found, refused = works.look(list(dict.fromkeys(needs)), PLACE)
-    return {
-        exercise.id: graded(
-            said.task(exercise),
-            said.answers_of(exercise.id),
-            experiment_of(said, exercise, {})[0],
-            found,
-            refused,
-        )
-        for exercise in said.listed
-    }, looks
+    tasks = {
+        each: (said.task(each), said.answers_of(each.id), experiment_of(said, each, {})[0]) for each in said.listed
+    }
+    needs = dict.fromkeys(need for of in tasks.values() for need in needed(*of))
+    looks, found, refused = works.look(list[Need](needs), PLACE)
+    return {each.id: graded(*of, found, refused) for each, of in tasks.items()}, looks
 
 
-def _progress(said: HandIn, grades: dict[str, Grade], looks: Sequence[Look]) -> None:
+def _progress(said: HandIn, grades: Mapping[str, Grade], looks: Sequence[Look]) -> None:
     """How many are answered, and the points."""
     count = sum(is_committed(said.task(each), said.answers_of(each.id)) for each in said.listed)
     points, of = sum(each.points for each in grades.values()), sum(each.of for each in grades.values())
-    st.progress(count / len(grades), f"{count} of {len(grades)} answered, {points} of {of} points")
-    if any(look.busy for look in looks):
-        st.caption("The checks are being trained.")
+    busy = "; the checks are being trained" if any(look.busy for look in looks) else ""
+    st.progress(count / len(grades), f"{count} of {len(grades)} answered, {points} of {of} points{busy}")
 
 
 def _row(said: HandIn, exercise: Exercise, grade: Grade) -> None:
@@ -75,5 +76,11 @@ def _row(said: HandIn, exercise: Exercise, grade: Grade) -> None:
             query_params=link(said, exercise),
             width="stretch",
         )
-        is_answered = is_committed(said.task(exercise), said.answers_of(exercise.id))
-        st.markdown(f"{grade.points} of {grade.of}" if is_answered else "not answered", width="content")
+        st.markdown(_how_far(said, exercise, grade), width="content")
+
+
+def _how_far(said: HandIn, exercise: Exercise, grade: Grade) -> str:
+    if not is_committed(said.task(exercise), said.answers_of(exercise.id)):
+        return f"{grade.of} point{'s' * (grade.of != 1)}"
+    icon = ":green[:material/check:] " if grade.points == grade.of else ""
+    return f"{icon}**{grade.points} of {grade.of}**"

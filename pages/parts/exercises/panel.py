@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from pathlib import Path
 
 import streamlit as st
 
 from core.exercises import Exercise, Grade, Mark, Task, graded, is_committed, needed
-from core.exercises.exercise import Answers
+from core.exercises.answers import Term
+from core.exercises.exercise import Answers, Part
 from core.exercises.hand_in import HandIn, experiment_of, link, read
 from core.experiment import Experiment
 from core.fields import shortened
@@ -16,11 +16,10 @@ from core.training import prepare
 from pages.parts.background import screen
 from pages.parts.background.look import Look
 from pages.parts.compare import results
-from pages.parts.exercises import fields, works
+from pages.parts.exercises import fields, listing, works
 from pages.parts.frame import address, page, share
 from pages.parts.labs import lab
 
-STYLE = Path(__file__).with_name("exercises.css")
 PLACE = "exercise"  # of what its check trains
 FIRST = "first answers"  # in the session: what was committed to before the run
 ICONS = {
@@ -35,7 +34,7 @@ COMMIT = {False: "Commit", True: "Commit and run"}
 
 def draw(screen_name: str) -> bool:
     """Draw the exercise of the address; returns whether what stands under it may be seen."""
-    st.html(STYLE)
+    st.html(listing.STYLE)
     page.notice("Not everything in this link could be used", read(address.query())[1])
     said = address.hand_in()
     if not said or not (exercise := said.exercise):
@@ -158,16 +157,24 @@ def _popover(label: str, draw: Callable[[], None]) -> None:
 
 def _marks(task: Task, grade: Grade, looks: Sequence[Look]) -> None:
     """A line for each part and the goal; how far the training is."""
-    names = [*map(str, range(1, 1 + len(task.parts))), "Goal"]
-    st.markdown("\n".join(_line(name, mark) for name, mark in zip(names, grade.marks, strict=False)))
+    lines = [_line(str(number), mark, part) for number, (part, mark) in enumerate(zip(task.parts, grade.marks), 1)]
+    if task.goal:
+        lines.append(_line("Goal", grade.marks[-1]))
+    st.markdown("\n".join(lines))
     if any(look.busy for look in looks):
         screen.progress(looks, lambda now: "Training for the check")
 
 
-def _line(name: str, mark: Mark) -> str:
+def _line(name: str, mark: Mark, part: Part | None = None) -> str:
     """One mark: what was answered, and what is true."""
-    answer = "" if name == "Goal" or not mark.answer else f" You answered {mark.answer}."
-    return f"- {ICONS.get(mark.verdict, NO_ICON)} **{name}.**{answer} {mark.reason}"
+    answer = f" You answered {_said(part, mark.answer)}." if part and mark.answer else ""
+    reason = page.literal(mark.reason) if mark.verdict == "not allowed" else mark.reason  # it quotes the link
+    return f"- {ICONS.get(mark.verdict, NO_ICON)} **{name}.**{answer} {reason}"
+
+
+def _said(part: Part, words: str) -> str:
+    """An answer in words: as Markdown only what is ours."""
+    return page.literal(words) if isinstance(part.kind, Term) else words.rstrip(".")
 
 
 def _changed(said: HandIn, exercise: Exercise, answers: Answers) -> str:
@@ -175,7 +182,7 @@ def _changed(said: HandIn, exercise: Exercise, answers: Answers) -> str:
     first = st.session_state.get(FIRST, {}).get((exercise.id, said.handle), {})
     parts = said.task(exercise).parts
     words = "; ".join(
-        f"answer {number} was {page.literal(parts[number - 1].kind.in_words(text))}"
+        f"answer {number} was {_said(parts[number - 1], parts[number - 1].kind.in_words(text))}"
         for number, text in first.items()
         if answers.get(number) != text
     )

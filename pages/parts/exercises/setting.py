@@ -30,13 +30,13 @@ def section(place: str) -> None:
         list(EXERCISES),
         [said.open] if said.open else list(said.asked),
         format_func=lambda id: f"{id} {EXERCISES[id].title}",
-        key=address.key(f"{place}.set"),
+        key=address.key(f"{place} set"),
         placeholder="Choose one or more",
     )
     handle = st.text_input(
         "For",
         said.handle,
-        key=address.key(f"{place}.for"),
+        key=address.key(f"{place} for"),
         max_chars=LONGEST_HANDLE,
         help="A name or a number. Each has the same questions with data and numbers of its own.",
     )
@@ -61,7 +61,7 @@ def section(place: str) -> None:
 def _hide(task: Task, place: str) -> Mapping[str, str]:
     """What a link hides: the ticked groups, with what the exercise hides of itself."""
     with st.container(horizontal=True, gap="small"):
-        ticked = [name for name in OFFERED if st.checkbox(share.LABELS[name], key=address.key(f"{place}.{name}"))]
+        ticked = [name for name in OFFERED if st.checkbox(share.LABELS[name], key=address.key(f"{place} hide {name}"))]
     own = task.opens.get("hide", "")
     return {"hide": ",".join(filter(None, [own, *ticked]))} if ticked else {}
 
@@ -83,7 +83,7 @@ def _code(link: str) -> None:
 def _seen(task: Task, handle: str) -> str:
     """What the students will see, in sentences."""
     table = {**_labels(Experiment), **_labels(Segment)}
-    free = ", ".join(table[name].lower() for name in task.changes)
+    free = ", ".join(fields.in_sentence(table[name]) for name in task.changes)
     whom = (
         f"The data and the numbers are those for {literal(handle)}. "
         if handle
