@@ -157,7 +157,8 @@ def _popover(label: str, draw: Callable[[], None]) -> None:
 
 def _marks(task: Task, grade: Grade, looks: Sequence[Look]) -> None:
     """A line for each part and the goal; how far the training is."""
-    lines = [_line(str(number), mark, part) for number, (part, mark) in enumerate(zip(task.parts, grade.marks), 1)]
+    of_parts = zip(task.parts, grade.marks, strict=False)  # after them comes that of the goal
+    lines = [_line(str(number), mark, part) for number, (part, mark) in enumerate(of_parts, 1)]
     if task.goal:
         lines.append(_line("Goal", grade.marks[-1]))
     st.markdown("\n".join(lines))
