@@ -8,7 +8,7 @@ What is right is never written down where it can be measured: a check trains, an
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
@@ -256,7 +256,7 @@ def _mark_of_part(part: Part, text: str | None, found: Found, refused: Mapping[N
         return Mark(0, part.points, "not answered", f"An answer must be {part.kind.rule}.", text)
     said = part.kind.in_words(answer)
     if waiting := _missing(part.needs(answer), part.points, found, refused):
-        return waiting
+        return replace(waiting, answer=said)
     right, reason = part.judge(answer, found)
     return Mark(part.points * right, part.points, "right" if right else "wrong", reason, said)
 

@@ -37,15 +37,21 @@ def _(kind: WrongLine, label: str, answer: str, key: str) -> str:
 def _(kind: Order, label: str, answer: str, key: str) -> str:
     _lines(numbered(kind.lines))
     chosen = st.multiselect(
-        label, list(kind.letters), list(answer), key=key, placeholder="Choose the lines in their order", width=420
+        label,
+        list(kind.letters),
+        list(answer),
+        key=key,
+        placeholder="Choose the lines in their order",
+        width=420,
+        label_visibility="collapsed",
     )
     return "".join(chosen)
 
 
 @_field.register
 def _(kind: Number, label: str, answer: str, key: str) -> str:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        text = st.text_input(label, answer, key=key, width=140)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        text = st.text_input(label, answer, key=key, width=140, label_visibility="collapsed")
         within = f"within {kind.tolerance:g}" if kind.tolerance else ""
         st.caption(", ".join(filter(None, [kind.unit, within])), width="content")
     return text
@@ -53,10 +59,17 @@ def _(kind: Number, label: str, answer: str, key: str) -> str:
 
 @_field.register
 def _(kind: Term, label: str, answer: str, key: str) -> str:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if kind.before:
             st.markdown(f"${kind.before}$", width="content")
-        return st.text_input(label, answer, key=key, width=300, help=f"It must be {kind.rule}.")
+        return st.text_input(
+            label,
+            answer,
+            key=key,
+            width=300,
+            placeholder=f"in {', '.join(kind.variables)}",
+            label_visibility="collapsed",
+        )
 
 
 def _radio(

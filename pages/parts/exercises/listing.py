@@ -28,8 +28,9 @@ def section() -> HandIn:
     """Draw what is set, with how far each is; returns what was handed in so far."""
     said = address.hand_in() or HandIn()
     grades, looks = _graded(said)
-    screen.watch(looks, PLACE, partial(_progress, said, grades))
-    screen.buttons(looks, PLACE)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        screen.watch(looks, PLACE, partial(_progress, said, grades))
+        screen.buttons(looks, PLACE)
     for letter, title in GROUPS.items():
         if rows := [each for each in said.listed if each.id.startswith(letter)]:
             with st.container(gap=None, key=f"exercises {letter}"):

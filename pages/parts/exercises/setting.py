@@ -28,7 +28,7 @@ def section(place: str) -> None:
     chosen = st.multiselect(
         "Exercises",
         list(EXERCISES),
-        [said.open] if said.open else list(said.asked),
+        list(said.asked) or [said.open or _first_of_screen()],
         format_func=lambda id: f"{id} {EXERCISES[id].title}",
         key=address.key(f"{place} set"),
         placeholder="Choose one or more",
@@ -56,6 +56,12 @@ def section(place: str) -> None:
     st.code(share.iframe(_link(first.screen, {**query, "embed": "true"})), language=None)
     _code(link)
     st.caption(_seen(task, handle))
+
+
+def _first_of_screen() -> str:
+    """The first exercise of the screen that is shown, or of all."""
+    here = st.session_state.get("screen")
+    return next((id for id, row in EXERCISES.items() if row.screen == here), next(iter(EXERCISES)))
 
 
 def _hide(task: Task, place: str) -> Mapping[str, str]:

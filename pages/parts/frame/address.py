@@ -126,7 +126,18 @@ def hand_in() -> "HandIn | None":
 
     if "marks" in state and mark(state["screen"], came) == state["marks"][-1]:
         return read_hand_in({**parse_qs(state["handed"]), **{key: came[key] for key in (EXERCISE,) if key in came}})[0]
-    return handed.merged(came, state.get("handed", ""), is_history())
+    return handed.merged(came, _known(), is_history())
+
+
+def _known() -> str:
+    """What the session knows of exercises, with what was changed in the experiment of the screen that it is at."""
+    from pages.parts.frame import handed
+
+    known, here = st.session_state.get("handed", ""), st.session_state.get("query", "")
+    query = completed(parse_qs(here, keep_blank_values=True))
+    if EXERCISE not in query:
+        return known
+    return handed.text(handed.along(urlencode({**query, **parse_qs(known)}, doseq=True)))
 
 
 def with_hand_in(query: Mapping[str, str]) -> dict[str, str]:
@@ -207,10 +218,7 @@ def _keep_hand_in(query: dict[str, list[str]]) -> None:
         return
     from pages.parts.frame import handed
 
-    known, left = state.get("handed", ""), completed(parse_qs(state.get("query", ""), keep_blank_values=True))
-    if EXERCISE in left:
-        known = handed.text(handed.along(urlencode({**left, **parse_qs(known)}, doseq=True)))
-    state["handed"] = handed.text(handed.merged(query, known, is_history()))
+    state["handed"] = handed.text(handed.merged(query, _known(), is_history()))
 
 
 def _remember(screen: str, query: Mapping[str, list[str]]) -> None:
