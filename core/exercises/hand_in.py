@@ -11,15 +11,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, urlencode
 
 from core.exercises.exercise import Answers, Exercise, Task
 from core.exercises.registry import EXERCISES
-from core.experiment import Experiment
-from core.fields import shortened
-from core.link import ANSWER, EXERCISE, HANDLE, RUN, SET, Pair, from_query, to_query
+from core.experiment import MAX_SEGMENTS, Experiment
+from core.fields import SHOWN, shortened
+from core.link import ANSWER, EXERCISE, HANDLE, RUN, SET, Pair, bounded, from_query, repeated_keys, to_query
 
-LONGEST_HANDLE, LONGEST_ANSWER, LONGEST_RUN = 60, 200, 600  # characters
+LONGEST_HANDLE, LONGEST_ANSWER = 60, 200  # characters
+LONGEST_RUN = 6000  # as many as any experiment takes; what a student changes takes some 50
+OF_PART = re.compile(re.escape(ANSWER) + r"(\w{1,4})(?:\.([2-9]))?", re.ASCII)
+OF_RUN = re.compile(re.escape(RUN) + r"(\w{1,4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,11 @@ class HandIn:
 
     @property
     def query(self) -> dict[str, str]:
-        """As in a link, in the order of the exercises."""
+        """As in a link, in the order of the exercises. What is empty is left out, but for an experiment."""
         said = {EXERCISE: self.open, SET: ",".join(self.asked), HANDLE: self.handle}
         answers = {_key(id, part): self.answers[id, part] for id, part in sorted(self.answers)}
         return {
-            **{key: text for key, text in said.items() if text},
-            **answers,
+            **{key: text for key, text in {**said, **answers}.items() if text},
             **{RUN + id: self.runs[id] for id in sorted(self.runs)},
         }
 
@@ -69,47 +71,50 @@ class HandIn:
     def answered(self, id: str, answers: Answers) -> "HandIn":
         """With other answers of an exercise."""
         rest = {key: text for key, text in self.answers.items() if key[0] != id}
-        return replace(self, answers={**rest, **{(id, part): text for part, text in answers.items()}})
+        return replace(self, answers={**rest, **{(id, part): text for part, text in answers.items() if text}})
 
     def task(self, exercise: Exercise) -> Task:
         """An exercise with the numbers of the handle."""
         return exercise.task(self.handle)
 
 
-def read(mapping: Mapping[str, Any]) -> tuple[HandIn, list[str]]:
-    """What a query says of exercises, and a sentence for everything in it that could not be kept. Never raises."""
-    texts = {key: value[-1] if isinstance(value, list | tuple) and value else value for key, value in mapping.items()}
-    known, problems = ", ".join(EXERCISES), list[str]()
-    open_ = texts.get(EXERCISE, "")
-    if open_ and open_ not in EXERCISES:
-        problems.append(f"Exercise must be one of {known}; got {EXERCISE}={shortened(open_)}, so none is open.")
+def read(mapping: Any) -> tuple[HandIn, list[str]]:
+    """What a query says of exercises, and a sentence for everything in it that could not be kept. Never raises.
+
+    Parameters
+    ----------
+    mapping : Mapping of keys to text, or to lists of texts of which the last counts
+        Anything else says nothing of exercises.
+
+    Returns
+    -------
+    hand_in, problems
+        `read(hand_in.query)` is the same `hand_in`, without problems.
+    """
+    said = _said(mapping)
+    texts = {key: _last(value) for key, value in said.items()}
+    known, problems = ", ".join(EXERCISES), repeated_keys(_readable(said))
+    open_ = _text(texts.get(EXERCISE, ""), LONGEST_ANSWER)
+    if open_ is None or (open_ and open_ not in EXERCISES):
+        problems.append(f"Exercise must be one of {known}; got {_got(EXERCISE, texts)}, so none is open.")
         open_ = ""
-    named = [name for name in str(texts.get(SET, "")).split(",") if name]
-    if unknown := [name for name in named if name not in EXERCISES]:
-        problems.append(f"Exercises that are set must be of {known}; got {shortened(','.join(unknown))}, left out.")
+    named = _text(texts.get(SET, ""), LONGEST_RUN)
+    unknown = [] if named is None else [name for name in named.split(",") if name and name not in EXERCISES]
+    if named is None or unknown:
+        got = shortened(",".join(unknown)) if unknown else _got(SET, texts)
+        problems.append(f"Exercises that are set must be of {known}; got {got}, which is left out.")
     handle = _text(texts.get(HANDLE, ""), LONGEST_HANDLE)
     if handle is None:
-        problems.append(
-            f"{HANDLE} must be a text of at most {LONGEST_HANDLE} characters; the variant for nobody is used."
-        )
-    answers, runs = dict[tuple[str, int], str](), dict[str, str]()
-    for key, value in texts.items():
-        if isinstance(key, str) and key.startswith((ANSWER, RUN)):
-            found = re.fullmatch(r"(answer|run)\.(\w{1,4})(?:\.([2-9]))?", key, re.ASCII)
-            is_run = key.startswith(RUN)
-            text = _text(value, LONGEST_RUN if is_run else LONGEST_ANSWER)
-            if not found or found[2] not in EXERCISES or text is None or (is_run and found[3]):
-                problems.append(f"{shortened(key)}={shortened(value)} is no answer to an exercise, so it is left out.")
-            elif is_run:
-                runs[found[2]] = text
-            elif text:
-                answers[found[2], int(found[3] or 1)] = text
-    asked = tuple(name for name in EXERCISES if name in named)
-    return HandIn(open_, asked, handle or "", answers, runs), problems
+        rule = f"a text of at most {LONGEST_HANDLE} characters"
+        problems.append(f"{HANDLE} must be {rule}; got {_got(HANDLE, texts)}, so the variant for nobody is used.")
+    answers, runs, strange = _answers_and_runs(texts)
+    problems += [f"{_got(key, texts)} is no answer to an exercise, so it is left out." for key in strange]
+    asked = tuple(id for id in EXERCISES if id in (named or "").split(","))
+    return HandIn(open_, asked, handle or "", answers, runs), bounded(problems)
 
 
 def experiment_of(hand_in: HandIn, exercise: Exercise, query: Mapping[str, Any]) -> tuple[Experiment | None, list[str]]:
-    """The experiment that was handed in for an exercise, and sentences on what of it could not be read.
+    """The experiment that was handed in for an exercise, and sentences on what of it could not be read. Never raises.
 
     query: the whole link, which has it where the exercise is open. None where nothing was handed in, or is asked for.
     """
@@ -117,19 +122,19 @@ def experiment_of(hand_in: HandIn, exercise: Exercise, query: Mapping[str, Any])
     if task.start is None:
         return None, []
     if exercise.id == hand_in.open:
-        pair, _, problems = from_query({**task.opens, **query})
+        changes = query
     elif exercise.id in hand_in.runs:
-        changes = dict(parse_qsl(hand_in.runs[exercise.id], keep_blank_values=True))
-        pair, _, problems = from_query({**task.opens, **changes})
+        changes = _within(hand_in.runs[exercise.id])
     else:
         return None, []
+    pair, _, problems = from_query(_opened(task, changes))
     return pair.a, problems
 
 
 def completed(query: Mapping[str, Any]) -> dict[str, Any]:
     """A query with what its exercise opens for all that it does not say."""
     hand_in, _ = read(query)
-    return {**hand_in.task(hand_in.exercise).opens, **query} if hand_in.exercise else dict(query)
+    return _opened(hand_in.task(hand_in.exercise), query) if hand_in.exercise else dict(query)
 
 
 def carried(query: Mapping[str, Any]) -> HandIn:
@@ -141,11 +146,12 @@ def carried(query: Mapping[str, Any]) -> HandIn:
     exercise = hand_in.exercise
     if exercise is None:
         return hand_in
-    task = hand_in.task(exercise)
+    runs, task = {id: text for id, text in hand_in.runs.items() if id != exercise.id}, hand_in.task(exercise)
     experiment, _ = experiment_of(hand_in, exercise, query)
-    if experiment is None or not hand_in.answers_of(exercise.id):
-        return replace(hand_in, open="")
-    return replace(hand_in, open="", runs={**hand_in.runs, exercise.id: urlencode(_changed(task, experiment))})
+    if experiment is None or not (hand_in.answers_of(exercise.id) or experiment != task.start):
+        return replace(hand_in, open="", runs=runs)
+    own = urlencode(_changed(task, experiment), safe=",:")
+    return replace(hand_in, open="", runs={**runs, exercise.id: own})
 
 
 def link(hand_in: HandIn, exercise: Exercise) -> dict[str, str]:
@@ -165,9 +171,69 @@ def _changed(task: Task, experiment: Experiment) -> dict[str, str]:
     return {key: text for key, text in now.items() if was.get(key) != text and not key.startswith("b.")}
 
 
+def _opened(task: Task, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The query of a task's start with changes. With fewer segments it lacks those that come after."""
+    count = _last(changes.get("segments", ""))
+    gone = range(int(count) + 1, MAX_SEGMENTS + 1) if count in map(str, range(1, MAX_SEGMENTS + 1)) else ()
+    return {
+        **{key: text for key, text in task.opens.items() if not key.startswith(tuple(f"{number}." for number in gone))},
+        **changes,
+    }
+
+
+def _answers_and_runs(texts: Mapping[str, Any]) -> tuple[dict[tuple[str, int], str], dict[str, str], list[str]]:
+    """Answers and experiments of a query, and the keys of what is neither."""
+    answers, runs, strange = dict[tuple[str, int], str](), dict[str, str](), list[str]()
+    for key, value in texts.items():
+        text = _text(value, LONGEST_RUN if key.startswith(RUN) else LONGEST_ANSWER)
+        of_part, of_run = OF_PART.fullmatch(key), OF_RUN.fullmatch(key)
+        if text is not None and of_run and of_run[1] in EXERCISES:
+            runs[of_run[1]] = text
+        elif text is not None and of_part and of_part[1] in EXERCISES:
+            answers |= {(of_part[1], int(of_part[2] or 1)): text} if text else {}
+        elif key not in (EXERCISE, SET, HANDLE):
+            strange.append(key)
+    return answers, runs, strange
+
+
+def _said(mapping: Any) -> dict[str, Any]:
+    """What of a query is about exercises."""
+    rows = mapping.items() if isinstance(mapping, Mapping) else ()
+    own = (EXERCISE, SET, HANDLE)
+    return {key: value for key, value in rows if isinstance(key, str) and (key in own or key.startswith((ANSWER, RUN)))}
+
+
+def _readable(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Those keys that are written as they should be."""
+    return {
+        key: value
+        for key, value in said.items()
+        if key in (EXERCISE, SET, HANDLE) or OF_PART.fullmatch(key) or OF_RUN.fullmatch(key)
+    }
+
+
+def _within(run: str) -> dict[str, Any]:
+    """The query within the query; of a key that it has more than once all values."""
+    found = parse_qs(run, keep_blank_values=True)
+    return {key: values if len(values) > 1 else values[0] for key, values in found.items()}
+
+
 def _key(id: str, part: int) -> str:
     return ANSWER + id + (f".{part}" if part > 1 else "")
 
 
+def _got(key: str, texts: Mapping[str, Any]) -> str:
+    """A key and its value, for a message."""
+    name = key if len(key) <= SHOWN and key.isprintable() else shortened(key)
+    return f"{name}={shortened(texts[key])}"
+
+
+def _last(value: Any) -> Any:
+    return value[-1] if isinstance(value, list | tuple) and value else value
+
+
 def _text(value: Any, longest: int) -> str | None:
-    return value if isinstance(value, str) and len(value) <= longest else None
+    """A text of a link; None for what is none, is too long, or has half a surrogate pair, which no address can have."""
+    if not isinstance(value, str) or len(value) > longest:
+        return None
+    return value if value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value) else None
