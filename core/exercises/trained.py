@@ -5,7 +5,7 @@ from collections.abc import Generator
 from core.estimate import estimated_seconds
 from core.exercises.exercise import Need
 from core.seeds import experiments, groups, runs_of
-from core.training import Run, training, without_weights
+from core.training import Run, completed, training, without_weights
 
 LONGEST_S = 20.0  # that a need may take, by estimate: what a student may try, and a class of thirty hands in
 
@@ -27,3 +27,8 @@ def refusal(need: Need) -> str:
     if seconds <= LONGEST_S:
         return ""
     return f"Not graded: training would take about {seconds:.0f} s, and at most {LONGEST_S:.0f} s are allowed."
+
+
+def runs(need: Need) -> tuple[Run, ...]:
+    """What is needed, trained at once."""
+    return completed(trained(need))

@@ -146,7 +146,7 @@ def test_what_is_graded_is_what_is_set_answered_or_open() -> None:
     assert HandIn(runs={first: ""}).touched == []
 
 
-# ---- the experiment -----------------------------------------------------------------------------------------------------
+# ---- the experiment ---
 
 
 @given(st.sampled_from(OPEN), experiments(), TEXT)
