@@ -16,7 +16,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
-from core.estimate import estimated_seconds
 from core.exercises.exercise import Need
 from core.exercises.grading import (
     CANNOT_PROVE,
@@ -31,7 +30,7 @@ from core.exercises.grading import (
     totals,
 )
 from core.exercises.pool import USUAL, Limits, Refused, outcomes
-from core.exercises.trained import runs
+from core.exercises.trained import estimated_s, runs
 from core.training import Run
 
 LARGEST = 5_000_000  # bytes of a file: more than all the lines that are graded can have
@@ -88,7 +87,7 @@ def graded(text: str, limits: Limits = USUAL) -> list[Row]:
 def _trained(asked: Asked, limits: Limits) -> tuple[dict[Need, tuple[Run, ...]], dict[Need, str]]:
     """What is needed, the longest first, so that no core is left alone with one at the end."""
     found, refused, progress = dict[Need, tuple[Run, ...]](), dict(asked.refused), _Progress(len(asked.needs))
-    needs = sorted(asked.needs, key=_seconds, reverse=True)
+    needs = sorted(asked.needs, key=estimated_s, reverse=True)
     with closing(outcomes(runs, needs, limits)) as trained:
         for done, (need, outcome) in enumerate(trained, 1):
             if isinstance(outcome, Refused):
@@ -97,11 +96,6 @@ def _trained(asked: Asked, limits: Limits) -> tuple[dict[Need, tuple[Run, ...]],
                 found[need] = outcome
             progress.show(done)
     return found, refused
-
-
-def _seconds(need: Need) -> float:
-    count = need.seeds.count if need.seeds else 1
-    return count * estimated_seconds(need.experiment, count)
 
 
 class _Progress:

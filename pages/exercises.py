@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.exercises import listing, setting
+from pages.parts.exercises import classroom, listing, setting
 from pages.parts.frame import address, page, share
 
 SCREEN = "exercises"
@@ -23,6 +23,8 @@ def main() -> None:
         listing.hand_in(said)
         with st.expander("For teachers: set exercises"):
             setting.section("set")
+    with st.expander("For teachers: grade a class"):
+        classroom.section()
 
 
 main()

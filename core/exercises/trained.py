@@ -22,11 +22,16 @@ def trained(need: Need) -> Generator[None, None, tuple[Run, ...]]:
 
 def refusal(need: Need) -> str:
     """Why a need is not trained, in a sentence: it would take too long; empty where it is."""
-    count = need.seeds.count if need.seeds else 1
-    seconds = count * estimated_seconds(need.experiment, count)
+    seconds = estimated_s(need)
     if seconds <= LONGEST_S:
         return ""
     return f"Not graded: training would take about {seconds:.0f} s, and at most {LONGEST_S:.0f} s are allowed."
+
+
+def estimated_s(need: Need) -> float:
+    """About how long it takes to train a need, in seconds of one core."""
+    count = need.seeds.count if need.seeds else 1
+    return count * estimated_seconds(need.experiment, count)
 
 
 def runs(need: Need) -> tuple[Run, ...]:
