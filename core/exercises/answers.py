@@ -97,7 +97,8 @@ class Number:
         return self._field.rule
 
     def parse(self, text: str) -> str:
-        value = self._field.parse(text.strip().replace(",", ".").replace("−", "-"))
+        text = text.strip().removesuffix(self.unit).rstrip()
+        value = self._field.parse(text.replace(",", ".").replace("−", "-"))
         if not self._field.accepts(value):
             raise ValueError(text)
         return self._field.write(value)  # type: ignore[arg-type]

@@ -1,10 +1,12 @@
 """Terms that somebody types, as `4 s(2x) (1 - s(2x))`: read by a grammar of a few lines, computed with NumPy.
 
     sum = product (("+" | "-") product)*      product = power (("*" | "/" | nothing) power)*
-    power = ("-" | "+") power | atom (("^" | "**") power)?      atom = number | name | name "(" sum ")" | "(" sum ")"
+    power = ("-" | "+") power | atom (("^" | "**") power)?
+    atom = number | name | name (("^" | "**") number)? "(" sum ")" | "(" sum ")"
 
-Two things that stand beside each other are multiplied. A name that is a variable and a function is the function where
-what is in its parentheses lacks the name: `s(2x)`, but in `s(1 - s)` a factor.
+Two things that stand beside each other are multiplied, but a number stands first: `x2` could mean three things. A name
+that is a variable and a function is the function where what is in its parentheses lacks the name: `s(2x)`, but in
+`s(1 - s)` a factor. A power may stand before a function's parentheses: `tanh^2(x)`. Capitals count as small letters.
 """
 
 import re
@@ -27,14 +29,21 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "abs": np.abs,
     "sqrt": np.sqrt,
 }
-SAME = {"σ": "s", "sigmoid": "s", "logistic": "s", "·": "*", "×": "*", "−": "-", "–": "-", "²": "^2", ",": "."}
+SAME = {"σ": "s", "sigmoid": "s", "logistic": "s"} | {
+    **dict.fromkeys("·⋅×", "*"),
+    **dict.fromkeys("−–", "-"),
+    "²": "^2",
+    "³": "^3",
+    ",": ".",
+}
 LONGEST, DEEPEST = 200, 20  # characters; parentheses and signs within each other
-TOKEN = re.compile(r"\s*(?:(?P<number>\d+\.?\d*|\.\d+)|(?P<name>[a-zA-Z]+)|(?P<sign>\*\*|[-+*/^()]))")
+TOKEN = re.compile(r"\s*([0-9]+\.?[0-9]*|\.[0-9]+|[a-z]+|\*\*|[-+*/^()])")
 
 
 def rule(variables: Sequence[str], functions: Sequence[str]) -> str:
     """What a term must be, in words."""
     known = ", ".join([*variables, *(f"{name}(…)" for name in functions)])
+    known += " or e^(…)" if "exp" in functions else ""
     return f"a term in {known}, numbers and + - * / ^, of at most {LONGEST} characters"
 
 
@@ -47,6 +56,7 @@ def read(text: str, variables: Sequence[str], functions: Sequence[str]) -> Value
     """The term as a function of its variables' values. Raises ValueError for what is none."""
     if len(text) > LONGEST:
         raise ValueError(f"it has {len(text)} characters")
+    text = text.lower()
     for said, meant in SAME.items():
         text = text.replace(said, meant)
     reader = _Reader(_tokens(text), frozenset(variables), frozenset(functions))
@@ -103,6 +113,8 @@ class _Reader:
     def product(self, depth: int) -> _Read:
         left = self.power(depth)
         while self.next and self.next not in ("+", "-", ")"):
+            if _is_number(self.next):
+                raise ValueError(f"{shortened(self.next)} stands where a sign has to be")
             sign = self.take() if self.next in ("*", "/") else "*"
             left = _joined(sign, left, self.power(depth))
         return left
@@ -123,17 +135,33 @@ class _Reader:
         token = self.take()
         if token == "(":
             return self.rest(depth)
-        if token[0].isdecimal() or token[0] == ".":
+        if _is_number(token):
             return _number(float(token))
-        if token in self._functions and self.next == "(":
-            self.take()
-            inner = self.rest(depth)
-            if token not in self._variables or token not in inner.names:
-                return _called(token, inner)
-            return _joined("*", _variable(token), inner)
+        if token in self._functions and self.is_applied:
+            return self.applied(token, depth)
         if token in self._variables:
             return _variable(token)
-        raise ValueError(f"{shortened(token)} is not known here")
+        if token == "e" and "exp" in self._functions:
+            return _number(np.e)
+        known = token in self._functions
+        raise ValueError(f"{shortened(token)} {'has no parenthesis behind it' if known else 'is not known here'}")
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether a parenthesis stands next, or one after a power, as in tanh^2(x)."""
+        power, exponent, after = [*self._tokens, "", "", ""][:3]
+        return power == "(" or (power in ("^", "**") and _is_number(exponent) and after == "(")
+
+    def applied(self, name: str, depth: int) -> _Read:
+        """A function, after its name: a power of it, what is in its parentheses."""
+        power = 1.0
+        if self.take() != "(":
+            power = float(self.take())
+            self.take()
+        inner = self.rest(depth)
+        if name in self._variables and name in inner.names:
+            return _joined("*", _joined("^", _variable(name), _number(power)), inner)
+        return _joined("^", _called(name, inner), _number(power))
 
     def rest(self, depth: int) -> _Read:
         """What is within parentheses, after the first."""
@@ -170,6 +198,10 @@ def _number(value: float) -> _Read:
     return _Read(lambda values: np.full_like(next(iter(values.values())), value), frozenset())
 
 
+def _is_number(token: str) -> bool:
+    return token[:1].isdecimal() or token[:1] == "."
+
+
 def _tokens(text: str) -> list[str]:
     tokens, place = [], 0
     text = text.rstrip()
@@ -177,6 +209,6 @@ def _tokens(text: str) -> list[str]:
         found = TOKEN.match(text, place)
         if not found:
             raise ValueError(f"{shortened(text[place:].strip())} can not be read")
-        tokens.append(found[0].strip())
+        tokens.append(found[1])
         place = found.end()
     return tokens
