@@ -1,11 +1,12 @@
 """Solutions of exercises: what somebody who knows, and somebody who does not, would hand in."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from core.exercises import Grade, Need, Task, graded, needed
-from core.exercises.answers import Options, Order
+from core.exercises.answers import Options, Order, WrongLine
 from core.exercises.exercise import Answers
 from core.exercises.trained import trained
 from core.experiment import Experiment
@@ -53,3 +54,16 @@ def letters(task: Task, part: int, lines: Sequence[str]) -> str:
         (letter,) = (letter for letter, line in zip(kind.letters, kind.lines, strict=True) if words in line)
         found.append(letter)
     return "".join(found)
+
+
+def line(task: Task, part: int, words: str) -> str:
+    """The answer that names the one line with these words in it."""
+    kind = task.parts[part - 1].kind
+    assert isinstance(kind, WrongLine)
+    (index,) = (i for i, line in enumerate(kind.lines, 1) if words in line)
+    return str(index)
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers in a text, with a minus of either kind."""
+    return [float(found.replace("−", "-")) for found in re.findall(r"[-−]?\d+(?:\.\d+)?", text)]
