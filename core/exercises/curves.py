@@ -1,6 +1,5 @@
 """P5 and P6: tanh beside the logistic. How one is written with the other, and where which of them suits."""
 
-from core.claims import saturation
 from core.exercises.answers import Number
 from core.exercises.exercise import Part, Task, of_question
 from core.exercises.linear import MISTAKE
@@ -142,7 +141,6 @@ def ranges(draw: Draw) -> Task:
         "Both are flat far from 0, and units can leave saturation, slowly.",
         "See how often a batch gives a neuron's gradients one sign, behind logistic and behind tanh units.",
         query=QUESTIONS["P6"].query,
-        claims=(saturation.recovers_claim,),
     )
 
 
