@@ -20,7 +20,6 @@ from tests.core.exercises.solutions import SOLUTIONS
 from tests.core.exercises.solving import HANDLES, line, numbers
 from tests.latex import evaluate
 
-IDS = [f"P{number}" for number in range(1, 7)]
 FAULTY = [("P1", 3), ("P2", 3), ("P4", 3), ("P5", 3)]  # exercise, part
 X = np.random.RandomState(2).uniform(-4, 4, 200)
 H = 1e-5
@@ -263,9 +262,10 @@ def test_another_term_is_wrong(id: str, number: int, forms: list[str]) -> None:
 # ---- what is said ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("id", IDS)
+@pytest.mark.parametrize("id", ["P1", "P2", "P3", "P4"])
 def test_what_its_explanation_says_is_measured(id: str) -> None:
-    assert [claim().statement for claim in EXERCISES[id].task().claims if not claim().holds] == []
+    claims = [claim() for claim in EXERCISES[id].task().claims]
+    assert claims and [claim.statement for claim in claims if not claim.holds] == []
 
 
 def test_the_slopes_that_are_compared() -> None:
