@@ -9,7 +9,7 @@ from core.link import View
 from core.presets import PRESETS
 from core.questions import QUESTIONS
 from pages.parts.compare import results
-from pages.parts.frame import page, share
+from pages.parts.frame import address, page, share
 from pages.parts.home import experiments, links, start
 from pages.parts.stage import stage
 
@@ -35,6 +35,12 @@ def main() -> None:
         start.open_link()
     st.subheader("Ten questions of a first course")
     questions()
+    st.page_link(
+        page.SCREENS["Exercises"],
+        label="Answer them yourself: exercises, with a link to hand in",
+        icon=":material/checklist:",
+        query_params=address.kept("exercises"),
+    )
     st.subheader("Experiments to start from")
     experiments.cards()
 

@@ -365,6 +365,25 @@ SUBJECTS: dict[str, dict[str, Word]] = {
             {"dataset": "xor", "b.hidden": "4", "b.engine": "numpy", "seeds": "20"},
         ),
     },
+    "Exercises": {
+        "exercise": Word(
+            "Exercise",
+            "A question, a prediction that is committed before the run, a check that is computed from runs, and the reason.",
+            {"exercise": "E3"},
+        ),
+        "variant": Word(
+            "Variant",
+            "The same question with other data and other numbers, drawn from a name or a number: for=… in the link.",
+            {"exercise": "P3", "for": "ada"},
+            "activations",
+        ),
+        "hand_in": Word(
+            "Hand in",
+            "The link with all answers, and with what was changed in the experiments: it is all that is graded.",
+            {"for": "ada"},
+            "exercises",
+        ),
+    },
     "Verdicts": {
         "verdict": Word(
             "Verdict",

@@ -10,7 +10,7 @@ from pages.parts.home import links
 COLUMNS = (
     ("Data", "Network"),
     ("Training", "One batch", "Pictures and figures"),
-    ("Gradients", "Over seeds", "Verdicts"),
+    ("Gradients", "Over seeds", "Exercises", "Verdicts"),
 )
 
 

@@ -40,7 +40,7 @@ def order(draw: Draw, words: str, lines: Sequence[str], points: int = 1) -> Part
         if answer == right:
             return Judged(True, "Each line follows from those before it.")
         first = next(i for i, (one, other) in enumerate(zip(answer, right, strict=True)) if one != other)
-        before = f"The first {first} {'is' if first == 1 else 'are'} in place; " if first else ""
+        before = f"The first {'line is' if first == 1 else f'{first} lines are'} in place; " if first else ""
         return Judged(False, f"{before}{answer[first]} does not come {'next' if first else 'first'}.")
 
     return Part(words, kind, judge, points=points)

@@ -64,7 +64,7 @@ def _before(said: HandIn, exercise: Exercise, task: Task, answers: Answers) -> N
         st.markdown(_question(exercise, task))
         if task.goal:
             st.markdown(f"**Then:** {task.goal.words}")
-        _form(said, exercise, task, answers)
+        _form(said, exercise, task, answers, is_wide=task.start is None)
     if right and task.start:
         with right:
             st.image(_points(task.start), width=PICTURE, alt="The training rows on the plane")
@@ -94,14 +94,15 @@ def _heading(said: HandIn, exercise: Exercise) -> None:
         )
 
 
-def _form(said: HandIn, exercise: Exercise, task: Task, answers: Answers) -> None:
-    """A field for each part, and the button that commits to the answers."""
+def _form(said: HandIn, exercise: Exercise, task: Task, answers: Answers, is_wide: bool = False) -> None:
+    """A field for each part, and the button that commits to the answers. is_wide: parts have room for two columns."""
     key = address.key(f"exercise.{exercise.id}", said.handle)
     with st.form(key, border=False):
-        typed = {
-            number: fields.field(part, number, answers.get(number, ""), f"{key}.{number}")
-            for number, part in enumerate(task.parts, 1)
-        }
+        columns = st.columns(2, gap="large") if is_wide and len(task.parts) > 1 else [st.container()]
+        typed = {}
+        for number, part in enumerate(task.parts, 1):
+            with columns[2 * number > len(task.parts) + 1 and len(columns) > 1], st.container(key=f"part {number}"):
+                typed[number] = fields.field(part, number, answers.get(number, ""), f"{key}.{number}")
         committed = st.form_submit_button(COMMIT[task.start is not None], type="primary")
     if committed:
         _commit(said, exercise, task, typed)
@@ -140,7 +141,10 @@ def _result(said: HandIn, exercise: Exercise, task: Task, answers: Answers) -> N
         screen.buttons(looks, PLACE)
         if not any(look.busy for look in looks):
             _popover("Explanation", partial(_explanation, said, exercise, task))
-        _popover("Change the prediction", partial(_form, said, exercise, task, answers))
+        _popover(
+            "Change the prediction" if task.start else "Change the answers",
+            partial(_form, said, exercise, task, answers),
+        )
         _popover("Hand in", _link)
         _next(said, exercise)
     if first := _changed(said, exercise, answers):
@@ -168,7 +172,7 @@ def _marks(task: Task, grade: Grade, looks: Sequence[Look]) -> None:
 
 def _line(name: str, mark: Mark, part: Part | None = None) -> str:
     """One mark: what was answered, and what is true."""
-    answer = f" You answered {_said(part, mark.answer)}." if part and mark.answer else ""
+    answer = f" You answered “{_said(part, mark.answer)}”." if part and mark.answer else ""
     reason = page.literal(mark.reason) if mark.verdict == "not allowed" else mark.reason  # it quotes the link
     return f"- {ICONS.get(mark.verdict, NO_ICON)} **{name}.**{answer} {reason}"
 
@@ -183,7 +187,7 @@ def _changed(said: HandIn, exercise: Exercise, answers: Answers) -> str:
     first = st.session_state.get(FIRST, {}).get((exercise.id, said.handle), {})
     parts = said.task(exercise).parts
     words = "; ".join(
-        f"answer {number} was {_said(parts[number - 1], parts[number - 1].kind.in_words(text))}"
+        f"answer {number} was “{_said(parts[number - 1], parts[number - 1].kind.in_words(text))}”"
         for number, text in first.items()
         if answers.get(number) != text
     )

@@ -133,9 +133,9 @@ def test_back_to_before_an_answer_keeps_it(waiting: None) -> None:
     at = commit(at)
     with going_back():
         at = open_address(at, before)
-    assert "You answered 85 %" in words(at)
+    assert "You answered “85 %”" in words(at)
     at = open_address(at, before)
-    assert "You answered 85 %" in words(at)
+    assert "You answered “85 %”" in words(at)
 
 
 def test_a_prediction_that_was_changed_after_its_run_is_said(waiting: None) -> None:
@@ -147,7 +147,7 @@ def test_a_prediction_that_was_changed_after_its_run_is_said(waiting: None) -> N
     at = open_popover(at, "Change the prediction")
     fill(at, "E3", task, {1: "85"})
     at = commit(at)
-    assert "Changed after the run: answer 1 was 60 %." in said(at)
+    assert "Changed after the run: answer 1 was “60 %”." in said(at)
     assert address(at)["answer.E3"] == "85"
 
 
