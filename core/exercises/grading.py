@@ -110,7 +110,7 @@ def _line(number: int, text: str) -> Line:
     if len(text) > LONGEST_LINE:
         why = f"A line must have at most {LONGEST_LINE:,} characters; got {len(text):,}."
         return Line(number, name, link[:100], why_not=why)
-    query = query_of(link)
+    query = query_of(link if " " in link else f"{link}#")  # a dot that ends it ends no sentence, but a name
     if not query:
         return Line(number, name, link, why_not="There is no link in this line: no query such as ?exercise=…")
     hand_in, problems = read(query)

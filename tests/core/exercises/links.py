@@ -10,27 +10,28 @@ from core.exercises.hand_in import HandIn, carried, completed, link
 from core.link import Pair, to_query
 from tests.core.exercises.solutions import SOLUTIONS
 
+Solved = Literal["right", "wrong"]
+Handed = Literal["start", "reaches", "fails"]
 HOST = "https://lab.example.org/compare?"
 
 
 def link_of(
     id: str,
     handle: str = "",
-    solved: Literal["right", "wrong"] = "right",
-    handed: Literal["start", "reaches", "fails"] = "start",
+    solved: Solved = "right",
+    handed: Handed = "start",
     more: Mapping[str, str] = {},
 ) -> str:
     """The address of an exercise with answers, and with an experiment where it asks for one."""
-    return HOST + urlencode({**query_of(id, handle, solved, handed), **more})
+    return address(handed_in(HandIn(handle=handle), id, solved, handed), id, more)
 
 
-def query_of(id: str, handle: str, solved: str, handed: str) -> dict[str, str]:
-    """Its query."""
-    hand_in, along = HandIn(id, handle=handle), handed_in(HandIn(handle=handle), id, solved, handed)
-    return link(replace(along, open=""), EXERCISES[id]) if along.answers else hand_in.query
+def address(hand_in: HandIn, id: str, more: Mapping[str, str] = {}) -> str:
+    """The address that opens an exercise with all that was handed in."""
+    return HOST + urlencode({**link(hand_in, EXERCISES[id]), **more})
 
 
-def handed_in(hand_in: HandIn, id: str, solved: str, handed: str) -> HandIn:
+def handed_in(hand_in: HandIn, id: str, solved: Solved, handed: Handed) -> HandIn:
     """What was handed in so far, with an exercise."""
     task = EXERCISES[id].task(hand_in.handle)
     solution = SOLUTIONS[id](task)

@@ -67,6 +67,11 @@ def test_a_bare_query_is_a_link_too() -> None:
     assert [work.exercise.id for work in read.works] == ["E3"]
 
 
+def test_a_handle_that_ends_with_a_dot_keeps_it() -> None:
+    lines = read_lines("?exercise=E3&for=Ada+L.\nB\t?exercise=E3&for=Ada+L.\nIt is ?exercise=E3&for=Ada.")
+    assert [line.hand_in.handle for line in lines] == ["Ada L.", "Ada L.", "Ada"]
+
+
 def test_lines_keep_their_numbers_and_blank_ones_and_comments_are_none() -> None:
     read = read_lines(f"# a class\r\n\r\n{link_of('E3')}\r  \n\t# not yet\n{link_of('E3')}\n")
     assert [line.number for line in read] == [3, 6]

@@ -66,8 +66,8 @@ HAND_INS = st.builds(
 
 
 def in_a_link(query: dict[str, str]) -> dict[str, Any]:
-    """A query, once it was an address."""
-    return query_of("https://example.org/?" + urlencode(query))
+    """A query, once it was an address. It ends with #, or a dot at its end would be that of a sentence."""
+    return query_of(f"https://example.org/?{urlencode(query)}#")
 
 
 @given(st.dictionaries(KEYS, STRANGE, max_size=8))
