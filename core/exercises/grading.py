@@ -18,6 +18,7 @@ from typing import NamedTuple
 from core.exercises.answers import Order
 from core.exercises.exercise import Answers, Exercise, Found, Grade, Mark, Need, Task, Verdict, graded, needed
 from core.exercises.hand_in import HandIn, experiment_of, read
+from core.exercises.registry import EXERCISES
 from core.exercises.trained import refusal
 from core.experiment import Experiment
 from core.link import bounded, differences, query_of
@@ -219,7 +220,7 @@ def common_mistakes(rows: Sequence[Row], most: int = 3) -> list[Mistake]:
                 wrong.setdefault((row.exercise, part), Counter())[mark.answer] += mark.verdict == "wrong"
     return [
         Mistake(*key, answer, count, answered[key])
-        for key, answers in sorted(wrong.items())
+        for key, answers in sorted(wrong.items(), key=lambda each: ([*EXERCISES].index(each[0][0]), each[0][1]))
         for answer, count in answers.most_common(most)
         if count
     ]

@@ -2,8 +2,9 @@
 
     for need, found in outcomes(runs, needs): ...    # in the order in which they are done
 
-What takes too long ends its worker, which is replaced. `python -m core.exercises.pool` is a worker: orders come through
-its standard input and answers leave through its standard output, pickled. It ends with its input.
+What takes too long ends its worker, which is replaced. Run as a script, this file is a worker: orders come through its
+standard input and answers leave through its standard output, pickled. It ends with its input, and imports what its
+orders need.
 """
 
 import os
@@ -75,9 +76,13 @@ class _Worker:
 
     def __init__(self, memory: int) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "core.exercises.pool", str(memory)],
+            [sys.executable, "-P", "-W", "ignore", __file__, str(memory)],
             cwd=ROOT,
-            env={**os.environ, **ONE_THREAD},
+            env={
+                **os.environ,
+                **ONE_THREAD,
+                "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C goes to who ends the workers
