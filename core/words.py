@@ -368,7 +368,7 @@ SUBJECTS: dict[str, dict[str, Word]] = {
     "Exercises": {
         "exercise": Word(
             "Exercise",
-            "A question, a prediction that is committed before the run, a check that is computed from runs, and the reason.",
+            "A question, a prediction that is committed before the run, a check computed from runs, and the reason.",
             {"exercise": "E3"},
         ),
         "variant": Word(

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from core.exercises.registry import EXERCISES
 from core.exercises.trained import refusal
 from core.experiment import Experiment
 from core.link import bounded, differences, query_of
+from core.training import completed
 
 MOST_LINES, LONGEST_LINE = 200, 20_000  # characters
 COLUMNS = ("line", "name", "for", "exercise", "points", "of", "verdict", "reason", "answers")
@@ -96,9 +97,17 @@ class Mistake:
 
 def read_lines(text: str) -> list[Line]:
     """The lines of a class. Blank ones and those that start with # are none; beyond MOST_LINES one says so for all."""
+    return completed(reading(text))
+
+
+def reading(text: str) -> Generator[None, None, list[Line]]:
+    """`read_lines`, a line at a time: it yields where it may be left."""
     numbered = enumerate(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")), 1)
     said = [(number, line.strip()) for number, line in numbered if line.strip() and line.strip()[0] != "#"]
-    lines = [_line(number, line) for number, line in said[:MOST_LINES]]
+    lines = list[Line]()
+    for number, line in said[:MOST_LINES]:
+        lines.append(_line(number, line))
+        yield
     if beyond := said[MOST_LINES:]:
         why = f"At most {MOST_LINES} links are graded at once; {len(beyond)} from this line on are left out."
         lines.append(Line(beyond[0][0], "", "", why_not=why))
@@ -195,6 +204,19 @@ def _with_words(mark: Mark, work: Work, index: int) -> Mark:
         changes = differences(work.task.start, work.experiment)
         words = ", ".join(f"{label} {now}" for label, _, now in changes) or "nothing changed"
     return Mark(mark.points, mark.of, mark.verdict, mark.reason, words)
+
+
+# ---- in a worker, which is left between two lines --------------------------------------------------------------------
+
+
+def planned(text: str) -> Generator[None, None, Asked]:
+    """What has to be trained for the links in a text."""
+    return needs_of((yield from reading(text)))
+
+
+def graded_rows(text: str, found: Found, refused: Mapping[Need, str]) -> Generator[None, None, list[Row]]:
+    """The rows of the links in a text."""
+    return rows((yield from reading(text)), found, refused)
 
 
 # ---- what a teacher sees --------------------------------------------------------------------------------------------

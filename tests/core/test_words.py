@@ -9,6 +9,7 @@ import pytest
 from core import diagnosis, words
 from core.claims import activations, deep_stack, linear_depth
 from core.diagnosis import Verdict, diagnose
+from core.exercises.hand_in import read
 from core.experiment import Experiment, Segment
 from core.fields import rules
 from core.link import View, from_query, settings_from_query, settings_to_query, unknown_keys
@@ -77,6 +78,10 @@ def test_a_word_opens_a_setting_that_its_screen_reads_whole(name: str) -> None:
         pair, _, problems = from_query(word.query)
         assert problems == []
         assert expressible(pair)[1] == []
+    elif name in SUBJECTS["Exercises"]:
+        hand_in, problems = read(word.query)
+        assert (hand_in.query, problems) == (word.query, [])
+        assert hand_in.exercise is None or hand_in.exercise.screen == word.screen
     else:
         settings, problems = settings_from_query(LABS[word.screen], word.query)
         written = settings_to_query(settings)

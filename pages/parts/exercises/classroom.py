@@ -1,13 +1,13 @@
 """Grading a class on a page: links are pasted, trained again, and shown as a table. Nothing is stored."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.exercises.exercise import Found
 from core.exercises.grading import (
     CANNOT_PROVE,
     MOST_LINES,
@@ -15,9 +15,8 @@ from core.exercises.grading import (
     Row,
     common_mistakes,
     csv_text,
-    needs_of,
-    read_lines,
-    rows,
+    graded_rows,
+    planned,
     table,
     totals,
 )
@@ -28,56 +27,68 @@ from pages.parts.background.timers import POLL_SOON_S
 from pages.parts.background.work import Measurement
 from pages.parts.frame import address
 
-PLACE = "class"
 LONGEST_S = 600.0  # that a pasted class may take, by estimate: the command has no such limit
 HEIGHT = 400  # pixels
 
 
 def section() -> None:
-    """Draw a field for the links of a class, and what they come to."""
+    """Draw a field for the links of a class, and what they come to. All work is a worker's: links may be hostile."""
     text = st.text_area(
         "Links of a class, one a line, each alone or behind a name and a tab",
         key=address.key("class"),
         placeholder="Ada\thttps://…/exercises?for=ada&answer.E1=3…",
         height=140,
     )
-    lines = read_lines(text)
-    st.button("Grade", type="primary", disabled=not text.strip() and not lines)
-    if not lines:
+    is_asked = st.button("Grade", type="primary")  # the field tells of its text when it is left
+    if not text.strip():
+        missing = "There is no link to grade. " if is_asked else ""
         st.caption(
-            f"At most {MOST_LINES} links; they are not stored, and nothing but the links is read. {CANNOT_PROVE}"
+            f"{missing}At most {MOST_LINES} links. Nothing is stored, and only the links are read. {CANNOT_PROVE}"
         )
         return
-    asked = needs_of(lines)
+    plan = _look(Measurement(f"class plan {_name(text)}", "Reading the links", [partial(planned, text)]))
+    if not plan:
+        return
+    asked: Asked = plan.found[0]
     if refused := _refusal(asked):
         st.markdown(refused)
         return
-    (look,) = screen.look([measurement(asked)], PLACE)
-    if look.state != "finished":
-        screen.status([look], PLACE, POLL_SOON_S, partial(_said, len(asked.needs)))
-    if look.state != "training" and look.state != "waiting":
-        _result(rows(lines, found(asked, look), asked.refused))
+    training = screen.look([_training(asked)], "class training")[0]
+    if training.state != "finished":
+        screen.status([training], "class training", POLL_SOON_S, partial(_said, len(asked.needs)))
+    if not training.busy:
+        _graded(text, asked, training)
 
 
-def measurement(asked: Asked) -> Measurement:
+def _training(asked: Asked) -> Measurement:
     """What a class needs, trained one after the other while nobody waits for something else."""
-    name = hashlib.sha256(repr(asked.needs).encode()).hexdigest()
-    return Measurement(
-        f"class {name}", "Training", [_nothing, *(partial(trained, need) for need in asked.needs)], idle=True
-    )
+    parts: list[Callable[[], Any]] = [partial(trained, need) for need in asked.needs] or [tuple]  # or nothing, at once
+    return Measurement(f"class {_name(repr(asked.needs))}", "Training", parts, idle=True)
 
 
-def found(asked: Asked, look: Look) -> Found:
-    """What is trained of it."""
-    return dict(zip(asked.needs, look.found[1:], strict=False))
+def _graded(text: str, asked: Asked, training: Look) -> None:
+    """The table, of what is trained so far: it may have been stopped."""
+    found = dict(zip(asked.needs, training.found, strict=False))
+    name = f"class rows {_name(text)} {len(found)}"
+    if graded := _look(Measurement(name, "Grading", [partial(graded_rows, text, found, asked.refused)])):
+        _result(graded.found[0])
 
 
-def _nothing() -> None:
-    """The first part, so that there is one."""
+def _look(work: Measurement) -> Look | None:
+    """What there is of a work, once it is through; until then how far it is."""
+    (look,) = screen.look([work], work.label)
+    if not look.complete:
+        screen.status([look], work.label, POLL_SOON_S)
+        return None
+    return look
+
+
+def _name(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _said(count: int, looks: Sequence[Look]) -> str:
-    return f"Trained again: {max(0, len(looks[0].found) - 1)} of {count}"
+    return f"Trained again: {len(looks[0].found)} of {count}"
 
 
 def _refusal(asked: Asked) -> str:

@@ -74,16 +74,23 @@ def _hide(task: Task, place: str) -> Mapping[str, str]:
 
 def _code(link: str) -> None:
     """The link as a QR code, to be put on a wall."""
+    if picture := qr_code(link):
+        st.image(picture, width=QR_WIDTH, alt="QR code of the link")
+    else:
+        st.caption(f"The link has {len(link):,} characters, and a QR code holds fewer.")
+
+
+def qr_code(link: str) -> bytes | None:
+    """The code as PNG; None of what is too long for one."""
     import segno  # when it is asked for
 
     try:
         code = segno.make(link, error="l", micro=False)
     except segno.DataOverflowError:
-        st.caption(f"The link has {len(link):,} characters, and a QR code holds fewer.")
-        return
+        return None
     picture = io.BytesIO()
     code.save(picture, kind="png", scale=QR_SCALE, border=4)
-    st.image(picture.getvalue(), width=QR_WIDTH, alt="QR code of the link")
+    return picture.getvalue()
 
 
 def _seen(task: Task, handle: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
-from core.claims import Claim
-from core.exercises import EXERCISES, Need
+from core.exercises import Need
 from core.exercises.exercise import Found
+from core.exercises.registry import claims_of
 from core.exercises.trained import refusal
 from core.link import experiment_key
 from core.seeds import experiments, groups, runs_of
@@ -38,13 +38,8 @@ def found(needs: Sequence[Need], looks: Sequence[Look]) -> Found:
     return {need: known for need, known in runs.items() if known}
 
 
-def claims_of(id: str, handle: str) -> list[Claim]:
-    """The checks of what the explanation of an exercise says."""
-    return [claim() for claim in EXERCISES[id].task(handle).claims]
-
-
 def checks(id: str, handle: str) -> Measurement:
-    """Those checks as a work."""
+    """The checks of what the explanation of an exercise says."""
     return Measurement(f"checks of exercise {id} {handle}", "Measuring the checks", [partial(claims_of, id, handle)])
 
 
