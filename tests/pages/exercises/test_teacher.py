@@ -13,6 +13,7 @@ from pages.parts.exercises.setting import qr_code
 from tests.core.exercises.solutions import SOLUTIONS
 from tests.pages.conftest import bare, open_compare, open_share, press, run
 from tests.pages.exercises.screens import open_list
+from tests.pages.texts import texts
 
 
 def control(at: AppTest, kind: str, key: str):  # type: ignore[no-untyped-def]
@@ -40,7 +41,7 @@ def test_share_sets_an_exercise_with_its_link_its_frame_and_its_code() -> None:
     assert query_of(link) == {"exercise": "P1", "set": "P1,E3", "for": "class 7"}
     (frame,) = [line for line in links(at) if line.startswith("<iframe") and "exercise=" in line]
     assert "embed=true" in frame
-    assert [image for image in at.get("imgs") if "QR" in str(image.proto)]
+    assert any("QR code of the link" in text.text for text in texts(at))
 
 
 @pytest.mark.usefixtures("waiting")
