@@ -1,28 +1,13 @@
 """E1 to E4: predict what a network can do, then reach it."""
 
 from core.exercises.answers import Number
-from core.exercises.exercise import Found, Goal, Judged, Need, Task, of_question
+from core.exercises.exercise import Found, Need, Task, of_question
+from core.exercises.goals import reach
 from core.exercises.parts import measured
 from core.exercises.variants import Draw
 from core.experiment import Experiment, changed
-from core.phrases import percent
 
 SEEDS = tuple(range(1, 41))  # each was checked: tests/core/exercises
-
-
-def reach(accuracy: float, words: str, points: int = 2) -> Goal:
-    """To get so much of the test rows right."""
-
-    def judge(experiment: Experiment, found: Found) -> Judged:
-        (run,) = found[Need(experiment)]
-        if run.ended != "finished":
-            return Judged(False, f"Training {run.ended}.")
-        score = float(run.test_accuracy[-1])
-        return Judged(
-            score >= accuracy, f"{percent(score)} of the test rows are right; {percent(accuracy)} are asked for."
-        )
-
-    return Goal(words, judge, points=points)
 
 
 def xor(draw: Draw) -> Task:
@@ -42,7 +27,7 @@ def xor(draw: Draw) -> Task:
         "Try ReLU units.",
         start,
         ("hidden", "epochs", "learning_rate", "seed"),
-        reach(0.95, "Get at least 95 % of the test rows right."),
+        reach(0.95),
     )
 
 
