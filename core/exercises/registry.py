@@ -1,10 +1,17 @@
 """All exercises, in the order in which they are listed. Adding one is adding a row."""
 
 from core.claims import Claim
-from core.exercises import curves, linear, quiz, slopes
+from core.exercises import curves, excess, linear, quiz, slopes, stalls
 from core.exercises.exercise import Exercise
 
-_ROWS: tuple[Exercise, ...] = (*linear.ROWS, *slopes.ROWS, *curves.ROWS, *quiz.ROWS)
+_ROWS: tuple[Exercise, ...] = (
+    *linear.ROWS,
+    *slopes.ROWS,
+    *curves.ROWS,
+    *quiz.ROWS,
+    *stalls.ROWS,
+    *excess.ROWS,
+)
 EXERCISES = {row.id: row for row in _ROWS}
 
 

@@ -1,5 +1,5 @@
 """Solutions of all exercises by id: a module of them for each module of exercises."""
 
-from tests.core.exercises.solutions import linear, quiz, slopes
+from tests.core.exercises.solutions import descent, linear, quiz, slopes
 
-SOLUTIONS = {**linear.SOLUTIONS, **slopes.SOLUTIONS, **quiz.SOLUTIONS}
+SOLUTIONS = {**linear.SOLUTIONS, **slopes.SOLUTIONS, **quiz.SOLUTIONS, **descent.SOLUTIONS}

@@ -1,0 +1,200 @@
+"""X4 and X5: what is too much: too high a rate, and too large a network for few and noisy rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.exercises.answers import Number
+from core.exercises.exercise import Exercise, Found, Goal, Judged, Need, Part, Task
+from core.exercises.parts import choice, measured_choice
+from core.exercises.variants import Draw
+from core.experiment import Experiment, changed
+from core.phrases import percent
+from core.training import Run
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Inputs of a plane. tolerance: of the rate that is asked for; data: seeds; words: what is known of the inputs."""
+
+    features: tuple[str, ...]
+    standardize: bool
+    tolerance: float
+    data: tuple[int, ...]
+    words: str
+
+
+PLANES = (
+    Plane(
+        ("x1", "x2"),
+        False,
+        0.04,
+        (2, 3, 4, 5, 6),
+        "The inputs $x_1$ and $x_2$ are independent and spread evenly over $(-6, 6)$, and there is a bias.",
+    ),
+    Plane(
+        ("x1", "x2"),
+        True,
+        0.4,
+        (1, 2, 3, 4, 5),
+        "The inputs $x_1$ and $x_2$ are independent and standardised: mean 0, variance 1. There is a bias.",
+    ),
+    Plane(
+        ("x1x2",),
+        False,
+        0.004,
+        (3, 4, 5, 6, 8),
+        "The only input is $x_1 x_2$, where $x_1$ and $x_2$ are independent and spread evenly over $(-6, 6)$; there is "
+        "a bias.",
+    ),
+)
+NOISY_DATA = tuple(range(1, 15))
+
+
+def rate(draw: Draw) -> Task:
+    """A single layer on a plane, by all rows at once: how high the rate may be."""
+    plane = draw.pick(PLANES)
+    seed = draw.pick(plane.data)
+    start = changed(
+        Experiment(),
+        dataset="reg_plane",
+        hidden=(),
+        features=plane.features,
+        standardize=plane.standardize,
+        batch_size=5000,
+        epochs=100,
+        learning_rate=plane.tolerance / 4,
+        seed=seed,
+        data_seed=str(seed),
+    )
+    return Task(
+        f"A single linear unit is trained on a plane by squared loss, $\\frac12 (y - t)^2$ in the mean over all rows, "
+        f"which are one batch. {plane.words}",
+        (
+            _largest_rate(start, plane),
+            choice(
+                draw,
+                "What happens just above that rate?",
+                "Each step goes beyond the minimum, to the other side and farther away",
+                (
+                    "The loss stays where it is",
+                    "The loss falls more slowly, but to the same end",
+                    "The weights become 0",
+                ),
+                r"A step multiplies the distance by $1 - \eta \lambda$, which is below $-1$ there.",
+            ),
+        ),
+        r"The loss is quadratic, with a matrix of second derivatives of largest eigenvalue $\lambda$. A step at rate "
+        r"$\eta$ multiplies the distance from the minimum along its eigenvector by $1 - \eta \lambda$, which shrinks "
+        r"where $\eta < 2 / \lambda$. What is measured is $2 / \lambda$ of these rows.",
+        "Train at a rate just below and one just above it, and watch the loss.",
+        start,
+        ("learning_rate", "epochs"),
+    )
+
+
+def noise(draw: Draw) -> Task:
+    """A wide network on few, noisy rows."""
+    seed, share = draw.pick(NOISY_DATA), draw.pick((0.8, 0.75))
+    start = changed(
+        Experiment(),
+        dataset="xor",
+        rows=100,
+        noise=50.0,
+        hidden=(32,),
+        seed=seed,
+        data_seed=str(seed),
+        optimizer="adam",
+        learning_rate=0.01,
+        epochs=300,
+    )
+    need = Need(start)
+
+    def course(found: Found) -> tuple[int, str]:
+        (run,) = found[need]
+        least, end, first = float(run.test_loss.min()), float(run.test_loss[-1]), float(run.test_loss[0])
+        index = 1 if end > 1.2 * least and least < first else 0 if end < first else 2
+        epoch = int(run.epochs[run.test_loss.argmin()])
+        return index, (
+            f"The test loss falls from {first:.2f} to {least:.2f} at epoch {epoch} and ends at {end:.2f}, the training "
+            f"loss at {float(run.train_loss[-1]):.2f}."
+        )
+
+    return Task(
+        "A hidden layer of 32 tanh units is trained by Adam on 50 rows of XOR. Noise of 50 % gives many rows the class "
+        "of another quadrant, in the training rows and in the 50 test rows.",
+        (
+            measured_choice(
+                "While the training loss falls, what does the test loss do?",
+                ("it falls to the end as well", "it falls at first, then rises", "it rises from the first epoch on"),
+                course,
+                [need],
+            ),
+        ),
+        "The network first learns what all rows share, then also the noise of its training rows, which the test rows "
+        "do not have: the training loss goes on falling, the test loss rises. Fewer epochs stop before that, an L2 "
+        "penalty keeps weights small, and a smaller network has less to learn it with.",
+        "Find out which of the three helps most here, over several seeds.",
+        start,
+        ("hidden", "epochs", "l2"),
+        _lower_test_loss(need, share),
+    )
+
+
+def _largest_rate(start: Experiment, plane: Plane) -> Part:
+    """Judged by a run at the claimed rate less the tolerance, which must converge, and one at that much more."""
+
+    def needs(answer: str) -> tuple[Need, ...]:
+        return tuple(Need(changed(start, learning_rate=float(answer) + side * plane.tolerance)) for side in (-1, 1))
+
+    def judge(answer: str, found: Found) -> Judged:
+        below, above = (found[need][0] for need in needs(answer))
+        rates = [run.experiment.segments[0].learning_rate for run in (below, above)]
+        told = [
+            f"{'falls' if _falls(run) else 'grows'} at {each:.3g}"
+            for run, each in zip((below, above), rates, strict=True)
+        ]
+        limit = 2 / _largest_eigenvalue(below)
+        return Judged(
+            _falls(below) and not _falls(above), f"The loss {' and '.join(told)}; $2 / \\lambda$ is {limit:.3g}."
+        )
+
+    kind = Number(1.5 * plane.tolerance, 100, plane.tolerance)
+    return Part("Up to which learning rate does it converge?", kind, judge, needs)
+
+
+def _falls(run: Run) -> bool:
+    return run.ended == "finished" and bool(run.train_loss[-1] < run.train_loss[0])
+
+
+def _largest_eigenvalue(run: Run) -> float:
+    """Of the loss's matrix of second derivatives, which is the mean of x x^T over the training rows x with a 1."""
+    X = run.inputs(run.X_train)
+    X = np.column_stack([X, np.ones(len(X))])
+    return float(np.linalg.eigvalsh(X.T @ X / len(X))[-1])
+
+
+def _lower_test_loss(before: Need, share: float) -> Goal:
+    """To end at a test loss of at most a share of that of what is given."""
+
+    def judge(experiment: Experiment, found: Found) -> Judged:
+        (run,), (given,) = found[Need(experiment)], found[before]
+        if run.ended != "finished":
+            return Judged(False, f"Training {run.ended}.")
+        end, was = float(run.test_loss[-1]), float(given.test_loss[-1])
+        return Judged(
+            end <= share * was,
+            f"The test loss ends at {end:.2f}, which is {percent(end / was)} of {was:.2f}; at most {percent(share)} "
+            "are asked for.",
+        )
+
+    words = f"Get the test loss at the end down to {percent(share)} of what it is here, or below."
+    return Goal(words, judge, lambda experiment: (Need(experiment), before))
+
+
+ROWS = (
+    Exercise("X4", "Too high a rate", "Up to which learning rate does gradient descent converge?", "compare", rate),
+    Exercise(
+        "X5", "Noise and overfitting", "What does the test loss do while the network learns noise?", "compare", noise
+    ),
+)
