@@ -12,7 +12,7 @@ from core.phrases import percent
 from core.reach import Seeds
 
 ANEW = Seeds(20, "anew")
-STALLING = (301,)
+STALLING = (20, 92, 152, 194, 309, 421)
 DEEP_DATA = tuple(range(1, 15))
 NAMES = {"squared": "squared loss", "log": "log loss"}
 POWERS = (-1, -3, -6, -9)
@@ -37,7 +37,7 @@ def losses(draw: Draw) -> Task:
 
     return Task(
         "The inputs are $x_1^2$ and $x_2^2$, and there is no hidden layer: on the circle a straight line is enough. "
-        f"The network is trained on {ANEW.count} seeds from {seed} on, each with points and initial weights of its own.",
+        f"The network is trained on {ANEW.count} seeds from {seed} on, each with its own points and initial weights.",
         (
             below("squared", 3),
             below("log", 1),
