@@ -48,7 +48,7 @@ PLANES = (
         "a bias.",
     ),
 )
-NOISY_DATA = tuple(range(1, 15))
+NOISY_DATA = (1, 2, 4, 5, 6, 8, 9, 14, 15, 16, 19, 20, 24)
 
 
 def rate(draw: Draw) -> Task:

@@ -30,9 +30,11 @@ def losses(draw: Draw) -> Task:
 
         def right(found: Found) -> tuple[float, str]:
             count = sum(float(run.test_accuracy[-1]) < least for run in found[need])
-            return count, f"With {NAMES[loss]} {count} of {ANEW.count} seeds stay below {percent(least)}."
+            return count, f"With {NAMES[loss]} {count} of {ANEW.count} seeds end below {percent(least)}."
 
-        words = f"On how many of {ANEW.count} seeds does {NAMES[loss]} stay below {percent(least)} of the test rows?"
+        words = (
+            f"With {NAMES[loss]}, on how many of {ANEW.count} seeds does it end with less than {percent(least)} right?"
+        )
         return measured(words, Number(0, ANEW.count, tolerance, "seeds", whole=True), right, [need])
 
     return Task(
@@ -43,10 +45,10 @@ def losses(draw: Draw) -> Task:
             below("log", 1),
             choice(
                 draw,
-                "What holds up a start with squared loss?",
+                "What holds up a start with squared loss that stays near 50 %?",
                 r"Where the output is saturated and wrong, $(y - t)(1 - y^2)$ is nearly 0",
                 [
-                    "The squared loss has no minimum here",
+                    "No line separates the two classes in the plane of the squares",
                     "The rate is too high for it, so that it diverges",
                     "A tanh output can not stand for two classes",
                 ],
