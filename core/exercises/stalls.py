@@ -12,7 +12,11 @@ from core.phrases import percent
 from core.reach import Seeds
 
 ANEW = Seeds(20, "anew")
-STALLING = (20, 92, 152, 194, 309, 421)
+# Measured as in `core.exercises.quiz`. X2: with squared loss 5 or 6 of the 20 seeds end below 60 %, more than the usual
+# 3.6 (107 of 600), and all others above 98 %; with log loss none does. The first seed is one that stays at 46 to 52 %,
+# also over 1,000 epochs, and gets 100 % with log loss.
+STALLING = (20, 92, 152, 309)
+# X3: a share of 8e-7 to 6e-6 arrives. The goal: He's weights and Adam at 0.03 at least 99 %, SGD at 0.3 at most 51 %.
 DEEP_DATA = tuple(range(1, 15))
 NAMES = {"squared": "squared loss", "log": "log loss"}
 POWERS = (-1, -3, -6, -9)
@@ -25,24 +29,12 @@ def losses(draw: Draw) -> Task:
         Experiment(), features=("x1sq", "x2sq"), hidden=(), loss="squared", seed=seed, learning_rate=0.1, epochs=100
     )
 
-    def below(loss: str, tolerance: int) -> Part:
-        need = Need(changed(start, loss=loss), ANEW)
-
-        def right(found: Found) -> tuple[float, str]:
-            count = sum(float(run.test_accuracy[-1]) < least for run in found[need])
-            return count, f"With {NAMES[loss]} {count} of {ANEW.count} seeds end below {percent(least)}."
-
-        words = (
-            f"With {NAMES[loss]}, on how many of {ANEW.count} seeds does it end with less than {percent(least)} right?"
-        )
-        return measured(words, Number(0, ANEW.count, tolerance, "seeds", whole=True), right, [need])
-
     return Task(
         "The inputs are $x_1^2$ and $x_2^2$, and there is no hidden layer: on the circle a straight line is enough. "
         f"The network is trained on {ANEW.count} seeds from {seed} on, each with its own points and initial weights.",
         (
-            below("squared", 3),
-            below("log", 1),
+            _stalled(start, "squared", 3, least),
+            _stalled(start, "log", 1, least),
             choice(
                 draw,
                 "What holds up a start with squared loss that stays near 50 %?",
@@ -73,30 +65,14 @@ def deep(draw: Draw) -> Task:
         hidden=(8,) * 6,
         activation="logistic",
         batch_size=50,
-        epochs=300,
+        epochs=200,
         seed=seed,
         data_seed=str(seed),
     )
-    need = Need(changed(start, epochs=0))
-
-    def arriving(found: Found) -> tuple[int, str]:
-        delta = found[need][0].delta[0]
-        share = float(delta[0] / delta[-1])
-        nearest = int(np.abs(np.log10(share) - np.array(POWERS)).argmin())
-        return nearest, f"A share of {share:.1e} arrives."
-
     return Task(
         "Six layers of 8 logistic units are trained by SGD on the circle, in batches of 50. Their initial weights are "
         r"scikit-learn's for the logistic, with $n \operatorname{Var} W = 1/3$ between two hidden layers.",
-        (
-            measured_choice(
-                "Which share of the output layer's delta arrives at the first layer before training, in root mean "
-                "squares, and to the nearest of these?",
-                ("a tenth", "a thousandth", "a millionth", "a billionth"),
-                arriving,
-                [need],
-            ),
-        ),
+        (_arriving(start),),
         r"Backward each layer multiplies delta by a weight factor and by the slope, at most $1/4$: "
         r"$\delta_l = (\delta_{l+1} W^T) \, s'(z_l)$. With $n \operatorname{Var} W = 1/3$ that is about 0.14 a layer "
         "in wide layers. Plain SGD with such weights hardly moves, yet six logistic layers of 8 learn the circle with "
@@ -106,6 +82,35 @@ def deep(draw: Draw) -> Task:
         ("initializer", "optimizer", "momentum", "learning_rate", "epochs"),
         reach(asked, "The layers and their activation stay."),
     )
+
+
+def _stalled(start: Experiment, loss: str, tolerance: int, least: float) -> Part:
+    """On how many seeds a loss ends below a share of the test rows."""
+    need = Need(changed(start, loss=loss), ANEW)
+
+    def right(found: Found) -> tuple[float, str]:
+        count = sum(float(run.test_accuracy[-1]) < least for run in found[need])
+        return count, f"With {NAMES[loss]} {count} of {ANEW.count} seeds end below {percent(least)}."
+
+    words = f"With {NAMES[loss]}, on how many of {ANEW.count} seeds are less than {percent(least)} of test rows right?"
+    return measured(words, Number(0, ANEW.count, tolerance, "seeds", whole=True), right, [need])
+
+
+def _arriving(start: Experiment) -> Part:
+    """Which share of the last layer's delta the first one gets before training."""
+    need = Need(changed(start, epochs=0))
+
+    def right(found: Found) -> tuple[int, str]:
+        delta = found[need][0].delta[0]
+        share = float(delta[0] / delta[-1])
+        nearest = int(np.abs(np.log10(share) - np.array(POWERS)).argmin())
+        return nearest, f"A share of {share:.1e} arrives."
+
+    words = (
+        "Which share of the output layer's delta arrives at the first layer before training, in root mean squares, and "
+        "to the nearest of these?"
+    )
+    return measured_choice(words, ("a tenth", "a thousandth", "a millionth", "a billionth"), right, [need])
 
 
 ROWS = (

@@ -11,8 +11,8 @@ def circle(task: Task) -> Solution:
     """Two lines leave a strip open, three close; what fails has one line too few."""
     assert task.start
     return Solution(
-        {1: option(task, 1, "fewer than 75 %"), 2: "3"},
-        {1: option(task, 1, "at least"), 2: "2"},
+        {1: "1", 2: "3"},
+        {1: "3", 2: "2"},
         changed(task.start, hidden=(8,)),
         changed(task.start, hidden=(2,), epochs=400),
     )
