@@ -53,7 +53,7 @@ class SeedRun:
     @property
     def diverged(self) -> bool:
         """Whether it ended before its last epoch."""
-        return self.run.ended.startswith("diverged")
+        return _diverged(self.run)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ class Over:
     @cached_property
     def reached(self) -> np.ndarray:
         """(n,): which runs are beyond the threshold, at the end or at any recorded epoch; one that diverged is not."""
-        return np.array([not each.diverged and self._is_beyond(self.curve(each)) for each in self.runs])
+        return np.array([is_reached(each.run, self.asked) for each in self.runs])
 
     @property
     def share(self) -> Share:
@@ -110,9 +110,17 @@ class Over:
         """`table` without the sides."""
         return table({"": self}).drop(columns="side")
 
-    def _is_beyond(self, curve: np.ndarray) -> bool:
-        beyond = curve >= self.asked.number if self.asked.quantity.better > 0 else curve < self.asked.number
-        return bool(beyond.any() if self.asked.when == "any" else beyond[-1])
+
+def is_reached(run: Run, asked: Seeds) -> bool:
+    """Whether a run is beyond the threshold, at the end or at any recorded epoch; one that diverged is not.
+
+    asked: as it suits the run's targets (`suited`).
+    """
+    if _diverged(run):
+        return False
+    curve = getattr(run, asked.quantity.of)
+    beyond = curve >= asked.number if asked.quantity.better > 0 else curve < asked.number
+    return bool(beyond.any() if asked.when == "any" else beyond[-1])
 
 
 def paired(a: Over, b: Over) -> Paired:
@@ -278,6 +286,10 @@ def _row(each: SeedRun, reached: bool) -> dict[str, Any]:
         "ended": run.ended,
         "link": "?" + urlencode(to_query(_with_other_engine(run.experiment))),
     }
+
+
+def _diverged(run: Run) -> bool:
+    return run.ended.startswith("diverged")
 
 
 def _shifted(seed: int, by: int) -> int:
