@@ -1,7 +1,7 @@
 """All exercises, in the order in which they are listed. Adding one is adding a row."""
 
 from core.claims import Claim
-from core.exercises import curves, excess, linear, quiz, slopes, stalls
+from core.exercises import curves, excess, linear, playground, quiz, slopes, stalls, weights
 from core.exercises.exercise import Exercise
 
 _ROWS: tuple[Exercise, ...] = (
@@ -9,8 +9,11 @@ _ROWS: tuple[Exercise, ...] = (
     *slopes.ROWS,
     *curves.ROWS,
     *quiz.ROWS,
+    playground.FIRST_ROW,
     *stalls.ROWS,
     *excess.ROWS,
+    *weights.ROWS,
+    *playground.ROWS,
 )
 EXERCISES = {row.id: row for row in _ROWS}
 
