@@ -128,7 +128,7 @@ def zeros(draw: Draw) -> Task:
 
     def units(found: Found) -> tuple[float, str]:
         count = different_units(found[need][0])
-        return count, f"Of {width} hidden units {count} {'is' if count == 1 else 'are'} different after training."
+        return count, f"The {width} hidden units are of {count} {'kind' if count == 1 else 'kinds'} after training."
 
     def kind(found: Found) -> tuple[int, str]:
         (run,) = found[need]
@@ -140,7 +140,7 @@ def zeros(draw: Draw) -> Task:
         f"All weights and biases start at 0: {width} hidden units with {activation}.",
         (
             measured(
-                "How many of the hidden units are different after training?",
+                "How many different hidden units are there after training?",
                 Number(1, width, 0, whole=True),
                 units,
                 [need],
@@ -221,7 +221,7 @@ def _keeps(depth: int) -> Check:
         share = arrives(run, depth)
         return Judged(
             WITHIN[0] <= share <= WITHIN[1],
-            f"{share:.2g} times the size that it has in the last hidden layer arrives at the first.",
+            f"{share:.2f} times the size that it has in the last hidden layer arrives at the first.",
         )
 
     return check
