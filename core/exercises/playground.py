@@ -50,7 +50,7 @@ def fewest(words: str, of: Callable[[int], Experiment], seeds: Seeds, most: int 
 UNITS = PRESETS["units"].pair.a
 XOR = Seeds(20, "anew", "test_loss<0.04", "any", "test_loss")
 # 13 to 15 of 20 seeds reach it with four units, and at most one with three; asked for are 10.
-FIRST_SEEDS = (0, 9, 30, 40)
+FIRST_SEEDS = (0, 9, 30)
 
 
 def xor_units(draw: Draw) -> Task:

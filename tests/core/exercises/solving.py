@@ -13,7 +13,6 @@ from core.experiment import Experiment
 from core.training import Run, completed
 
 HANDLES = ("", *(f"student {number}" for number in range(1, 20)))
-THREE = HANDLES[:3]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from core.exercises import EXERCISES, graded
+from core.exercises import EXERCISES, Need, graded
 from core.exercises.playground import XOR
 from core.experiment import changed
 from core.playground_link import parse_link
+from core.presets import PRESETS
 from core.training import Run, train
 from tests.core.exercises.solving import HANDLES, grade
 
@@ -17,9 +18,9 @@ WILD = json.loads((Path(__file__).parents[2] / "fixtures" / "tensorflow_playgrou
 SMALL = changed(EXERCISES["T2"].task().start, dataset="circle")
 
 
-def test_without_a_handle_the_fewest_units_have_the_numbers_of_the_preset() -> None:
-    (mark,) = grade(EXERCISES["X1"].task(), {1: "4"}, None).marks
-    assert mark.reason == "13 of 20 get there with 4 units, and 1 of 20 get there with 3 units."
+def test_without_a_handle_the_fewest_units_are_asked_of_the_preset_whose_numbers_are_known() -> None:
+    pair, seeds = PRESETS["units"].pair, PRESETS["units"].view.seeds  # 1 and 13 of 20: tests/core/test_seeds.py
+    assert EXERCISES["X1"].task().parts[0].needs("4") == (Need(pair.b, seeds), Need(pair.a, seeds))
 
 
 def test_the_first_network_starts_from_the_points_of_the_published_link() -> None:
