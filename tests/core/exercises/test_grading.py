@@ -28,7 +28,7 @@ from core.exercises.grading import (
     totals,
 )
 from core.exercises.trained import LONGEST_S
-from core.experiment import Experiment, changed
+from core.experiment import Experiment
 from core.training import Run, train, without_weights
 from tests.core.exercises.links import link_of
 from tests.core.exercises.solving import runs
