@@ -1,6 +1,7 @@
 """P5 and P6: tanh beside the logistic. How one is written with the other, and where which of them suits."""
 
 from core.exercises.answers import Number
+from core.exercises.claims import tanh_slope_claim
 from core.exercises.exercise import Part, Task, of_question
 from core.exercises.linear import MISTAKE
 from core.exercises.parts import choice, number, order, term, wrong_line
@@ -59,6 +60,7 @@ def tanh(draw: Draw) -> Task:
         "At $x = 0$ that is 1, four times the slope of $s$.",
         "Move $x$ away from 0, and find where the two slopes are equal.",
         query=QUESTIONS["P5"].query,
+        claims=(tanh_slope_claim,),
     )
 
 

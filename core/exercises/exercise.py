@@ -103,7 +103,8 @@ class Task:
         if self.start is None:
             return dict(self.query or {})
         fixed = [name for name in rules(Experiment) | rules(Segment) if name not in self.changes]
-        hide = [name for name in HIDEABLE if name in {*fixed, *ASIDE} and not (name == "edit" and self.by_hand)]
+        aside = {*ASIDE, "sidebar"} - {"edit"} if self.by_hand else {*ASIDE}  # by hand nothing else is to be set
+        hide = [name for name in HIDEABLE if name in aside.union(fixed)]
         query = to_query(Pair(self.start, on_engine(self.start, "sklearn")))
         return {**query, "hide": ",".join(hide), **({"edit": "true"} if self.by_hand else {})}
 

@@ -156,9 +156,8 @@ def feature_cross(draw: Draw) -> Task:
     def right(found: Found) -> tuple[int, str]:
         scores = [float(found[need][0].test_accuracy[-1]) for need in needs]
         said = ", ".join(percent(score) for score in scores)
-        return max(
-            range(len(scores)), key=scores.__getitem__
-        ), f"In their order they get {said} of the test rows right."
+        best = max(range(len(scores)), key=scores.__getitem__)
+        return best, f"From the first to the last they get {said} of the test rows right."
 
     return Task(
         r"XOR from $x_1$, $x_2$ and $x_1 x_2$ without a hidden layer, on TensorFlow Playground’s points. The output is "
@@ -232,7 +231,7 @@ def retraining(draw: Draw) -> Task:
 
 
 FIRST_ROW = Exercise(
-    "X1", "Fewest units for XOR", "With how many units does XOR take half of the starts?", "compare", xor_units
+    "X1", "Fewest units for XOR", "How many units does XOR take on half of the starts?", "compare", xor_units
 )
 ROWS = (
     Exercise("T1", "A first network", "What is the smallest network that fits noisy XOR?", "compare", first_network),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.exercises.answers import Number
+from core.exercises.claims import circle_is_a_line_claim, two_units_claim
 from core.exercises.exercise import Found, Judged, Need, Part, Task, of_question
 from core.exercises.goals import reach
 from core.exercises.parts import measured, measured_choice
@@ -55,6 +56,7 @@ def circle(draw: Draw) -> Task:
         start,
         ("hidden", "learning_rate", "epochs"),
         reach(asked, "Use one hidden layer.", _one_hidden_layer),
+        claims=(two_units_claim,),
     )
 
 
@@ -71,6 +73,7 @@ def squares(draw: Draw) -> Task:
         start,
         ("features", "learning_rate", "epochs"),
         reach(asked, "There is no hidden layer."),
+        claims=(circle_is_a_line_claim,),
     )
 
 
@@ -129,8 +132,8 @@ def _fewest_units(start: Experiment, asked: float) -> Part:
     def right(found: Found) -> tuple[int, str]:
         counts = [int((_scores(found[need]) >= asked).sum()) for need in needs]
         index = next((i for i, count in enumerate(counts) if 2 * count >= STARTS.count), len(counts))
-        told = ", ".join(f"with {units} {count}" for units, count in zip(UNITS, counts, strict=True))
-        return index, f"So many of {STARTS.count} starts get there, by the number of units: {told}."
+        told = ", ".join(f"{count} with {units}" for units, count in zip(UNITS, counts, strict=True))
+        return index, f"Of {STARTS.count} starts get there, by the number of units: {told}."
 
     words = (
         f"How many tanh units in one hidden layer are the fewest with which at least half of {STARTS.count} starts get "

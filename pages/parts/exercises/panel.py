@@ -27,9 +27,10 @@ ICONS = {
     "wrong": ":red[:material/close:]",
     "under way": ":material/hourglass_top:",
 }
+CHANGE = {False: "Change the answers", True: "Change the prediction"}
 NO_ICON = ":material/remove:"
 WIDTH, PICTURE = 520, 240  # pixels
-COMMIT = {False: "Commit", True: "Commit and run"}
+COMMIT = {False: "Commit", True: "Commit and run"}  # whether something is trained for it
 
 
 def draw(screen_name: str) -> bool:
@@ -103,7 +104,7 @@ def _form(said: HandIn, exercise: Exercise, task: Task, answers: Answers, is_wid
         for number, part in enumerate(task.parts, 1):
             with columns[2 * number > len(task.parts) + 1 and len(columns) > 1], st.container(key=f"part {number}"):
                 typed[number] = fields.field(part, number, answers.get(number, ""), f"{key}.{number}")
-        committed = st.form_submit_button(COMMIT[task.start is not None], type="primary")
+        committed = st.form_submit_button(COMMIT[exercise.screen == "compare"], type="primary")
     if committed:
         _commit(said, exercise, task, typed)
 
@@ -142,7 +143,7 @@ def _result(said: HandIn, exercise: Exercise, task: Task, answers: Answers) -> N
         if not any(look.busy for look in looks):
             _popover("Explanation", partial(_explanation, said, exercise, task))
         _popover(
-            "Change the prediction" if task.start else "Change the answers",
+            CHANGE[exercise.screen == "compare"],
             partial(_form, said, exercise, task, answers),
         )
         _popover("Hand in", _link)

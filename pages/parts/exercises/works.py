@@ -16,12 +16,14 @@ from pages.parts.background.work import Measurement, Training, Work
 
 
 def work(need: Need) -> Work:
-    """The work that trains a need: one run is that of Compare, so that it is trained once."""
+    """The work that trains a need. One run is that of Compare, so that it is trained once; over seeds somebody waits,
+    beside NumPy's worker, which has the pictures to do.
+    """
     if need.seeds is None:
         return Training(need.experiment)
     parts = [partial(runs_of, group) for group in groups(experiments(need.seeds, need.experiment))]
     key = f"exercise {need.seeds.count} {need.seeds.data} of {experiment_key(need.experiment)}"
-    return Measurement(key, "Training over seeds", parts, need.experiment.engine, idle=True)
+    return Measurement(key, "Training over seeds", parts)
 
 
 def look(needs: Sequence[Need], place: str) -> tuple[list[Look], Found, dict[Need, str]]:
