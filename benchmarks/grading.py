@@ -12,11 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.estimate import estimated_seconds
-from core.exercises import EXERCISES, Need
+from core.exercises import EXERCISES
 from core.exercises.grading import needs_of, read_lines
 from core.exercises.hand_in import HandIn
 from core.exercises.pool import cores
+from core.exercises.trained import estimated_s
 from core.questions import QUESTIONS
 from tests.core.exercises.links import address, handed_in
 
@@ -32,12 +32,6 @@ def link_of_student(number: int, ids: tuple[str, ...]) -> str:
     return address(hand_in, ids[-1])
 
 
-def estimated(need: Need) -> float:
-    """Seconds of one core, by estimate."""
-    count = need.seeds.count if need.seeds else 1
-    return count * estimated_seconds(need.experiment, count)
-
-
 def main() -> None:
     """Make a class, grade it, and print what that took."""
     parser = argparse.ArgumentParser(description="How long a class takes to grade.")
@@ -50,7 +44,7 @@ def main() -> None:
     print(
         f"{told.links} links of {', '.join(ids)}; the longest line has {max(map(len, text.splitlines()))} characters."
     )
-    seconds = sum(map(estimated, asked.needs))
+    seconds = sum(map(estimated_s, asked.needs))
     print(f"{len(asked.needs)} trainings, {seconds:.0f} s of one core by estimate; {len(asked.refused)} are refused.")
     with tempfile.TemporaryDirectory() as folder:
         links, out = Path(folder) / "links.txt", Path(folder) / "grades.csv"

@@ -149,8 +149,8 @@ EXPERTS: dict[str, dict[str, str]] = {
     "exploding": {
         f"dataset=xor&{WAVES}&optimizer=adam&learning_rate=0.03": "ten layers of sines, and large weights",
         f"dataset=xor&{WAVES}&optimizer=rmsprop&learning_rate=0.03": "with another optimizer",
-        f"dataset=spiral&{WAVES}&optimizer=adamw&learning_rate=0.1": "on other data",
-        f"dataset=circle&{WAVES}&optimizer=adam&learning_rate=0.1": "where a ring is asked for",
+        f"dataset=moons&{WAVES}&optimizer=adamw&learning_rate=0.03": "on other data",
+        f"dataset=circle&{WAVES}&optimizer=adam&learning_rate=0.03": "where a ring is asked for",
         "hidden=8,8,8,8,8,8&activation=sine&optimizer=adam&learning_rate=0.1&epochs=60": (
             "weights that grew make six layers of waves chaotic"
         ),

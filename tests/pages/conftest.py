@@ -15,6 +15,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
+from core import remedies
 from core.claims import Claim, activation_outputs, gradient_flow, linear_depth, max_pooling
 from core.link import Pair, from_query
 from pages.parts.background import screen
@@ -80,6 +81,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Here:
     made, link = in_this_thread(feed.write, feed.address)
     link.holds = "remedies"
     monkeypatch.setattr(screen, "executor", lambda: made)
+    monkeypatch.setattr(remedies, "thread_time", lambda: 0.0)  # no machine is too slow for what is tried
     monkeypatch.setattr(lab, "LABS", dict.fromkeys(lab.LABS, (lambda: [CHECKED],)))
     return link
 

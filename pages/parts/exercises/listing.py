@@ -6,9 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from core import words
 from core.exercises import Exercise, Grade, graded, is_committed, needed
 from core.exercises.exercise import Need
-from core.exercises.hand_in import HandIn, experiment_of, link, read
+from core.exercises.hand_in import LONGEST_HANDLE, HandIn, experiment_of, link, read
+from core.link import HANDLE
 from pages.parts.background import screen
 from pages.parts.background.look import Look
 from pages.parts.exercises import works
@@ -41,13 +43,23 @@ def section() -> HandIn:
 
 
 def hand_in(said: HandIn) -> None:
-    """The link that has all answers."""
+    """The link that has all answers; before there is one, a field for whose variant it is."""
     st.subheader("Hand in", anchor=False)
     if said.answers:
         st.markdown("This link has all your answers, and what you changed in each experiment. It is what is graded.")
         st.code(share.link(said.query), language=None)
-    else:
-        st.caption("Once an exercise is answered, the link to hand in stands here.")
+        return
+    handle = st.text_input(
+        "Variant for",
+        said.handle,
+        key=address.key("handle"),
+        max_chars=LONGEST_HANDLE,
+        placeholder="a name or a number, if you were asked for one",
+        help=words.help("variant"),
+    )
+    st.caption("Once an exercise is answered, the link to hand in stands here.")
+    if handle != said.handle:
+        address.write({**{name: texts[-1] for name, texts in address.query().items()}, HANDLE: handle})
 
 
 def _graded(said: HandIn) -> tuple[dict[str, Grade], list[Look]]:

@@ -8,7 +8,7 @@ from core.exercises.hand_in import read
 from core.link import Pair, from_query, to_query
 from tests.core.exercises.solutions import SOLUTIONS
 from tests.pages.background.links import Here
-from tests.pages.conftest import address, on_stage, open_address, put, refused, sentences, words
+from tests.pages.conftest import address, on_stage, open_address, put, refused, run, sentences, words
 from tests.pages.exercises.screens import (
     commit,
     field,
@@ -164,3 +164,12 @@ def test_an_exercise_of_another_screen_leads_there(waiting: None) -> None:
 def test_what_there_is_not_is_a_sentence(key: str, text: str, waiting: None) -> None:
     at = open_exercise("E3", {"dataset": "gauss", key: text})
     assert "E99" in sentences(at) or "answer.E3.x" in sentences(at)
+
+
+def test_the_list_asks_whose_variant_it_is_until_something_is_answered(waiting: None) -> None:
+    at = open_list()
+    field(at, "text_input", "handle").set_value("ada")
+    at = run(at)
+    assert address(at) == {"for": "ada"}
+    assert ways(at)["compare"] == {"for": "ada"}
+    assert [box for box in open_list({"for": "ada", **PARTS}).text_input if box.label == "Variant for"] == []
