@@ -47,7 +47,8 @@ def hand_in(said: HandIn) -> None:
     st.subheader("Hand in", anchor=False)
     if said.answers:
         st.markdown("This link has all your answers, and what you changed in each experiment. It is what is graded.")
-        st.code(share.link(said.query), language=None)
+        with st.container(key="links hand in"):
+            st.code(share.link(said.query), language=None)
         return
     handle = st.text_input(
         "Variant for",

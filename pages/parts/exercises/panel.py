@@ -213,7 +213,8 @@ def _link() -> None:
     """The link to hand in."""
     st.markdown("This link has your answers and what you changed. It is all that is graded.")
     query = {name: texts[-1] for name, texts in address.query().items()}
-    st.code(share.link(address.with_hand_in(query)), language=None)
+    with st.container(key="links hand in"):
+        st.code(share.link(address.with_hand_in(query)), language=None)
 
 
 def _next(said: HandIn, exercise: Exercise) -> None:

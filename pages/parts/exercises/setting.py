@@ -50,10 +50,11 @@ def section(place: str) -> None:
     hide = _hide(task, place)
     query = {**set_.query, **hide}
     link = _link(first.screen, query)
-    st.markdown("**Link**")
-    st.code(link, language=None)
-    st.markdown("**For a course page**")
-    st.code(share.iframe(_link(first.screen, {**query, "embed": "true"})), language=None)
+    with st.container(key=f"links {place}", gap="xsmall"):
+        st.markdown("**Link**")
+        st.code(link, language=None)
+        st.markdown("**For a course page**")
+        st.code(share.iframe(_link(first.screen, {**query, "embed": "true"})), language=None)
     _code(link)
     st.caption(_seen(task, handle))
 
