@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.link import EXERCISE
+from core.link import EXERCISE, is_of_exercises
 from pages.parts.frame import address
 
 
@@ -11,10 +11,14 @@ def arrive(screen: str) -> bool:
 
     Returns whether what stands under it may be seen: not before the prediction, since it has the answer.
     """
-    if EXERCISE not in address.arrive(screen):
+    query = address.arrive(screen)
+    if not any(map(is_of_exercises, query)):
         return True
-    from pages.parts.exercises import panel  # with all exercises
+    from pages.parts.exercises import listing, panel  # with all exercises
 
+    listing.notices(query)
+    if EXERCISE not in query:
+        return True
     with st.container(key="exercise", border=True, gap="small"):
         return panel.draw(screen)
 

@@ -22,8 +22,8 @@ PLACE = "exercises"  # of what the checks train
 
 
 def notices(query: Mapping[str, list[str]]) -> None:
-    """What of the address could not be read."""
-    page.notice("Not everything in this link could be used", read(query)[1])
+    """What an address says of exercises and could not be read."""
+    page.notice("Not all of the exercises in this link could be used", read(query)[1])
 
 
 def section() -> HandIn:

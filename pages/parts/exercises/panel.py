@@ -1,6 +1,6 @@
 """The panel of an exercise above Compare or a lab: question, prediction, verdict, explanation, next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 
 import streamlit as st
@@ -8,7 +8,7 @@ import streamlit as st
 from core.exercises import Exercise, Grade, Mark, Task, graded, is_committed, needed
 from core.exercises.answers import Term
 from core.exercises.exercise import Answers, Part
-from core.exercises.hand_in import HandIn, experiment_of, link, read
+from core.exercises.hand_in import HandIn, experiment_of, link
 from core.experiment import Experiment
 from core.fields import shortened
 from core.figures.picture import points
@@ -36,7 +36,6 @@ COMMIT = {False: "Commit", True: "Commit and run"}  # whether something is train
 def draw(screen_name: str) -> bool:
     """Draw the exercise of the address; returns whether what stands under it may be seen."""
     st.html(listing.STYLE)
-    page.notice("Not everything in this link could be used", read(address.query())[1])
     said = address.hand_in()
     if not said or not (exercise := said.exercise):
         st.page_link("pages/exercises.py", label="All exercises", icon=":material/arrow_forward:")
@@ -65,6 +64,7 @@ def _before(said: HandIn, exercise: Exercise, task: Task, answers: Answers) -> N
         st.markdown(_question(exercise, task))
         if task.goal:
             st.markdown(f"**Then:** {task.goal.words}")
+        _refused({number: text for number, text in answers.items() if number <= len(task.parts)}, task, "from the link")
         _form(said, exercise, task, answers, is_wide=task.start is None)
     if right and task.start:
         with right:
@@ -111,6 +111,17 @@ def _form(said: HandIn, exercise: Exercise, task: Task, answers: Answers, is_wid
 
 def _commit(said: HandIn, exercise: Exercise, task: Task, typed: dict[int, str]) -> None:
     """Write the answers into the address; or say what is missing, and leave all as it is."""
+    read_answers = _refused(typed, task)
+    if len(read_answers) < len(typed):
+        return
+    first = st.session_state.setdefault(FIRST, {})
+    first.setdefault((exercise.id, said.handle), read_answers)
+    new = said.answered(exercise.id, read_answers)
+    address.write({**{name: texts[-1] for name, texts in address.query().items()}, **new.query})
+
+
+def _refused(typed: Mapping[int, str], task: Task, whence: str = "") -> dict[int, str]:
+    """Those of some answers that can be read; of the others it is said why not, and nothing is lost."""
     read_answers, refused = dict[int, str](), list[str]()
     for number, text in typed.items():
         kind = task.parts[number - 1].kind
@@ -118,14 +129,10 @@ def _commit(said: HandIn, exercise: Exercise, task: Task, typed: dict[int, str])
             read_answers[number] = kind.parse(text)
         except ValueError:
             got = shortened(text) if text else "nothing"
-            refused.append(f"Answer {number} must be {kind.rule}; got {got}.")
+            refused.append(f"Answer {number} must be {kind.rule}; got {got}{f' {whence}' if whence else ''}.")
     if refused:
         st.error(page.literal(" ".join([*refused, "Nothing is committed yet."])))
-        return
-    first = st.session_state.setdefault(FIRST, {})
-    first.setdefault((exercise.id, said.handle), read_answers)
-    new = said.answered(exercise.id, read_answers)
-    address.write({**{name: texts[-1] for name, texts in address.query().items()}, **new.query})
+    return read_answers
 
 
 # ---- what came of it -------------------------------------------------------------------------------------------------
@@ -142,10 +149,7 @@ def _result(said: HandIn, exercise: Exercise, task: Task, answers: Answers) -> N
         screen.buttons(looks, PLACE)
         if not any(look.busy for look in looks):
             _popover("Explanation", partial(_explanation, said, exercise, task))
-        _popover(
-            CHANGE[exercise.screen == "compare"],
-            partial(_form, said, exercise, task, answers),
-        )
+        _popover(CHANGE[exercise.screen == "compare"], partial(_form, said, exercise, task, answers))
         _popover("Hand in", _link)
         _next(said, exercise)
     if first := _changed(said, exercise, answers):

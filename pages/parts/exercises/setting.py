@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from core import fields
-from core.exercises import EXERCISES, Task
+from core.exercises import EXERCISES, Exercise, Task
 from core.exercises.hand_in import LONGEST_HANDLE, HandIn
 from core.experiment import Experiment, Segment
 from core.link import HANDLE
@@ -16,10 +16,6 @@ from pages.parts.frame.page import literal
 
 OFFERED = ("navigation", "charts", "verdict")  # what can be hidden of Compare besides what an exercise hides
 QR_WIDTH, QR_SCALE = 200, 6  # pixels, and of one module
-OPENS = {
-    True: "Compare opens once the prediction is committed. Students may change: {}.",
-    False: "The lab opens once the answers are committed.",
-}
 
 
 def section(place: str) -> None:
@@ -56,7 +52,7 @@ def section(place: str) -> None:
         st.markdown("**For a course page**")
         st.code(share.iframe(_link(first.screen, {**query, "embed": "true"})), language=None)
     _code(link)
-    st.caption(_seen(task, handle))
+    st.caption(_seen(first, handle))
 
 
 def _first_of_screen() -> str:
@@ -94,16 +90,20 @@ def qr_code(link: str) -> bytes | None:
     return picture.getvalue()
 
 
-def _seen(task: Task, handle: str) -> str:
+def _seen(exercise: Exercise, handle: str) -> str:
     """What the students will see, in sentences."""
+    task = exercise.task(handle)
     table = {**_labels(Experiment), **_labels(Segment)}
     free = ", ".join(fields.in_sentence(table[name]) for name in task.changes)
-    whom = (
-        f"The data and the numbers are those for {literal(handle)}. "
+    said = [
+        "Students see the question, and no answer.",
+        f"{'Compare' if exercise.screen == 'compare' else 'The lab'} opens once the answers are committed.",
+        f"There they may change: {free}." if free else "",
+        f"Data and numbers are those for {literal(handle)}."
         if handle
-        else (f"All have the same data and numbers; {HANDLE}=… in the link gives each their own. ")
-    )
-    return f"Students see the question, and no answer. {OPENS[task.start is not None].format(free)} {whom}"
+        else f"All have the same data and numbers: with {HANDLE}=… in the link each has their own.",
+    ]
+    return " ".join(filter(None, said))
 
 
 def _labels(kind: type) -> dict[str, str]:

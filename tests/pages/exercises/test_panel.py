@@ -8,7 +8,7 @@ from core.exercises.hand_in import read
 from core.link import Pair, from_query, to_query
 from tests.core.exercises.solutions import SOLUTIONS
 from tests.pages.background.links import Here
-from tests.pages.conftest import address, on_stage, open_address, put, refused, run, sentences, words
+from tests.pages.conftest import address, on_stage, open_address, open_compare, put, refused, run, sentences, words
 from tests.pages.exercises.screens import (
     commit,
     field,
@@ -173,3 +173,24 @@ def test_the_list_asks_whose_variant_it_is_until_something_is_answered(waiting: 
     assert address(at) == {"for": "ada"}
     assert ways(at)["compare"] == {"for": "ada"}
     assert [box for box in open_list({"for": "ada", **PARTS}).text_input if box.label == "Variant for"] == []
+
+
+def test_an_answer_of_the_link_that_can_not_be_read_is_said_and_nothing_is_committed(waiting: None) -> None:
+    at = open_exercise("E3", {"answer.E3": "many"})
+    assert refused(at) == [
+        "Answer 1 must be a number from 0 to 100; got 'many' from the link. Nothing is committed yet."
+    ]
+    assert field(at, "text_input", "exercise.E3.1").value == ""
+
+
+def test_what_is_wrong_with_answers_is_said_on_a_screen_without_an_exercise(waiting: None) -> None:
+    at = open_compare({"epochs": "5", "answer.E99": "1", "noise": "much"})
+    assert "answer.E99='1' is no answer to an exercise" in sentences(at)
+    assert "noise='much'" in sentences(at)
+    assert len(on_stage(at)) == 2
+
+
+def test_an_exercise_that_there_is_not_is_a_sentence_and_the_screen_is_there(waiting: None) -> None:
+    at = open_compare({"exercise": "E99", "epochs": "5"})
+    assert "Exercise must be one of" in sentences(at) and "E99" in sentences(at)
+    assert len(on_stage(at)) == 2
