@@ -140,6 +140,19 @@ def test_on_a_phone_nothing_stands_beside_the_screen(visit: Visit, id: str, embe
     assert serious(page) == []
 
 
+def test_in_a_frame_of_another_page_the_next_exercise_stays_in_it(visit: Visit) -> None:
+    answers = SOLUTIONS["P5"](EXERCISES["P5"].task("framed")).right
+    keys = {f"answer.P5{f'.{part}' if part > 1 else ''}": text for part, text in answers.items()}
+    page = visit("/activations?" + urlencode({"embed": "true", "exercise": "P5", "for": "framed", **keys}))
+    panel(page).get_by_role("button", name="Next: P6").click()
+    expect(page.get_by_text("Exercise P6")).to_be_visible()
+    panel(page).get_by_role("button", name="1 of 21 answered").click()
+    page.get_by_role("button", name="E1").click()
+    expect(page.get_by_text("Exercise E1")).to_be_visible()
+    expect(page.locator(".st-key-navigation")).to_have_count(0)
+    assert "/compare?embed=true&exercise=E1&for=framed&answer.P5=" in page.url
+
+
 def test_nothing_serious_in_the_list(visit: Visit) -> None:
     page = visit("/exercises?answer.P1=ABCDEF")
     expect(page.get_by_role("heading", name="Exercises")).to_be_visible()

@@ -84,12 +84,8 @@ def _progress(said: HandIn, grades: Mapping[str, Grade], looks: Sequence[Look]) 
 def _row(said: HandIn, exercise: Exercise, grade: Grade) -> None:
     """One exercise: the way to it, and how far it is."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link(
-            f"pages/{exercise.screen}.py",
-            label=f":blue[**{exercise.id}**] {exercise.words}",
-            query_params=link(said, exercise),
-            width="stretch",
-        )
+        label = f":blue[**{exercise.id}**] {exercise.words}"
+        page.way(f"pages/{exercise.screen}.py", label, link(said, exercise), width="stretch")
         st.markdown(_how_far(said, exercise, grade), width="content")
 
 

@@ -38,7 +38,7 @@ def draw(screen_name: str) -> bool:
     st.html(listing.STYLE)
     said = address.hand_in()
     if not said or not (exercise := said.exercise):
-        st.page_link("pages/exercises.py", label="All exercises", icon=":material/arrow_forward:")
+        page.way("pages/exercises.py", "All exercises", address.kept("exercises"), ":material/arrow_forward:")
         return True
     if exercise.screen != screen_name:
         return _elsewhere(said, exercise)
@@ -87,12 +87,8 @@ def _heading(said: HandIn, exercise: Exercise) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="exercise heading"):
         whom = f" · for {page.literal(said.handle)}" if said.handle else ""
         st.markdown(f"**Exercise {exercise.id}: {exercise.title}**{whom}", width="stretch")
-        st.page_link(
-            "pages/exercises.py",
-            label=f"{count} of {len(listed)} answered",
-            icon=":material/checklist:",
-            query_params=address.kept("exercises"),
-        )
+        label = f"{count} of {len(listed)} answered"
+        page.way("pages/exercises.py", label, address.kept("exercises"), ":material/checklist:")
 
 
 def _form(said: HandIn, exercise: Exercise, task: Task, answers: Answers, is_wide: bool = False) -> None:
@@ -231,12 +227,8 @@ def _next(said: HandIn, exercise: Exercise) -> None:
 
 def _way(exercise: Exercise, label: str) -> None:
     """A link to an exercise, with all that is said."""
-    st.page_link(
-        f"pages/{exercise.screen}.py",
-        label=label,
-        icon=":material/arrow_forward:",
-        query_params=link(address.along() or HandIn(), exercise),
-    )
+    query = link(address.along() or HandIn(), exercise)
+    page.way(f"pages/{exercise.screen}.py", label, query, ":material/arrow_forward:")
 
 
 @lru_cache(64)

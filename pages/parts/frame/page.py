@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,18 @@ def navigation(title: str) -> None:
             else:
                 st.page_link(path, label=label, query_params=address.kept(Path(path).stem))
     question.line()
+
+
+def way(
+    path: str, label: str, query: Mapping[str, str | list[str]], icon: str | None = None, width: Any = "content"
+) -> None:
+    """A link to a screen with a query. In a frame of another page it is a button: a link of Streamlit's would leave the
+    frame's look, as it cannot carry `embed`, which `st.switch_page` keeps (seen in 1.67).
+    """
+    if not st.context.is_embedded:
+        st.page_link(path, label=label, icon=icon, query_params=query, width=width)
+    elif st.button(label, icon=icon, key=f"way {label}", type="tertiary", width=width):
+        st.switch_page(path, query_params=query)
 
 
 def skip_to_player() -> None:
