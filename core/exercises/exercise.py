@@ -114,6 +114,11 @@ class Task:
         return "edits" in self.changes
 
     @property
+    def free(self) -> str:
+        """What may be changed, in words within a sentence."""
+        return ", ".join(fields.in_sentence(_labels()[name]) for name in self.changes)
+
+    @property
     def of(self) -> int:
         """Points that there are."""
         return sum(part.points for part in self.parts) + (self.goal.points if self.goal else 0)
@@ -226,13 +231,17 @@ def is_committed(task: Task, answers: Answers) -> bool:
 def not_allowed(task: Task, experiment: Experiment) -> str:
     """What was changed that has to stay as it is, in a sentence; empty where nothing was."""
     assert task.start is not None
-    table = {name: fields.label(kind, name) for kind in (Experiment, Segment) for name in rules(kind)}
-    allowed = {label for name, label in table.items() if name in task.changes}
+    allowed = {_labels()[name] for name in task.changes}
     if len(experiment.segments) != len(task.start.segments):
         return f"Training must stay in {len(task.start.segments)} segment; got {len(experiment.segments)}."
     changed = [row for row in differences(task.start, experiment) if row[0] not in allowed]
     words = "; ".join(f"{label} must stay {was}; got {now}" for label, was, now in changed)
     return f"{words}." if words else ""
+
+
+def _labels() -> dict[str, str]:
+    """The label of each field of an experiment and its segments."""
+    return {name: fields.label(kind, name) for kind in (Experiment, Segment) for name in rules(kind)}
 
 
 def _valid(part: Part, text: str | None) -> str | None:

@@ -47,6 +47,7 @@ def draw(screen_name: str) -> bool:
     _heading(said, exercise)
     if is_committed(task, answers):
         st.markdown(_question(exercise, task))
+        _goal(task, "Goal")
         _result(said, exercise, task, answers)
         return True
     _before(said, exercise, task, answers)
@@ -57,13 +58,18 @@ def _question(exercise: Exercise, task: Task) -> str:
     return f"{exercise.words} {task.words}".rstrip()
 
 
+def _goal(task: Task, name: str) -> None:
+    """What is to be reached, and with what."""
+    if task.goal:
+        st.markdown(f"**{name}:** {task.goal.words} You may change: {task.free}; all else stays.")
+
+
 def _before(said: HandIn, exercise: Exercise, task: Task, answers: Answers) -> None:
     """What is asked; beside it the data of the experiment."""
     left, right = st.columns([3, 1], gap="medium") if task.start else (st.container(), None)
     with left:
         st.markdown(_question(exercise, task))
-        if task.goal:
-            st.markdown(f"**Then:** {task.goal.words}")
+        _goal(task, "Then")
         _refused({number: text for number, text in answers.items() if number <= len(task.parts)}, task, "from the link")
         _form(said, exercise, task, answers, is_wide=task.start is None)
     if right and task.start:

@@ -6,10 +6,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core import fields
 from core.exercises import EXERCISES, Exercise, Task
 from core.exercises.hand_in import LONGEST_HANDLE, HandIn
-from core.experiment import Experiment, Segment
 from core.link import HANDLE
 from pages.parts.frame import address, share
 from pages.parts.frame.page import literal
@@ -92,9 +90,7 @@ def qr_code(link: str) -> bytes | None:
 
 def _seen(exercise: Exercise, handle: str) -> str:
     """What the students will see, in sentences."""
-    task = exercise.task(handle)
-    table = {**_labels(Experiment), **_labels(Segment)}
-    free = ", ".join(fields.in_sentence(table[name]) for name in task.changes)
+    free = exercise.task(handle).free
     said = [
         "Students see the question, and no answer.",
         f"{'Compare' if exercise.screen == 'compare' else 'The lab'} opens once the answers are committed.",
@@ -104,10 +100,6 @@ def _seen(exercise: Exercise, handle: str) -> str:
         else f"All have the same data and numbers: with {HANDLE}=… in the link each has their own.",
     ]
     return " ".join(filter(None, said))
-
-
-def _labels(kind: type) -> dict[str, str]:
-    return {name: fields.label(kind, name) for name in fields.rules(kind)}
 
 
 def _link(screen: str, query: Mapping[str, str]) -> str:
