@@ -280,9 +280,14 @@ def query_of(text: str) -> dict[str, str | list[str]]:
     """
     words = re.split(r"(?:[\s\"'()\[\]{}]|<(?![\d.])|>(?!=))+", text.replace("&amp;", "&"))
     queries = (re.fullmatch(r"(?:[^?#]*\?)?([\w.%-]+=[^#]*)(?:#.*)?", word.rstrip(".,;:!?")) for word in words)
-    found = (parse_qs(match[1], keep_blank_values=True) for match in queries if match)
-    longest = max(found, key=len, default={})
-    return {key: values if len(values) > 1 else values[0] for key, values in longest.items()}
+    found = (parsed(match[1]) for match in queries if match)
+    return max(found, key=len, default={})
+
+
+def parsed(query: str) -> dict[str, str | list[str]]:
+    """The keys and values of a query; of a key that it has more than once all values."""
+    found = parse_qs(query, keep_blank_values=True)
+    return {key: values if len(values) > 1 else values[0] for key, values in found.items()}
 
 
 def _key(number: int, name: str) -> str:

@@ -21,12 +21,13 @@ from core.exercises.hand_in import HandIn, experiment_of, read
 from core.exercises.registry import EXERCISES
 from core.exercises.trained import refusal
 from core.experiment import Experiment
-from core.link import bounded, differences, query_of
+from core.link import bounded, differences, parsed, query_of
 from core.training import completed
 
 MOST_LINES, LONGEST_LINE = 200, 20_000  # characters
 COLUMNS = ("line", "name", "for", "exercise", "points", "of", "verdict", "reason", "answers")
 FORMULA = tuple("=+-@\t\r＝＋－＠")  # what a spreadsheet takes for the start of a formula
+ALONE = re.compile(r"(?![(\[{])[^\s?#<>\"']*\?([^\s#<>\"']+=[^\s#<>\"']*)(?:#\S*)?")  # an address
 CANNOT_PROVE = (
     "A link says what was answered and what was set up, and all of it was trained again here. It cannot prove who did "
     "the work, nor that a prediction was made before its run."
@@ -120,13 +121,21 @@ def _line(number: int, text: str) -> Line:
     if len(text) > LONGEST_LINE:
         why = f"A line must have at most {LONGEST_LINE:,} characters; got {len(text):,}."
         return Line(number, name, link[:100], why_not=why)
-    query = query_of(link if " " in link else f"{link}#")  # a dot that ends it ends no sentence, but a name
+    query = _query(link)
     if not query:
         return Line(number, name, link, why_not="There is no link in this line: no query such as ?exercise=…")
     hand_in, problems = read(query)
     works = tuple(_work(hand_in, exercise, query) for exercise in hand_in.touched)
     why = "" if works else "The link names no exercise: none is open, set or answered in it."
     return Line(number, name, link, hand_in, works, tuple(problems), why)
+
+
+def _query(link: str) -> dict[str, str | list[str]]:
+    """The query of a link: of an address that stands alone all of it, also parentheses and a dot at its end."""
+    alone = ALONE.fullmatch(link)
+    if alone:
+        return parsed(alone[1].replace("&amp;", "&"))
+    return query_of(link if " " in link else f"{link}#")  # as of a query alone, whose end is no end of a sentence
 
 
 def _work(hand_in: HandIn, exercise: Exercise, query: Mapping[str, str | list[str]]) -> Work:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from core.exercises.exercise import Answers, Exercise, Task
 from core.exercises.registry import EXERCISES
 from core.experiment import MAX_SEGMENTS, Experiment
 from core.fields import SHOWN, shortened
-from core.link import ANSWER, EXERCISE, HANDLE, RUN, SET, Pair, bounded, from_query, repeated_keys, to_query
+from core.link import ANSWER, EXERCISE, HANDLE, RUN, SET, Pair, bounded, from_query, parsed, repeated_keys, to_query
 
 LONGEST_HANDLE, LONGEST_ANSWER = 60, 200  # characters
 LONGEST_RUN = 6000  # as many as any experiment takes; what a student changes takes some 50
@@ -124,7 +124,7 @@ def experiment_of(hand_in: HandIn, exercise: Exercise, query: Mapping[str, Any])
     if exercise.id == hand_in.open:
         changes = query
     elif exercise.id in hand_in.runs:
-        changes = _within(hand_in.runs[exercise.id])
+        changes = parsed(hand_in.runs[exercise.id])
     else:
         return None, []
     pair, _, problems = from_query(_opened(task, changes))
@@ -210,12 +210,6 @@ def _readable(said: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in said.items()
         if key in (EXERCISE, SET, HANDLE) or OF_PART.fullmatch(key) or OF_RUN.fullmatch(key)
     }
-
-
-def _within(run: str) -> dict[str, Any]:
-    """The query within the query; of a key that it has more than once all values."""
-    found = parse_qs(run, keep_blank_values=True)
-    return {key: values if len(values) > 1 else values[0] for key, values in found.items()}
 
 
 def _key(id: str, part: int) -> str:

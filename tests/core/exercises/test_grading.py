@@ -73,6 +73,13 @@ def test_a_handle_that_ends_with_a_dot_keeps_it() -> None:
     assert [line.hand_in.handle for line in lines] == ["Ada L.", "Ada L.", "Ada"]
 
 
+def test_an_answer_keeps_its_parentheses_where_a_program_has_decoded_them() -> None:
+    (line,) = read_lines("Ada\thttps://x.example/activations?exercise=P3&answer.P3.2=s*(1-s)&for=ada")
+    assert line.hand_in.answers == {("P3", 2): "s*(1-s)"} and line.hand_in.handle == "ada"
+    (line,) = read_lines("(https://x.example/compare?exercise=E3&for=ada)")
+    assert line.hand_in.handle == "ada"
+
+
 def test_lines_keep_their_numbers_and_blank_ones_and_comments_are_none() -> None:
     read = read_lines(f"# a class\r\n\r\n{link_of('E3')}\r  \n\t# not yet\n{link_of('E3')}\n")
     assert [line.number for line in read] == [3, 6]
