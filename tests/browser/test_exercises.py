@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -11,12 +12,20 @@ from playwright.sync_api import Page, expect
 
 from core.exercises import EXERCISES
 from core.link import Pair, to_query
-from tests.browser.conftest import ROOT, OpenPage, Server, Visit, expect_stage
+from tests.browser.conftest import ROOT, OpenPage, Server, Tab, Visit, expect_stage
 from tests.browser.test_accessibility import serious
 from tests.core.exercises.solutions import SOLUTIONS
 
 HANDLE = "class 7"
 LINK = "/compare?" + urlencode({"exercise": "E3", "for": HANDLE})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_next_tests_find_a_session_without_answers(tab: Tab) -> Iterator[None]:
+    yield
+    if tab.page:
+        tab.page.close()
+        tab.page = None
 
 
 def panel(page: Page):  # type: ignore[no-untyped-def]
