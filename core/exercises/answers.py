@@ -4,15 +4,12 @@
 `in_words` says such a text.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Protocol
 
 from core.exercises import terms
 from core.fields import Real, Whole
-
-MOST_LINES = len(ascii_uppercase)
 
 
 class Kind(Protocol):
@@ -128,16 +125,11 @@ class Term:
 
     def parse(self, text: str) -> str:
         text = " ".join(text.split())
-        terms.check(text, self.variables, self.functions)
+        terms.read(text, self.variables, self.functions)
         return text
 
     def in_words(self, answer: str) -> str:
         return answer
-
-
-def numbered(lines: Sequence[str]) -> list[tuple[str, str]]:
-    """Lines of an `Order`, each with its letter."""
-    return list(zip(ascii_uppercase, lines, strict=False))
 
 
 def _number_of(text: str, most: int) -> str:

@@ -18,7 +18,7 @@ from core.exercises.answers import Kind
 from core.exercises.variants import Draw
 from core.experiment import Experiment, Segment
 from core.fields import rules
-from core.link import HIDEABLE, Pair, differences, experiment_key, to_query
+from core.link import HIDEABLE, Pair, differences, to_query
 from core.questions import QUESTIONS
 from core.reach import Seeds
 from core.sides import on_engine
@@ -158,7 +158,7 @@ def _task(exercise: Exercise, handle: str) -> Task:
 
 @dataclass(frozen=True)
 class Mark:
-    """What one part, or the goal, came to. answer: in words."""
+    """What one part, or the goal, came to. answer: to a part, in words."""
 
     points: int
     of: int
@@ -281,7 +281,7 @@ def _mark_of_goal(
     if waiting := _missing(goal.needs(experiment), goal.points, found, refused):
         return waiting
     right, reason = goal.judge(experiment, found)
-    return Mark(goal.points * right, goal.points, "right" if right else "wrong", reason, experiment_key(experiment))
+    return Mark(goal.points * right, goal.points, "right" if right else "wrong", reason)
 
 
 def _missing(needs: Sequence[Need], of: int, found: Found, refused: Mapping[Need, str]) -> Mark | None:

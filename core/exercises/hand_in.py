@@ -10,6 +10,7 @@ in the experiment of another exercise, as a query within the query.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,21 @@ from core.exercises.exercise import Answers, Exercise, Task
 from core.exercises.registry import EXERCISES
 from core.experiment import MAX_SEGMENTS, Experiment
 from core.fields import SHOWN, shortened
-from core.link import ANSWER, EXERCISE, HANDLE, RUN, SET, Pair, bounded, from_query, parsed, repeated_keys, to_query
+from core.link import (
+    ANSWER,
+    EXERCISE,
+    HANDLE,
+    RUN,
+    SET,
+    B,
+    Pair,
+    bounded,
+    from_query,
+    is_of_exercises,
+    parsed,
+    repeated_keys,
+    to_query,
+)
 
 LONGEST_HANDLE, LONGEST_ANSWER = 60, 200  # characters
 LONGEST_RUN = 6000  # as many as any experiment takes; what a student changes takes some 50
@@ -122,13 +137,11 @@ def experiment_of(hand_in: HandIn, exercise: Exercise, query: Mapping[str, Any])
     if task.start is None:
         return None, []
     if exercise.id == hand_in.open:
-        changes = query
-    elif exercise.id in hand_in.runs:
-        changes = parsed(hand_in.runs[exercise.id])
-    else:
-        return None, []
-    pair, _, problems = from_query(_opened(task, changes))
-    return pair.a, problems
+        return _of_a(_opened(task, query))
+    if exercise.id in hand_in.runs:
+        experiment, _, said = _carried(exercise, hand_in.handle, hand_in.runs[exercise.id])
+        return experiment, list(said)
+    return None, []
 
 
 def completed(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,16 +172,31 @@ def link(hand_in: HandIn, exercise: Exercise) -> dict[str, str]:
     opened = replace(
         hand_in, open=exercise.id, runs={id: text for id, text in hand_in.runs.items() if id != exercise.id}
     )
-    experiment, _ = experiment_of(replace(hand_in, open=""), exercise, {})
-    task = hand_in.task(exercise)
-    return {**(_changed(task, experiment) if experiment else {}), **opened.query}
+    if exercise.id not in hand_in.runs or hand_in.task(exercise).start is None:
+        return opened.query
+    _, changed, _ = _carried(exercise, hand_in.handle, hand_in.runs[exercise.id])
+    return {**changed, **opened.query}
+
+
+@lru_cache(512)  # a list of exercises asks for all of them at each rerun
+def _carried(exercise: Exercise, handle: str, run: str) -> tuple[Experiment, dict[str, str], tuple[str, ...]]:
+    """An experiment that was carried along, what differs in its link from the start, and what could not be read."""
+    task = exercise.task(handle)
+    experiment, problems = _of_a(_opened(task, parsed(run)))
+    return experiment, _changed(task, experiment), tuple(problems)
+
+
+def _of_a(query: Mapping[str, Any]) -> tuple[Experiment, list[str]]:
+    """A of a query, and what could not be read of it or the view: B is not handed in."""
+    pair, _, problems = from_query({key: value for key, value in query.items() if not str(key).startswith(B)})
+    return pair.a, problems
 
 
 def _changed(task: Task, experiment: Experiment) -> dict[str, str]:
     """What a link of the experiment says otherwise than that of the start."""
     assert task.start is not None
     was, now = (to_query(Pair(each, each)) for each in (task.start, experiment))
-    return {key: text for key, text in now.items() if was.get(key) != text and not key.startswith("b.")}
+    return {key: text for key, text in now.items() if was.get(key) != text and not key.startswith(B)}
 
 
 def _opened(task: Task, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,8 +227,7 @@ def _answers_and_runs(texts: Mapping[str, Any]) -> tuple[dict[tuple[str, int], s
 def _said(mapping: Any) -> dict[str, Any]:
     """What of a query is about exercises."""
     rows = mapping.items() if isinstance(mapping, Mapping) else ()
-    own = (EXERCISE, SET, HANDLE)
-    return {key: value for key, value in rows if isinstance(key, str) and (key in own or key.startswith((ANSWER, RUN)))}
+    return {key: value for key, value in rows if is_of_exercises(key)}
 
 
 def _readable(said: Mapping[str, Any]) -> dict[str, Any]:

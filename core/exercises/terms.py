@@ -47,13 +47,8 @@ def rule(variables: Sequence[str], functions: Sequence[str]) -> str:
     return f"a term in {known}, numbers and + - * / ^, of at most {LONGEST} characters"
 
 
-def check(text: str, variables: Sequence[str], functions: Sequence[str]) -> None:
-    """Raises ValueError, with what is wrong where, for what is no term."""
-    read(text, variables, functions)
-
-
 def read(text: str, variables: Sequence[str], functions: Sequence[str]) -> Value:
-    """The term as a function of its variables' values. Raises ValueError for what is none."""
+    """The term as a function of its variables' values. Raises ValueError, with what is wrong, for what is none."""
     if len(text) > LONGEST:
         raise ValueError(f"it has {len(text)} characters")
     text = text.lower()

@@ -48,31 +48,30 @@ def indices(run: Run) -> np.ndarray:
     values = network(plane(run, limits, BOUNDARY), run)(run.layers[-1])[-1]
     cells = boundary(values, output, limit)
     image = np.kron(level(cells / 127.5 - 1), np.ones((ZOOM, ZOOM), np.uint8))
-    return _with_points(image, limits, run.X_train, targets_of(run.y_train, limit, output))
+    y = run.y_train
+    return _with_points(image, limits, run.X_train, y / limit if output == "identity" else 2 * y - 1)
 
 
 def points(data: Prepared, experiment: Experiment) -> bytes:
-    """The training rows of an experiment as PNG, on a plane that nothing divides yet."""
-    X, y = data.X_train, data.y_train
-    plane = np.full((BOUNDARY * ZOOM, BOUNDARY * ZOOM), level(np.zeros(())), np.uint8)
-    targets = 2 * y / max(1, experiment.classes - 1) - 1 if experiment.classes else y / max(np.abs(y).max(), 1e-9)
-    return png(_with_points(plane, domain_of(experiment.dataset, data), X, targets), colours())
-
-
-def targets_of(y: np.ndarray, limit: float, output: str) -> np.ndarray:
-    """Targets (n,), classes or numbers, as values from -1 to 1."""
-    return y / limit if output == "identity" else 2 * y - 1
+    """The training rows of an experiment as PNG, two classes (n,) or regression, on a plane that nothing divides."""
+    y, N = data.y_train, BOUNDARY * ZOOM
+    plane = np.full((N, N), level(np.zeros(())), np.uint8)
+    targets = 2 * y - 1 if experiment.classes else y / np.abs(y).max()
+    return png(_with_points(plane, domain_of(experiment.dataset, data), data.X_train, targets), colours())
 
 
 def _with_points(image: np.ndarray, limits: Domain, X: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """The image (N, N) with the first POINTS rows of X (n, 2) drawn on it, in the colours of targets (n,)."""
     x_low, x_high, y_low, y_high = limits
     across = (X[:POINTS, 0] - x_low) / (x_high - x_low) * len(image)
     down = (y_high - X[:POINTS, 1]) / (y_high - y_low) * len(image)
-    rows, columns = np.indices(image.shape) + 0.5
+    centres = np.arange(len(image)) + 0.5
     for at_column, at_row, index in zip(across, down, LEVELS + level(targets[:POINTS]), strict=True):
-        distance = np.hypot(columns - at_column, rows - at_row)
-        image[distance < RADIUS] = RING
-        image[distance < RADIUS - 1] = index
+        rows, columns = (slice(*np.searchsorted(centres, (at - RADIUS, at + RADIUS))) for at in (at_row, at_column))
+        distance = np.hypot(centres[columns] - at_column, centres[rows, None] - at_row)
+        around = image[rows, columns]
+        around[distance < RADIUS] = RING
+        around[distance < RADIUS - 1] = index
     return image
 
 

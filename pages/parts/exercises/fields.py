@@ -5,7 +5,7 @@ from functools import singledispatch
 
 import streamlit as st
 
-from core.exercises.answers import Kind, Number, Options, Order, Term, WrongLine, numbered
+from core.exercises.answers import Kind, Number, Options, Order, Term, WrongLine
 from core.exercises.exercise import Part
 
 
@@ -35,7 +35,7 @@ def _(kind: WrongLine, label: str, answer: str, key: str) -> str:
 
 @_field.register
 def _(kind: Order, label: str, answer: str, key: str) -> str:
-    _lines(numbered(kind.lines))
+    _lines(list(zip(kind.letters, kind.lines, strict=True)))
     chosen = st.multiselect(
         label,
         list(kind.letters),

@@ -104,7 +104,8 @@ def _form(said: HandIn, exercise: Exercise, task: Task, answers: Answers, is_wid
         columns = st.columns(2, gap="large") if is_wide and len(task.parts) > 1 else [st.container()]
         typed = {}
         for number, part in enumerate(task.parts, 1):
-            with columns[2 * number > len(task.parts) + 1 and len(columns) > 1], st.container(key=f"part {number}"):
+            column = columns[0 if 2 * number <= len(task.parts) + 1 else -1]
+            with column, st.container(key=f"part {number}"):
                 typed[number] = fields.field(part, number, answers.get(number, ""), f"{key}.{number}")
         committed = st.form_submit_button(COMMIT[exercise.screen == "compare"], type="primary")
     if committed:

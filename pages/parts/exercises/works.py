@@ -1,29 +1,27 @@
 """What the check of an exercise has the workers train, and what there is of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from core.exercises import Need
 from core.exercises.exercise import Found
 from core.exercises.registry import claims_of
 from core.exercises.trained import refusal
-from core.link import experiment_key
-from core.seeds import experiments, groups, runs_of
 from core.training import Run
 from pages.parts.background import screen
 from pages.parts.background.look import Look
 from pages.parts.background.work import Measurement, Training, Work
+from pages.parts.compare import seeds
 
 
 def work(need: Need) -> Work:
-    """The work that trains a need. One run is that of Compare, so that it is trained once; over seeds somebody waits,
-    beside NumPy's worker, which has the pictures to do.
+    """The work that trains a need: that of Compare, or of its tab over seeds, so that nothing is trained twice. Over
+    seeds somebody waits here, beside NumPy's worker, which has the pictures to do.
     """
     if need.seeds is None:
         return Training(need.experiment)
-    parts = [partial(runs_of, group) for group in groups(experiments(need.seeds, need.experiment))]
-    key = f"exercise {need.seeds.count} {need.seeds.data} of {experiment_key(need.experiment)}"
-    return Measurement(key, "Training over seeds", parts)
+    return replace(seeds.measurement(need.experiment, need.seeds), engine="sklearn", idle=False)
 
 
 def look(needs: Sequence[Need], place: str) -> tuple[list[Look], Found, dict[Need, str]]:
@@ -49,7 +47,7 @@ def _runs(look: Look) -> tuple[Run, ...]:
     if isinstance(look.work, Training):
         is_through = look.outcome and look.state in ("finished", "diverged")
         return (look.outcome.run,) if look.outcome and is_through else ()
-    return tuple(run for group in look.found for run in group) if look.complete else ()
+    return tuple(each.run for group in look.found for each in group) if look.complete else ()
 
 
 def _ended_early(needs: Sequence[Need], looks: Sequence[Look]) -> dict[Need, str]:

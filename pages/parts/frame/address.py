@@ -121,23 +121,11 @@ def hand_in() -> "HandIn | None":
     came, state = _came(), st.session_state
     if not state.get("handed") and not any(map(is_of_exercises, came)):
         return None
-    from core.exercises.hand_in import read as read_hand_in
     from pages.parts.frame import handed
 
     if "marks" in state and mark(state["screen"], came) == state["marks"][-1]:
-        return read_hand_in({**parse_qs(state["handed"]), **{key: came[key] for key in (EXERCISE,) if key in came}})[0]
-    return handed.merged(came, _known(), is_history())
-
-
-def _known() -> str:
-    """What the session knows of exercises, with what was changed in the experiment of the screen that it is at."""
-    from pages.parts.frame import handed
-
-    known, here = st.session_state.get("handed", ""), st.session_state.get("query", "")
-    query = completed(parse_qs(here, keep_blank_values=True))
-    if EXERCISE not in query:
-        return known
-    return handed.text(handed.along(urlencode({**query, **parse_qs(known)}, doseq=True)))
+        return handed.told(state["handed"], came)
+    return handed.arrived(came, state.get("handed", ""), state.get("query", ""), is_history())
 
 
 def with_hand_in(query: Mapping[str, str]) -> dict[str, str]:
@@ -218,7 +206,7 @@ def _keep_hand_in(query: dict[str, list[str]]) -> None:
         return
     from pages.parts.frame import handed
 
-    state["handed"] = handed.text(handed.merged(query, _known(), is_history()))
+    state["handed"] = handed.text(handed.arrived(query, state.get("handed", ""), state.get("query", ""), is_history()))
 
 
 def _remember(screen: str, query: Mapping[str, list[str]]) -> None:

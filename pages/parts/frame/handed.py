@@ -21,26 +21,34 @@ def completed(query: Query) -> dict[str, list[str]]:
     return {key: value if isinstance(value, list) else [value] for key, value in hand_in.completed(query).items()}
 
 
-def merged(query: Query, known: str, is_history: bool) -> HandIn:
-    """What an address says of exercises, with what the session knows of them.
+def told(known: str, query: Query) -> HandIn:
+    """What the session knows of exercises, at its own address. known: a query, as are `known` and `left` below."""
+    said, _ = hand_in.read(_parsed(known))
+    opened, _ = hand_in.read(query)
+    return replace(said, open=opened.open)
 
-    known: a query. An address that has answers counts as it is, but for Back and Forward; else what is known for the
-    same handle stays.
+
+def arrived(query: Query, known: str, left: str, is_history: bool) -> HandIn:
+    """What is said of exercises at another address, with what the session knows of them.
+
+    left: of the screen that the session is at, with the experiment that is open there. An address that has answers
+    counts as it is, but for Back and Forward; else what is known for the same handle stays.
     """
-    before, _ = hand_in.read(parse_qs(known, keep_blank_values=True))
-    if not any(map(is_of_exercises, query)):
-        return replace(before, open="")
+    here = completed({**_parsed(left), **_parsed(known)})
+    before = along(urlencode(here, doseq=True))
     said, _ = hand_in.read(query)
+    if not any(map(is_of_exercises, query)):
+        return before
     if said.handle != before.handle or (said.answers and not is_history):
         return said
-    runs = {id: text for id, text in {**before.runs, **said.runs}.items() if id != said.open}
+    runs = {id: run for id, run in {**before.runs, **said.runs}.items() if id != said.open}
     return replace(said, asked=said.asked or before.asked, answers={**before.answers, **said.answers}, runs=runs)
 
 
 @lru_cache(64)
 def along(query: str) -> HandIn:
     """What goes along to another screen: also what was changed in the experiment that is open."""
-    return hand_in.carried(parse_qs(query, keep_blank_values=True))
+    return hand_in.carried(_parsed(query))
 
 
 def linked(query: Query, said: HandIn) -> dict[str, list[str]]:
@@ -54,3 +62,7 @@ def linked(query: Query, said: HandIn) -> dict[str, list[str]]:
 def text(said: HandIn) -> str:
     """As the session keeps it."""
     return urlencode(said.query)
+
+
+def _parsed(query: str) -> dict[str, list[str]]:
+    return parse_qs(query, keep_blank_values=True)

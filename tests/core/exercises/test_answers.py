@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.exercises.answers import Kind, Number, Options, Order, Term, WrongLine, numbered
+from core.exercises.answers import Kind, Number, Options, Order, Term, WrongLine
 
 KINDS: dict[str, Kind] = {
     "options": Options(("one", "two", "three")),
@@ -86,7 +86,3 @@ def parsed(kind: Kind, text: str) -> str | None:
 )
 def test_each_kind_says_what_an_answer_must_be(kind: str, rule: str) -> None:
     assert KINDS[kind].rule == rule
-
-
-def test_the_lines_of_an_order_have_letters() -> None:
-    assert numbered(["x", "y"]) == [("A", "x"), ("B", "y")]

@@ -223,3 +223,10 @@ def test_a_query_with_fewer_segments_than_the_start_has_fewer() -> None:
     assert problems == []
     assert pair.a.segments == start.segments[:2]
     assert from_query(_opened(task, {"segments": ["x"]}))[0].a.segments == start.segments
+
+
+def test_what_is_wrong_with_b_is_no_matter_of_what_is_handed_in() -> None:
+    hand_in, _ = read({"exercise": "X2"})
+    experiment, problems = experiment_of(hand_in, EXERCISES["X2"], {"dataset": "reg_plane", "b.epochs": "many"})
+    assert experiment is not None
+    assert experiment.dataset == "reg_plane" and [each for each in problems if "b." in each] == []

@@ -155,7 +155,7 @@ PIECES = (
 def is_read(text: str) -> bool:
     """Whether it is a term; then it can be compared. ValueError alone may refuse one."""
     try:
-        terms.check(text, ["x", "s"], ["s", "exp"])
+        terms.read(text, ["x", "s"], ["s", "exp"])
     except ValueError:
         return False
     return terms.is_same(text, "s", VALUES, ["s", "exp"]) in (True, False)

@@ -8,8 +8,8 @@ from PIL import Image
 
 from core.experiment import Experiment, changed
 from core.figures.palette import NEGATIVE, POSITIVE
-from core.figures.picture import BOUNDARY, GAP, ZOOM, picture, png
-from core.training import Run, train
+from core.figures.picture import BOUNDARY, GAP, POINTS, ZOOM, picture, png, points
+from core.training import Run, prepare, train
 
 SIDE = BOUNDARY * ZOOM
 
@@ -63,3 +63,20 @@ def test_two_runs_stand_side_by_side(circle: Run) -> None:
     np.testing.assert_array_equal(two[:, :SIDE], one)
     np.testing.assert_array_equal(two[:, -SIDE:], one)
     assert (two[:, SIDE:-SIDE, 3] == 0).all()
+
+
+@pytest.mark.parametrize("dataset", ["circle", "xor", "reg_plane"])
+def test_points_have_the_colours_of_their_targets_and_nothing_divides_the_plane(dataset: str) -> None:
+    experiment = changed(Experiment(), dataset=dataset)
+    data = prepare(experiment)
+    image = read(points(data, experiment))
+    X, y = data.X_train[:POINTS], data.y_train[:POINTS]
+    column, row = ((X[:, 0] + 6) / 12 * SIDE).astype(int), ((6 - X[:, 1]) / 12 * SIDE).astype(int)
+    bluer = image[row, column, 2] - image[row, column, 0]
+    apart = np.array([np.sort(np.hypot(*(X - x).T))[1] > 0.4 for x in X])  # no other point is drawn over it
+    high = y > 0.3 * y.max()
+    low = y < (0.5 if experiment.classes else 0.3 * y.min())
+    assert (bluer[apart & high] > 0).all() and (bluer[apart & low] < 0).all()
+    assert min((apart & high).sum(), (apart & low).sum()) > 10
+    corner = image[0, 0]
+    assert ((image == corner).all(axis=2)).mean() > 0.7

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -12,7 +11,7 @@ from core.exercises import EXERCISES, Task
 from core.exercises.answers import Options, Order, WrongLine
 from core.exercises.exercise import Answers
 from pages.parts.frame import address as framed
-from tests.pages.conftest import PATIENCE, ROOT, bare, open_address, open_compare, run
+from tests.pages.conftest import PATIENCE, ROOT, open_address, open_compare, run, widget
 from tests.pages.labs.screens import open_lab
 
 
@@ -33,16 +32,11 @@ def fill(at: AppTest, id: str, task: Task, answers: Answers) -> None:
         kind = task.parts[number - 1].kind
         name = f"exercise.{id}.{number}"
         if isinstance(kind, Options | WrongLine):
-            field(at, "radio", name).set_value(int(text))
+            widget(at, "radio", name).set_value(int(text))
         elif isinstance(kind, Order):
-            field(at, "multiselect", name).set_value(list(text))
+            widget(at, "multiselect", name).set_value(list(text))
         else:
-            field(at, "text_input", name).set_value(text)
-
-
-def field(at: AppTest, kind: str, name: str) -> Any:
-    """A field of the form, whatever the handle."""
-    return next(each for each in at.get(kind) if bare(each.key).endswith(name))
+            widget(at, "text_input", name).set_value(text)
 
 
 def commit(at: AppTest) -> AppTest:

@@ -11,13 +11,9 @@ from core.exercises.hand_in import read
 from pages.parts.exercises import classroom
 from pages.parts.exercises.setting import qr_code
 from tests.core.exercises.solutions import SOLUTIONS
-from tests.pages.conftest import bare, open_compare, open_share, press, run
+from tests.pages.conftest import open_compare, open_share, press, run, widget
 from tests.pages.exercises.screens import open_list
 from tests.pages.texts import texts
-
-
-def control(at: AppTest, kind: str, key: str):  # type: ignore[no-untyped-def]
-    return next(each for each in at.get(kind) if bare(each.key) == key)
 
 
 def links(at: AppTest) -> list[str]:
@@ -31,10 +27,10 @@ def query_of(link: str) -> dict[str, str]:
 @pytest.mark.usefixtures("waiting")
 def test_share_sets_an_exercise_with_its_link_its_frame_and_its_code() -> None:
     at = open_share(open_compare({"epochs": "5"}))
-    control(at, "toggle", "share.exercise").set_value(True)
+    widget(at, "toggle", "share.exercise").set_value(True)
     at = run(at)
-    control(at, "multiselect", "share set").set_value(["E3", "P1"])
-    control(at, "text_input", "share for").set_value("class 7")
+    widget(at, "multiselect", "share set").set_value(["E3", "P1"])
+    widget(at, "text_input", "share for").set_value("class 7")
     at = run(at)
     link = next(link for link in links(at) if "exercise=" in link and not link.startswith("<"))
     assert urlsplit(link).path.endswith("/linear_depth")  # that of the first
@@ -47,9 +43,9 @@ def test_share_sets_an_exercise_with_its_link_its_frame_and_its_code() -> None:
 @pytest.mark.usefixtures("waiting")
 def test_what_is_hidden_besides_is_hidden_with_what_the_exercise_hides() -> None:
     at = open_list()
-    control(at, "multiselect", "set set").set_value(["E3"])
+    widget(at, "multiselect", "set set").set_value(["E3"])
     at = run(at)
-    control(at, "checkbox", "set hide charts").set_value(True)
+    widget(at, "checkbox", "set hide charts").set_value(True)
     at = run(at)
     link = next(link for link in links(at) if "/compare?" in link and not link.startswith("<"))
     hidden = query_of(link)["hide"].split(",")
@@ -71,7 +67,7 @@ def test_a_class_is_graded_on_the_page() -> None:
     solution = SOLUTIONS["P1"](task)
     right, wrong = (hand_in("P1", "ada", dict(answers)) for answers in (solution.right, solution.wrong))
     at = open_list()
-    control(at, "text_area", "class").set_value(f"Ada\t{right}\nBob\t{wrong}\nno link\n")
+    widget(at, "text_area", "class").set_value(f"Ada\t{right}\nBob\t{wrong}\nno link\n")
     at = press(at, "Grade")
     totals, mistakes, table = (frame.value for frame in at.dataframe)
     assert totals.values.tolist() == [[1, "Ada", 4, 4], [2, "Bob", 0, 4], [3, "", 0, 0]]
@@ -90,6 +86,6 @@ def test_nothing_to_grade_is_said() -> None:
 def test_a_class_that_would_take_too_long_is_refused_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classroom, "LONGEST_S", 0.0)
     at = open_list()
-    control(at, "text_area", "class").set_value(hand_in("E3", "ada", {1: "85"}))
+    widget(at, "text_area", "class").set_value(hand_in("E3", "ada", {1: "85"}))
     at = press(at, "Grade")
     assert "minutes to train, and at most 0 are allowed here." in "".join(each.value for each in at.markdown)
