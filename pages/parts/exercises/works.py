@@ -16,12 +16,12 @@ from pages.parts.compare import seeds
 
 
 def work(need: Need) -> Work:
-    """The work that trains a need: that of Compare, or of its tab over seeds, so that nothing is trained twice. Over
-    seeds somebody waits here, beside NumPy's worker, which has the pictures to do.
+    """The work that trains a need: that of Compare, or of its tab over seeds, so that nothing is trained twice. Here
+    somebody waits for it: it takes turns with what others wait for.
     """
     if need.seeds is None:
         return Training(need.experiment)
-    return replace(seeds.measurement(need.experiment, need.seeds), engine="sklearn", idle=False)
+    return replace(seeds.measurement(need.experiment, need.seeds), idle=False)
 
 
 def look(needs: Sequence[Need], place: str) -> tuple[list[Look], Found, dict[Need, str]]:
